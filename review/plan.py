@@ -1,0 +1,119 @@
+"""The recorded plan: all that one run of a program registers, as plain rows.
+
+Policy and review read nothing else. No Pulumi import, and no secret's value: inputs are in wire form,
+with `UNKNOWN` where only a deployment can tell and `SECRET` where the program says so.
+The JSON is described in `docs/plan-schema.json`.
+"""
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any, Final
+
+VERSION: Final = 1
+"""Of the JSON. A key added at the end of a resource or a plan keeps it; anything else raises it."""
+
+UNKNOWN: Final[Mapping[str, bool]] = {"$unknown": True}
+"""Stands for a value that is only known once something has been deployed."""
+
+SECRET: Final[Mapping[str, bool]] = {"$secret": True}
+"""Stands for a secret, known or not. Its value is never kept."""
+
+
+class PlanError(Exception):
+    """Why a stack could not be planned, in words for the person who wrote the program.
+
+    `details` is the full traceback, for `--debug`; empty when there is none to show.
+    """
+
+    def __init__(self, message: str, details: str = "") -> None:
+        super().__init__(message, details)
+        self.message = message
+        self.details = details
+
+    def __str__(self) -> str:
+        return self.message
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Resource:
+    """One registration, as the engine would write it."""
+
+    urn: str
+    type: str
+    """Type token, such as `kubernetes:apps/v1:Deployment`."""
+
+    name: str
+    """Logical name, the last part of the URN."""
+
+    parent: str = ""
+    """URN; empty for the stack itself."""
+
+    provider: str = ""
+    """`urn::id` of the provider; empty for components and providers. An id not yet known is Pulumi's
+    own sentinel, `04da6b54-80e4-46f7-96ec-b56ff0331ba9`."""
+
+    inputs: Mapping[str, Any] = field(default_factory=dict[str, Any])
+    """As the provider gets them: camelCase keys, outputs resolved."""
+
+    dependencies: tuple[str, ...] = ()
+    """URNs, sorted."""
+
+    options: Mapping[str, Any] = field(default_factory=dict[str, Any])
+    """Only what is set, such as `{"protect": True, "ignoreChanges": ["count"]}`."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Plan:
+    """What one stack registers. Two runs of one program give equal plans and equal bytes of JSON."""
+
+    project: str
+    stack: str
+    resources: tuple[Resource, ...]
+    """A parent comes before its children, and children in the order the program made them."""
+
+    outputs: Mapping[str, Any] = field(default_factory=dict[str, Any])
+    """What the stack exports."""
+
+    def to_json(self) -> str:
+        """One line a resource, keys of inputs sorted; ends with a line feed."""
+        rows = ",\n".join(_line(_RESOURCE, row) for row in self.resources)
+        head = f'{{"version": {VERSION}, "project": {_dump(self.project)}'
+        return (
+            f'{head}, "stack": {_dump(self.stack)}, "resources": [\n{rows}\n], '
+            f'"outputs": {_dump(self.outputs)}}}\n'
+        )
+
+    @classmethod
+    def from_json(cls, text: str) -> "Plan":
+        """Raise `ValueError` for text that is no plan, or one of another version."""
+        try:
+            data = json.loads(text)
+        except json.JSONDecodeError as fault:
+            raise ValueError(f"not a plan: no JSON at line {fault.lineno}: {fault.msg}") from None
+        version = data.get("version") if isinstance(data, dict) else None
+        if version != VERSION:
+            raise ValueError(f"not a plan of version {VERSION}: its version is {version!r}")
+        try:
+            return cls(
+                project=data["project"],
+                stack=data["stack"],
+                resources=tuple(_resource(row) for row in data["resources"]),
+                outputs=data["outputs"],
+            )
+        except (KeyError, TypeError) as fault:
+            raise ValueError(f"not a plan: {fault.args[0]!r} is missing or malformed") from None
+
+
+_RESOURCE: Final = tuple(Resource.__dataclass_fields__)
+
+
+def _resource(row: Mapping[str, Any]) -> Resource:
+    return Resource(**{**row, "dependencies": tuple(row["dependencies"])})
+
+
+def _line(keys: tuple[str, ...], row: Resource) -> str:
+    return "{" + ", ".join(f'"{key}": {_dump(getattr(row, key))}' for key in keys) + "}"
+
+
+_dump: Final = json.JSONEncoder(sort_keys=True).encode
