@@ -1,0 +1,31 @@
+"""What no single model can see: references between files, addresses, capacity. One subject a module."""
+
+from collections.abc import Callable, Iterator
+from typing import TYPE_CHECKING
+
+from settings.checks import cluster, config, exposure, identity, names, network, placement, quota, scaling, uses
+from settings.faults import Fault
+from settings.stack import Settings
+
+if TYPE_CHECKING:
+    from settings.load import Sources
+
+Check = Callable[[Settings, "Sources"], Iterator[Fault]]
+
+CHECKS: tuple[Check, ...] = (
+    cluster.check,
+    config.check,
+    exposure.check,
+    identity.check,
+    names.check,
+    network.check,
+    placement.check,
+    quota.check,
+    scaling.check,
+    uses.check,
+)
+
+
+def every_check(settings: Settings, sources: "Sources") -> list[Fault]:
+    """Every fault of every check, in the order of `CHECKS`."""
+    return [fault for check in CHECKS for fault in check(settings, sources)]

@@ -1,0 +1,193 @@
+"""The cluster, its node pools, its addresses and its administrators."""
+
+from typing import Literal
+
+from pydantic import Field
+
+from settings.section import Section
+from settings.values import (
+    AzureResourceId,
+    Cidr,
+    ClusterName,
+    Count,
+    CpuQuantity,
+    DnsPrefix,
+    EntraObjectId,
+    IntOrPercent,
+    IpAddress,
+    KubernetesVersion,
+    LabelKey,
+    LabelValue,
+    MemoryQuantity,
+    PoolName,
+    Positive,
+    ResourceGroupName,
+    Taint,
+)
+
+Zone = Literal["1", "2", "3"]
+
+
+class BootstrapPool(Section):
+    """The one pool inside the cluster resource: Azure wants it at creation and it never changes afterwards."""
+
+    name: PoolName = "boot"
+    """Pool name; fixed for the life of the cluster."""
+
+    vm_size: str = Field(default="Standard_D4ds_v5", pattern="^Standard_[A-Za-z0-9_-]+$")
+    """At least 4 vCPU, not of the B-series; fixed for the life of the cluster."""
+
+    count: Positive = 1
+    """Nodes; never scaled."""
+
+    zones: list[Zone] = []
+    """Availability zones; fixed for the life of the cluster."""
+
+
+class ApiServer(Section):
+    """Who reaches the API server over the network."""
+
+    private: bool = False
+    """Whether it has a private address only. Fixed at creation."""
+
+    authorized_ip_ranges: list[Cidr] = []
+    """Public ranges that may connect. A public API server with none is refused."""
+
+
+class Registry(Section):
+    """The Azure Container Registry whose images the cluster pulls."""
+
+    id: AzureResourceId
+    """Azure resource id; the kubelet identity gets AcrPull on it before the first pull."""
+
+
+class ClusterSettings(Section):
+    """Kubernetes version and, with target aks, the managed cluster."""
+
+    kubernetes_version: KubernetesVersion
+    """Minor version; patches come through the upgrade channel. Also the schema that objects are checked against."""
+
+    name: ClusterName | None = None
+    """Cluster name; required with target aks. A new name replaces the cluster."""
+
+    dns_prefix: DnsPrefix | None = None
+    """First part of the API server's name; required with target aks. A new one replaces the cluster."""
+
+    node_resource_group: ResourceGroupName | None = None
+    """Group of the machines; omitted: `<resourceGroup>-nodes`. A new one replaces the cluster."""
+
+    tier: Literal["Free", "Standard", "Premium"] = "Free"
+    """`Standard` carries the uptime agreement; `Premium` adds long-term support."""
+
+    upgrade_channel: Literal["patch", "stable", "rapid", "none"] = "patch"
+    """Which Kubernetes versions Azure installs by itself. With `stable` and `rapid` Azure owns the minor."""
+
+    node_os_upgrade_channel: Literal["NodeImage", "SecurityPatch", "None"] = "NodeImage"
+    """How nodes get operating system fixes."""
+
+    api_server: ApiServer = ApiServer()
+    """Who reaches the API server."""
+
+    bootstrap_pool: BootstrapPool = BootstrapPool()
+    """The pool inside the cluster resource."""
+
+    registry: Registry | None = None
+    """Registry the cluster pulls from; omitted: none."""
+
+
+class Capacity(Section):
+    """What pods can use of one node."""
+
+    cpu: CpuQuantity
+    """Cores left after what AKS keeps for itself."""
+
+    memory: MemoryQuantity
+    """Bytes left after what AKS keeps for itself."""
+
+
+class NodePool(Section):
+    """One node pool: a resource of its own, so that it can change without the cluster."""
+
+    mode: Literal["System", "User"] = "User"
+    """`System` carries the cluster's own pods and no workload."""
+
+    vm_size: str | None = Field(default=None, pattern="^Standard_[A-Za-z0-9_-]+$")
+    """Machine size, for example `Standard_D4ds_v5`; required with target aks. A new one replaces the pool."""
+
+    min: Count
+    """Fewest nodes."""
+
+    max: Positive
+    """Most nodes. More than `min`: the cluster autoscaler decides; equal: a fixed number."""
+
+    zones: list[Zone] = []
+    """Availability zones; empty: none. Fixed at creation."""
+
+    max_pods: int = Field(default=110, ge=30, le=250)
+    """Pods a node; fixed at creation."""
+
+    os_sku: Literal["AzureLinux", "Ubuntu"] = "AzureLinux"
+    """Operating system of the nodes."""
+
+    os_disk_type: Literal["Ephemeral", "Managed"] = "Managed"
+    """`Ephemeral` lies on the machine's own disk: quicker, and gone with it. Fixed at creation."""
+
+    os_disk_size_gb: int = Field(default=128, ge=30, le=2048)
+    """Size of the system disk in GiB. Fixed at creation."""
+
+    labels: dict[LabelKey, LabelValue] = {}
+    """Node labels beside `agentpool`, which every pool has."""
+
+    taints: list[Taint] = []
+    """Node taints; a system pool has `CriticalAddonsOnly=true:NoSchedule` without being told."""
+
+    max_surge: IntOrPercent = "33%"
+    """Extra nodes during an upgrade."""
+
+    drain_timeout_minutes: int = Field(default=30, ge=1, le=1440)
+    """How long an upgrade waits for a node to drain."""
+
+    capacity: Capacity | None = None
+    """What pods can use of one node; needed where the machine size is not in the built-in table."""
+
+
+class Subnets(Section):
+    """Subnets of the virtual network."""
+
+    nodes: Cidr
+    """Nodes of every pool; a /24 holds 251."""
+
+
+class NetworkSettings(Section):
+    """Address plan: no two ranges may overlap, here or with peered networks."""
+
+    address_space: Cidr
+    """The virtual network."""
+
+    subnets: Subnets
+    """Its parts."""
+
+    pod_cidr: Cidr
+    """Addresses of pods (overlay): a /24 each node. A change replaces the cluster."""
+
+    service_cidr: Cidr
+    """Addresses of Services. A change replaces the cluster."""
+
+    dns_service_ip: IpAddress
+    """Address of the cluster's DNS in `serviceCidr`, not its first. A change replaces the cluster."""
+
+    outbound_type: Literal["loadBalancer", "userAssignedNATGateway", "userDefinedRouting"] = "loadBalancer"
+    """How nodes reach the Internet. A change replaces the cluster."""
+
+
+class AccessSettings(Section):
+    """Who administers the cluster."""
+
+    tenant_id: EntraObjectId
+    """Entra tenant."""
+
+    admins: list[EntraObjectId] = Field(min_length=1)
+    """Entra groups that administer the cluster: local accounts are off, so without one nobody could."""
+
+    kubelogin: Literal["azurecli", "spn", "workloadidentity", "msi"] = "azurecli"
+    """How the kubeconfig signs in: `azurecli` for people, the others for pipelines."""

@@ -1,0 +1,56 @@
+"""Kubernetes quantities: read exactly, compare, add and print.
+
+Amounts are `Decimal` cores or bytes, never floats: a sum of a thousand `100m` must be 100 cores, not 99.99.
+"""
+
+from decimal import Decimal
+from functools import lru_cache
+
+CPU_PATTERN = r"^([0-9]+m|[0-9]+(\.[0-9]{1,3})?)$"
+MEMORY_PATTERN = r"^[0-9]+(\.[0-9]+)?(Ki|Mi|Gi|Ti|k|M|G|T)?$"
+"""https://kubernetes.io/docs/reference/kubernetes-api/common-definitions/quantity/ , without exponents and
+without fractions of a byte: nobody types them and reviewers misread them."""
+
+_UNITS = {
+    "m": Decimal("0.001"),
+    "": Decimal(1),
+    "k": Decimal(10) ** 3,
+    "M": Decimal(10) ** 6,
+    "G": Decimal(10) ** 9,
+    "T": Decimal(10) ** 12,
+    "P": Decimal(10) ** 15,
+    "E": Decimal(10) ** 18,
+    "Ki": Decimal(2) ** 10,
+    "Mi": Decimal(2) ** 20,
+    "Gi": Decimal(2) ** 30,
+    "Ti": Decimal(2) ** 40,
+    "Pi": Decimal(2) ** 50,
+    "Ei": Decimal(2) ** 60,
+}
+
+
+@lru_cache(maxsize=4096)
+def amount(quantity: str) -> Decimal:
+    """Cores or bytes: `250m` is 0.25, `1Gi` is more than `1G`. Raises `ValueError` for anything else."""
+    number = quantity.rstrip("mkKMGTPEi")
+    unit = quantity[len(number) :]
+    if unit not in _UNITS or not number or not number.replace(".", "", 1).isdigit():
+        raise ValueError(f"not a quantity: {quantity!r}")
+    return Decimal(number) * _UNITS[unit]
+
+
+def cpu_text(cores: Decimal) -> str:
+    """Shortest exact spelling: `4`, `250m`; what the API server answers for the same amount."""
+    milli = cores * 1000
+    if milli != milli.to_integral_value():
+        milli = milli.to_integral_value(rounding="ROUND_CEILING")
+    return f"{int(milli)}m" if milli % 1000 else f"{int(milli // 1000)}"
+
+
+def memory_text(size: Decimal) -> str:
+    """Exact spelling in the largest binary unit that divides it: `1536Mi`, `2Gi`; plain bytes if none does."""
+    whole = int(size.to_integral_value(rounding="ROUND_CEILING"))
+    for unit in ("Ti", "Gi", "Mi", "Ki"):
+        if whole and whole % int(_UNITS[unit]) == 0:
+            return f"{whole // int(_UNITS[unit])}{unit}"
+    return str(whole)

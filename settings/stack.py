@@ -1,0 +1,270 @@
+"""All that differs between stacks: the object under `aks-platform:settings`.
+
+Secrets are not settings: each has its own `secure:` key, because an object's secrets come back as plain text.
+"""
+
+from typing import Annotated, Literal
+
+from pydantic import BeforeValidator, Field
+
+from settings.cluster import AccessSettings, ClusterSettings, NetworkSettings, NodePool
+from settings.section import Section
+from settings.values import (
+    AzureResourceId,
+    Cidr,
+    Count,
+    DnsLabel,
+    EntraObjectId,
+    HostName,
+    ImageDigest,
+    ImageTag,
+    Namespace,
+    PoolName,
+    Port,
+    Positive,
+    ResourceGroupName,
+    VaultName,
+)
+from settings.workload import Amounts, PodSecurityLevel, Resources, Workload
+
+ROOT_KEY = "settings"
+PROJECT = "aks-platform"
+PATH = f"{PROJECT}:{ROOT_KEY}"
+"""One root object, so that unknown keys are found at its top, too."""
+
+class Image(Section):
+    """The version of one image in this stack: the only thing that promotion copies by default."""
+
+    tag: ImageTag
+    """Tag, for people and labels."""
+
+    digest: ImageDigest | None = None
+    """Digest; with it the tag cannot be moved under a running stack."""
+
+
+class Quota(Section):
+    """Most that all pods of a namespace may take together, a rollout's extra pods included."""
+
+    requests: Amounts
+    """Sum of requests."""
+
+    limits: Amounts
+    """Sum of limits."""
+
+    pods: Positive
+    """Pods at once, finished ones not counted."""
+
+    persistent_volume_claims: Count = 0
+    """Disk claims."""
+
+    load_balancers: Count = 0
+    """Services of type LoadBalancer: each is a public address unless it is internal."""
+
+    node_ports: Count = 0
+    """Ports opened on every node."""
+
+
+class Limits(Section):
+    """What a container gets that states nothing, and the most one may ask for (a LimitRange)."""
+
+    default_request: Amounts = Amounts(cpu="50m", memory="64Mi")
+    """Requests of a container that states none."""
+
+    default: Amounts = Amounts(cpu="250m", memory="256Mi")
+    """Limits of a container that states none."""
+
+    max: Amounts = Amounts()
+    """Most one container may have."""
+
+
+class NamespaceAccess(Section):
+    """Entra groups by persona; the rights are listed in docs/access.md."""
+
+    viewer: list[EntraObjectId] = []
+    """May look at everything but Secrets."""
+
+    deployer: list[EntraObjectId] = []
+    """May also restart, scale and roll back."""
+
+    debugger: list[EntraObjectId] = []
+    """May also read logs, open a port and attach a debug container."""
+
+
+class PullSecret(Section):
+    """Credentials for a registry that the cluster's identity cannot read.
+
+    The value is the stack's secret `aks-platform:<namespace>-<name>`: a docker config.json. Unset, it holds no
+    credentials and the preview says so.
+    """
+
+
+class NamespaceSettings(Section):
+    """One tenant: a namespace with its bounds."""
+
+    quota: Quota
+    """Most that all its pods may take together."""
+
+    limits: Limits = Limits()
+    """Defaults and bounds of one container."""
+
+    pod_security: PodSecurityLevel = "restricted"
+    """Pod Security level the API server enforces."""
+
+    pod_security_reason: str | None = Field(default=None, min_length=10)
+    """Why the level is lower than restricted; required then."""
+
+    access: NamespaceAccess = NamespaceAccess()
+    """Who may do what in it."""
+
+    pull_secrets: dict[DnsLabel, PullSecret] = {}
+    """Registry credentials by Secret name."""
+
+
+class HostTls(Section):
+    """The certificate of a host."""
+
+    secret_name: DnsLabel
+    """TLS Secret in the ingress namespace."""
+
+
+def _plain_host(value: object) -> object:
+    """`public: dev.course.example` is short for `public: {host: dev.course.example}`."""
+    return {"host": value} if isinstance(value, str) else value
+
+
+class Host(Section):
+    """One host name of the stack."""
+
+    host: HostName
+    """DNS name in this environment."""
+
+    tls: HostTls | None = None
+    """Certificate; omitted: `ingress.tls`."""
+
+
+class Ingress(Section):
+    """How requests come in from outside."""
+
+    controller: Literal["nginx", "none"] = "nginx"
+    """`nginx` installs the F5 NGINX Ingress Controller; `none` leaves it to the cluster."""
+
+    class_name: DnsLabel = "nginx"
+    """IngressClass of every Ingress."""
+
+    namespace: Namespace = "nginx-ingress"
+    """Namespace of the controller, of the host's own Ingress objects and of TLS Secrets."""
+
+    replicas: Positive = 2
+    """Pods of the controller."""
+
+    pool: PoolName | None = None
+    """Worker pool of the controller; required with controller nginx."""
+
+    internal: bool = False
+    """Whether its load balancer has a private address only."""
+
+    hosts: dict[DnsLabel, Annotated[Host, BeforeValidator(_plain_host, json_schema_input_type=Host | str)]] = {}
+    """Host names by key; a workload's `routes` name the key."""
+
+    tls: HostTls | None = None
+    """Certificate of every host without one of its own."""
+
+    resources: Resources = Resources(
+        requests=Amounts(cpu="250m", memory="256Mi"), limits=Amounts(cpu="1", memory="256Mi")
+    )
+    """CPU and memory of one controller pod."""
+
+
+class External(Section):
+    """Something outside the cluster that workloads may call."""
+
+    cidrs: list[Cidr] = Field(min_length=1)
+    """Addresses; network policies take no host names."""
+
+    ports: list[Port] = []
+    """Ports a workload gets that names none in `uses`."""
+
+
+class KeyVault(Section):
+    """A Key Vault that exists already; this program reads it and does not make it."""
+
+    id: AzureResourceId | None = None
+    """Azure resource id, for the role assignment; required with target aks."""
+
+
+class Kubeconfig(Section):
+    """Which existing cluster a stack with target kubeconfig lands on."""
+
+    context: str | None = None
+    """Context by name. Without it the current one is used, and only if its server is on this machine or a
+    private address: nothing lands in a cloud cluster because a shell happened to point there."""
+
+    path: str | None = None
+    """Kubeconfig file; omitted: KUBECONFIG or the user's own."""
+
+
+class Settings(Section):
+    """One stack, checked; plain values only."""
+
+    environment: DnsLabel
+    """Label `env` and part of names, for example `dev`."""
+
+    platform: DnsLabel = "course"
+    """Name of the estate: label `app.kubernetes.io/part-of`, tags."""
+
+    target: Literal["aks", "kubeconfig"]
+    """`aks` builds the cluster in Azure; `kubeconfig` uses any existing one and makes nothing in Azure."""
+
+    protect: bool = False
+    """Whether `pulumi up` and `destroy` refuse to delete the cluster, its network and its namespaces."""
+
+    resource_group: ResourceGroupName | None = None
+    """Azure resource group; required with target aks. A new name replaces everything in it."""
+
+    tags: dict[str, str] = {}
+    """Azure tags on every resource."""
+
+    cluster: ClusterSettings
+    """The Kubernetes version, and the AKS cluster where there is one."""
+
+    kubeconfig: Kubeconfig | None = None
+    """The existing cluster, with target kubeconfig."""
+
+    node_pools: dict[PoolName, NodePool] = {}
+    """Node pools by name; a new name is a new pool."""
+
+    network: NetworkSettings | None = None
+    """Address plan; required with target aks."""
+
+    access: AccessSettings | None = None
+    """Who administers the cluster; required with target aks."""
+
+    namespaces: dict[Namespace, NamespaceSettings]
+    """Tenants by namespace."""
+
+    ingress: Ingress = Ingress()
+    """How requests come in."""
+
+    externals: dict[DnsLabel, External] = {}
+    """What workloads may call outside the cluster, by the name they use."""
+
+    key_vaults: dict[VaultName, KeyVault] = {}
+    """Key Vaults that workloads read."""
+
+    images: dict[DnsLabel, Image]
+    """Version of every image, by the last part of its repository."""
+
+    node_selectors: bool = True
+    """Whether pods are bound to their pool; false for a cluster whose nodes carry no pool labels."""
+
+    disks: Literal["claim", "emptyDir"] = "claim"
+    """`emptyDir` turns every disk into scratch space, for a cluster without a provisioner."""
+
+    skip_await: bool = False
+    """Whether `pulumi up` does not wait for pods, addresses and claims: for a cluster where nothing sets them."""
+
+    local_dns: bool = False
+    """Whether nodes answer DNS on 169.254.10.10 (AKS LocalDNS); network policies then allow it."""
+
+    workloads: dict[DnsLabel, Workload] = {}
+    """The catalogue with this stack's overrides merged in; `name: null` leaves a workload out."""
