@@ -179,6 +179,9 @@ class NetworkSettings(Section):
     outbound_type: Literal["loadBalancer", "userAssignedNATGateway", "userDefinedRouting"] = "loadBalancer"
     """How nodes reach the Internet. A change replaces the cluster."""
 
+    route_table_id: AzureResourceId | None = None
+    """Route table of the node subnet, which exists already; with outboundType userDefinedRouting only."""
+
 
 class AccessSettings(Section):
     """Who administers the cluster."""

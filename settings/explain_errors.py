@@ -1,12 +1,12 @@
 """From pydantic's errors to faults in the user's words, with place and near miss."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from typing import Any, Union, get_args, get_origin
 
 from pydantic import BaseModel, ValidationError
 from pydantic_core import ErrorDetails
 
-from settings.faults import Fault, did_you_mean, dotted, shown
+from settings.faults import Fault, did_you_mean, shown
 
 Path = tuple[str | int, ...]
 Place = Callable[[Path], tuple[str, int | None, str]]
@@ -28,12 +28,11 @@ def _path(detail: ErrorDetails, data: Any) -> Path:
     path: list[str | int] = []
     steps = detail["loc"]
     for index, step in enumerate(steps):
-        if isinstance(data, Mapping) and step in data:
+        try:
             data = data[step]
-        elif isinstance(data, list) and isinstance(step, int) and step < len(data):
-            data = data[step]
-        elif not (detail["type"] == "missing" and index == len(steps) - 1):
-            continue
+        except (KeyError, IndexError, TypeError):
+            if not (detail["type"] == "missing" and index == len(steps) - 1):
+                continue
         path.append(step)
     return tuple(path)
 
@@ -46,8 +45,13 @@ def _fault(path: Path, detail: ErrorDetails, model: type[BaseModel], place: Plac
         # The value stays unsaid: under a misspelt key it may be a secret.
         known = _keys_at(model, path[:-1])
         if path[-1] == "secure":
-            return Fault(file, line, key, "is a secret, and settings hold none",
-                         remedy="give it a key of its own with 'pulumi config set --secret'")
+            return Fault(
+                file,
+                line,
+                key,
+                "is a secret, and settings hold none",
+                remedy="give it a key of its own with 'pulumi config set --secret'",
+            )
         remedy = did_you_mean(str(path[-1]), known) or f"known here: {', '.join(sorted(known))}"
         return Fault(file, line, key, "no such setting", remedy=remedy)
     if kind == "missing":
@@ -66,7 +70,10 @@ def _fault(path: Path, detail: ErrorDetails, model: type[BaseModel], place: Plac
         "list_type": ("must be a list", "write '- ' before each item, or [a, b]"),
         "greater_than_equal": (f"must be at least {context.get('ge')}", "raise it"),
         "less_than_equal": (f"must be at most {context.get('le')}", "lower it"),
-        "string_too_short": (f"must have at least {context.get('min_length')} characters", "say more"),
+        "string_too_short": (
+            f"must have at least {context.get('min_length')} characters",
+            "say more",
+        ),
         "too_short": (f"must have at least {context.get('min_length')} items", "add one"),
         "string_pattern_mismatch": (f"must match {context.get('pattern')}", "correct the value"),
     }

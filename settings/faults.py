@@ -6,7 +6,15 @@ from difflib import get_close_matches
 from typing import Any
 
 MAX_VALUE_CHARACTERS = 60
-_SECRET_WORDS = ("password", "secret", "token", "credential", "connectionstring", "privatekey", "apikey")
+_SECRET_WORDS = (
+    "password",
+    "secret",
+    "token",
+    "credential",
+    "connectionstring",
+    "privatekey",
+    "apikey",
+)
 
 
 @dataclass(frozen=True, order=True)

@@ -12,7 +12,7 @@ from pydantic import BaseModel, ValidationError
 from settings import explain_errors, yaml_source
 from settings.faults import Fault, SettingsError, did_you_mean, dotted
 from settings.merge import merge
-from settings.stack import PATH, PROJECT, Settings
+from settings.stack import PATH, Settings
 from settings.workload import Workload
 from settings.yaml_source import Document
 
@@ -91,7 +91,11 @@ class Sources:
             return document.file, document.line(below) or 1, dotted(below)
         if self.given is not None and not self.document.find(("config", PATH))[0]:
             return self.document.file, None, dotted([PATH, *path])
-        return self.document.file, self.document.line(("config", PATH, *path)), dotted([PATH, *path])
+        return (
+            self.document.file,
+            self.document.line(("config", PATH, *path)),
+            dotted([PATH, *path]),
+        )
 
     def fault(self, path: Path_, rule: str, value: str = "", remedy: str = "") -> Fault:
         """A fault of the key at `path`, with its place."""
@@ -119,8 +123,11 @@ def read_sources(root: Path, stack: str, given: Mapping[str, Any] | None = None)
             sources.faults.append(sources.fault(path, "no workload of that name in the catalogue", remedy=near))
         elif not isinstance(sources.overrides[name], dict | None):
             sources.faults.append(
-                sources.fault((WORKLOADS, name), "must be a map of overrides, or null to leave the workload out",
-                              remedy="indent its keys below it")
+                sources.fault(
+                    (WORKLOADS, name),
+                    "must be a map of overrides, or null to leave the workload out",
+                    remedy="indent its keys below it",
+                )
             )
     return sources
 
@@ -131,12 +138,24 @@ def _shape(sources: Sources) -> Iterator[Fault]:
         yield Fault(document.file, None, "", "is empty", remedy=f"it must hold 'config:' with '{PATH}:'")
         return
     if not isinstance(document.data, dict) or not sources.config:
-        yield Fault(document.file, 1, "config", "must be a map", remedy=f"write 'config:' with '{PATH}:' below it")
+        yield Fault(
+            document.file,
+            1,
+            "config",
+            "must be a map",
+            remedy=f"write 'config:' with '{PATH}:' below it",
+        )
         return
     if not isinstance(sources.config.get(PATH), dict) and sources.given is None:
         near = did_you_mean(PATH, sources.config)
         line = document.line(("config",))
-        yield Fault(document.file, line, f"config.{PATH}", "is required and must be a map", remedy=near or "add it")
+        yield Fault(
+            document.file,
+            line,
+            f"config.{PATH}",
+            "is required and must be a map",
+            remedy=near or "add it",
+        )
 
 
 def _read_catalogue(root: Path, sources: Sources) -> None:
@@ -159,14 +178,26 @@ def _read_catalogue(root: Path, sources: Sources) -> None:
             name = path.stem
         if name in files:
             sources.faults.append(
-                Fault(file, document.line(("name",)), "name", f"is the name of the workload in {files[name]}, too",
-                      repr(name), "give one of them another name")
+                Fault(
+                    file,
+                    document.line(("name",)),
+                    "name",
+                    f"is the name of the workload in {files[name]}, too",
+                    repr(name),
+                    "give one of them another name",
+                )
             )
             continue
         if name != path.stem and "name" in document.data:
             sources.faults.append(
-                Fault(file, document.line(("name",)), "name", "must be the file's own name without its ending",
-                      repr(name), f"write 'name: {path.stem}' or rename the file")
+                Fault(
+                    file,
+                    document.line(("name",)),
+                    "name",
+                    "must be the file's own name without its ending",
+                    repr(name),
+                    f"write 'name: {path.stem}' or rename the file",
+                )
             )
         files[name] = file
         sources.catalogue[name] = document
@@ -199,9 +230,7 @@ def check(sources: Sources) -> Settings:
     return settings
 
 
-def _validated(
-    model: type[Model], data: Any, at: Path_, sources: Sources, faults: list[Fault]
-) -> Model | None:
+def _validated(model: type[Model], data: Any, at: Path_, sources: Sources, faults: list[Fault]) -> Model | None:
     try:
         return model.model_validate(data)
     except ValidationError as error:

@@ -32,6 +32,7 @@ PROJECT = "aks-platform"
 PATH = f"{PROJECT}:{ROOT_KEY}"
 """One root object, so that unknown keys are found at its top, too."""
 
+
 class Image(Section):
     """The version of one image in this stack: the only thing that promotion copies by default."""
 

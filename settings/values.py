@@ -69,11 +69,11 @@ DnsLabel = Annotated[
 ]
 
 
-
 def _not_reserved(namespace: str) -> str:
     if namespace.startswith("kube-") or namespace == "default":
         raise PydanticCustomError(
-            "rule", "must not be 'default' nor begin with 'kube-': those are the cluster's own, for example 'course'"
+            "rule",
+            "must not be 'default' nor begin with 'kube-': those are the cluster's own, for example 'course'",
         )
     return namespace
 
@@ -98,7 +98,11 @@ Positive = Annotated[int, Field(ge=1)]
 Seconds = Annotated[int, Field(ge=0)]
 
 IntOrPercent = Annotated[
-    int | Annotated[str, _Text(r"^(100|[1-9]?[0-9])%$", "must be a count or a percentage, for example 1 or '25%'")],
+    int
+    | Annotated[
+        str,
+        _Text(r"^(100|[1-9]?[0-9])%$", "must be a count or a percentage, for example 1 or '25%'"),
+    ],
     Field(union_mode="left_to_right"),
 ]
 
@@ -112,11 +116,21 @@ HostName = Annotated[
 ]
 
 UrlPath = Annotated[
-    str, _Text(r"^/[A-Za-z0-9/._~-]*$", "must be an absolute URL path, for example '/api/internal-course'", 1024)
+    str,
+    _Text(
+        r"^/[A-Za-z0-9/._~-]*$",
+        "must be an absolute URL path, for example '/api/internal-course'",
+        1024,
+    ),
 ]
 
 AbsolutePath = Annotated[
-    str, _Text(r"^/([^/:\x00]+/)*[^/:\x00]*$", "must be an absolute file path, for example '/mnt/secrets'", 4096)
+    str,
+    _Text(
+        r"^/([^/:\x00]+/)*[^/:\x00]*$",
+        "must be an absolute file path, for example '/mnt/secrets'",
+        4096,
+    ),
 ]
 
 CronSchedule = Annotated[
@@ -129,15 +143,18 @@ CronSchedule = Annotated[
 ]
 
 AzureLocation = Annotated[
-    str, _Text(r"^[a-z]+[a-z0-9]*$", "must be an Azure location in its short form, for example 'westeurope'")
+    str,
+    _Text(
+        r"^[a-z]+[a-z0-9]*$",
+        "must be an Azure location in its short form, for example 'westeurope'",
+    ),
 ]
 
 PoolName = Annotated[
     str,
     _Text(
         r"^[a-z][a-z0-9]*$",
-        f"must be at most {POOL_NAME_MAX_CHARACTERS} lower-case letters and digits, a letter first, "
-        "for example 'wg1'",
+        f"must be at most {POOL_NAME_MAX_CHARACTERS} lower-case letters and digits, a letter first, for example 'wg1'",
         POOL_NAME_MAX_CHARACTERS,
     ),
 ]
@@ -154,12 +171,16 @@ ImageRepository = Annotated[
 
 ImageTag = Annotated[
     str,
-    _Text(r"^[A-Za-z0-9_][A-Za-z0-9_.-]*$", "must be an image tag, in quotes if it looks like a number, "
-          "for example '1.4.3'", 128),
+    _Text(
+        r"^[A-Za-z0-9_][A-Za-z0-9_.-]*$",
+        "must be an image tag, in quotes if it looks like a number, for example '1.4.3'",
+        128,
+    ),
 ]
 
 ImageDigest = Annotated[
-    str, _Text(r"^sha256:[0-9a-f]{64}$", "must be an image digest, 'sha256:' and 64 hexadecimal digits")
+    str,
+    _Text(r"^sha256:[0-9a-f]{64}$", "must be an image digest, 'sha256:' and 64 hexadecimal digits"),
 ]
 
 EntraObjectId = Annotated[
@@ -184,7 +205,8 @@ KubernetesVersion = Annotated[
 ]
 
 SemanticVersion = Annotated[
-    str, _Text(r"^[0-9]+\.[0-9]+\.[0-9]+$", "must be a version of three numbers, for example '1.0.0'")
+    str,
+    _Text(r"^[0-9]+\.[0-9]+\.[0-9]+$", "must be a version of three numbers, for example '1.0.0'"),
 ]
 
 ResourceGroupName = Annotated[
@@ -228,13 +250,20 @@ VaultName = Annotated[
 
 VaultSecretName = Annotated[
     str,
-    _Text(r"^[0-9A-Za-z-]+$", "must be a Key Vault secret name of letters, digits and hyphens, "
-          "for example 'AZURE-PASSWORD'", 127),
+    _Text(
+        r"^[0-9A-Za-z-]+$",
+        "must be a Key Vault secret name of letters, digits and hyphens, for example 'AZURE-PASSWORD'",
+        127,
+    ),
 ]
 
 ConfigKey = Annotated[
     str,
-    _Text(r"^[-._A-Za-z0-9]+$", "must be letters, digits, '-', '_' or '.', for example 'app.properties'", 253),
+    _Text(
+        r"^[-._A-Za-z0-9]+$",
+        "must be letters, digits, '-', '_' or '.', for example 'app.properties'",
+        253,
+    ),
 ]
 
 EnvName = Annotated[
@@ -283,7 +312,9 @@ def _network(text: str) -> str:
     except ValueError as error:
         reason = "host bits are set" if "host bits" in str(error) else "not an IPv4 range"
         raise PydanticCustomError(
-            "rule", "must be an IPv4 range in CIDR form, for example '10.40.0.0/16' ({reason})", {"reason": reason}
+            "rule",
+            "must be an IPv4 range in CIDR form, for example '10.40.0.0/16' ({reason})",
+            {"reason": reason},
         ) from None
     return text
 

@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Any
 
 import yaml
-from yaml.cyaml import CParser
+from yaml.cyaml import CParser  # type: ignore[attr-defined]  # the stubs leave it out of __all__
 
 from settings.faults import Fault
 
@@ -32,23 +32,26 @@ _NUMBER = re.compile(
     r"(?P<int>[-+]?[0-9]+)|(?P<base>0x[0-9a-fA-F]+|0o[0-7]+|0b[01]+)"
     r"|(?P<float>[-+]?(\.[0-9]+|[0-9]+(\.[0-9]*)?)([eE][-+]?[0-9]+)?)|(?P<odd>[-+]?\.(inf|Inf|INF)|\.(nan|NaN|NAN))"
 )
-_CORE_TAGS = {"", *(f"tag:yaml.org,2002:{name}" for name in ("str", "int", "float", "bool", "null", "map", "seq"))}
+_CORE_TAGS = {
+    "",
+    *(f"tag:yaml.org,2002:{name}" for name in ("str", "int", "float", "bool", "null", "map", "seq")),
+}
 
 
-class _Parser(CParser):  # type: ignore[misc]  # PyYAML's stubs do not type the C parser
+class _Parser(CParser):
     """Leaves every tag empty: resolving in Python, node by node, is half of PyYAML's time."""
 
-    def resolve(self, kind: object, value: object, implicit: object) -> str:
+    def resolve(self, _kind: object, _value: object, _implicit: object) -> str:
         return ""
 
-    def descend_resolver(self, parent: object, index: object) -> None:
+    def descend_resolver(self, _parent: object, _index: object) -> None:
         return None
 
     def ascend_resolver(self) -> None:
         return None
 
 
-class _Refused(Exception):
+class _RefusedError(Exception):
     """One fault that ends the reading of a file."""
 
     def __init__(self, line: int, rule: str, remedy: str, key: str = "") -> None:
@@ -99,8 +102,10 @@ class Document:
         node, line = self._root, None
         for step in path:
             if isinstance(node, yaml.MappingNode):
-                key, node = next(((k, v) for k, v in node.value if scalar(k.value, not k.style) == step
-                                  or k.value == step), (None, None))
+                key, node = next(
+                    ((k, v) for k, v in node.value if scalar(k.value, not k.style) == step or k.value == step),
+                    (None, None),
+                )
                 if key is None:
                     return False, line
                 line = key.start_mark.line + 1
@@ -122,7 +127,7 @@ class _Builder:
         """Data of `node`, counting it and what aliases repeat."""
         self.nodes += 1
         if node.tag not in _CORE_TAGS:
-            raise _Refused(node.start_mark.line + 1, f"tag {node.tag!r} is not plain data", "remove the tag")
+            raise _RefusedError(node.start_mark.line + 1, f"tag {node.tag!r} is not plain data", "remove the tag")
         if node.__class__ is yaml.ScalarNode:
             return scalar(node.value, not node.style and not node.tag)
         key = id(node)
@@ -131,13 +136,11 @@ class _Builder:
             self._count(size, node)
             return value
         if key in self.open:
-            raise _Refused(node.start_mark.line + 1, "an alias contains itself", "write the value out")
+            raise _RefusedError(node.start_mark.line + 1, "an alias contains itself", "write the value out")
         self.open.add(key)
         before = self.nodes
         value = (
-            [self.build(item) for item in node.value]
-            if node.__class__ is yaml.SequenceNode
-            else self._mapping(node)
+            [self.build(item) for item in node.value] if node.__class__ is yaml.SequenceNode else self._mapping(node)
         )
         self.open.discard(key)
         self._count(0, node)
@@ -147,7 +150,7 @@ class _Builder:
     def _count(self, more: int, node: Any) -> None:
         self.nodes += more
         if self.nodes > MAX_NODES:
-            raise _Refused(
+            raise _RefusedError(
                 node.start_mark.line + 1,
                 f"the document expands to more than {MAX_NODES} values through its aliases",
                 "write the values out",
@@ -158,7 +161,7 @@ class _Builder:
         merged: list[dict[Any, Any]] = []
         for key_node, value_node in node.value:
             if key_node.__class__ is not yaml.ScalarNode:
-                raise _Refused(key_node.start_mark.line + 1, "a key must be plain text", "quote the key")
+                raise _RefusedError(key_node.start_mark.line + 1, "a key must be plain text", "quote the key")
             if key_node.value == "<<" and not key_node.style:
                 value = self.build(value_node)
                 merged.extend(value if isinstance(value, list) else [value])
@@ -167,7 +170,7 @@ class _Builder:
             if not isinstance(key, str):
                 key = key_node.value
             if key in result:
-                raise _Refused(
+                raise _RefusedError(
                     key_node.start_mark.line + 1,
                     "stands twice in one map: the first would be lost",
                     "remove one of the two",
@@ -176,7 +179,7 @@ class _Builder:
             result[key] = self.build(value_node)
         for other in merged:
             if not isinstance(other, dict):
-                raise _Refused(node.start_mark.line + 1, "'<<' must name a map", "write the values out")
+                raise _RefusedError(node.start_mark.line + 1, "'<<' must name a map", "write the values out")
             result = {**other, **result}
         return result
 
@@ -187,7 +190,7 @@ def parse(text: str, file: str) -> Document:
     try:
         node = _Parser(text).get_single_node()
         document.data = None if node is None else _Builder().build(node)
-    except _Refused as fault:
+    except _RefusedError as fault:
         document.faults.append(Fault(file, fault.line, fault.key, fault.rule, remedy=fault.remedy))
     except (yaml.YAMLError, ValueError, RecursionError) as error:
         document.faults.append(_syntax(error, text, file))

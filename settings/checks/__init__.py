@@ -3,7 +3,18 @@
 from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING
 
-from settings.checks import cluster, config, exposure, identity, names, network, placement, quota, scaling, uses
+from settings.checks import (
+    cluster,
+    config,
+    exposure,
+    identity,
+    names,
+    network,
+    placement,
+    quota,
+    scaling,
+    uses,
+)
 from settings.faults import Fault
 from settings.stack import Settings
 

@@ -1,0 +1,119 @@
+"""The address plan: ranges that overlap are found here, not after an hour of provisioning."""
+
+from collections.abc import Iterator
+from ipaddress import IPv4Address, IPv4Network
+from itertools import combinations
+from math import ceil
+from typing import TYPE_CHECKING
+
+from settings.cluster import NetworkSettings
+from settings.demand import extra_pods
+from settings.faults import Fault
+from settings.stack import Settings
+
+if TYPE_CHECKING:
+    from settings.load import Sources
+
+RESERVED = ("169.254.0.0/16", "172.30.0.0/16", "172.31.0.0/16", "192.0.2.0/24")
+"""https://learn.microsoft.com/azure/aks/azure-cni-overlay : ranges AKS keeps for itself."""
+
+SERVICE_CIDR_MIN_PREFIX = 13
+AZURE_ADDRESSES_A_SUBNET = 5
+POD_PREFIX_A_NODE = 24
+
+
+def check(settings: Settings, sources: "Sources") -> Iterator[Fault]:
+    """No overlap, nothing reserved, and room for every node at its maximum with an upgrade's surge."""
+    network = settings.network
+    if network is None:
+        return
+    ranges = {
+        ("network", "addressSpace"): network.address_space,
+        ("network", "podCidr"): network.pod_cidr,
+        ("network", "serviceCidr"): network.service_cidr,
+    }
+    parsed = {path: IPv4Network(text) for path, text in ranges.items()}
+    for (one, first), (other, second) in combinations(parsed.items(), 2):
+        if first.overlaps(second):
+            yield sources.fault(
+                other,
+                f"must not overlap {one[-1]} {first}",
+                repr(str(second)),
+                "choose another range",
+            )
+    for path, own in parsed.items():
+        for reserved in RESERVED:
+            if own.overlaps(IPv4Network(reserved)):
+                yield sources.fault(
+                    path,
+                    f"must not overlap {reserved}, which AKS keeps for itself",
+                    repr(str(own)),
+                    "choose another range",
+                )
+    yield from _services(network, sources)
+    yield from _room(settings, network, sources)
+    yield from _externals(settings, parsed, sources)
+
+
+def _externals(settings: Settings, ranges: dict[tuple[str, str], IPv4Network], sources: "Sources") -> Iterator[Fault]:
+    for name, external in settings.externals.items():
+        for index, cidr in enumerate(external.cidrs):
+            for path in (("network", "podCidr"), ("network", "serviceCidr")):
+                if IPv4Network(cidr).overlaps(ranges[path]):
+                    yield sources.fault(
+                        ("externals", name, "cidrs", index),
+                        f"must lie outside {path[-1]} {ranges[path]}: policies select pods by label, never by address",
+                        repr(cidr),
+                        "name the workload in 'uses'",
+                    )
+
+
+def _services(network: NetworkSettings, sources: "Sources") -> Iterator[Fault]:
+    services = IPv4Network(network.service_cidr)
+    if services.prefixlen < SERVICE_CIDR_MIN_PREFIX:
+        yield sources.fault(
+            ("network", "serviceCidr"),
+            "must be smaller than a /12",
+            repr(network.service_cidr),
+            f"use a /{SERVICE_CIDR_MIN_PREFIX} or longer prefix",
+        )
+    dns = IPv4Address(network.dns_service_ip)
+    if dns not in services or dns <= services[1]:
+        yield sources.fault(
+            ("network", "dnsServiceIp"),
+            "must lie in serviceCidr and not be its first address",
+            repr(network.dns_service_ip),
+            f"for example '{services[min(10, services.num_addresses - 1)]}'",
+        )
+
+
+def _room(settings: Settings, network: NetworkSettings, sources: "Sources") -> Iterator[Fault]:
+    nodes_cidr = IPv4Network(network.subnets.nodes)
+    path = ("network", "subnets", "nodes")
+    if not nodes_cidr.subnet_of(IPv4Network(network.address_space)):
+        yield sources.fault(
+            path,
+            f"must lie in addressSpace {network.address_space}",
+            repr(str(nodes_cidr)),
+            "choose a part of it",
+        )
+    wanted = ceil(settings.cluster.bootstrap_pool.count * 1.34)
+    for pool in settings.node_pools.values():
+        wanted += pool.max + extra_pods(pool.max_surge, pool.max)
+    room = nodes_cidr.num_addresses - AZURE_ADDRESSES_A_SUBNET
+    if wanted > room:
+        yield sources.fault(
+            path,
+            f"must hold {wanted} nodes, every pool at its maximum with an upgrade's surge; it holds {max(room, 0)}",
+            repr(str(nodes_cidr)),
+            "widen it",
+        )
+    pods = IPv4Network(network.pod_cidr)
+    room = 2 ** max(POD_PREFIX_A_NODE - pods.prefixlen, 0) if pods.prefixlen <= POD_PREFIX_A_NODE else 0
+    if wanted > room:
+        yield sources.fault(
+            ("network", "podCidr"),
+            f"must hold a /24 for each of {wanted} nodes; it holds {room}",
+            repr(str(pods)),
+            "widen it",
+        )

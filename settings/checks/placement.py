@@ -1,0 +1,99 @@
+"""Which pods run on which nodes: never a workload on a system pool."""
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+from settings.demand import one_pod
+from settings.faults import Fault, did_you_mean
+from settings.machines import allocatable
+from settings.quantity import cpu_text, memory_text
+from settings.stack import Settings
+from settings.workload import Workload
+
+if TYPE_CHECKING:
+    from settings.load import Sources
+
+SYSTEM_TAINT_KEY = "CriticalAddonsOnly"
+
+
+def check(settings: Settings, sources: "Sources") -> Iterator[Fault]:
+    """Pools exist, are for workloads, are tolerated, and one node of them can hold the pod."""
+    workers = [name for name, pool in settings.node_pools.items() if pool.mode == "User"]
+    wanted = [(("workloads", name, "pool"), it.pool, it) for name, it in settings.workloads.items()]
+    if settings.ingress.controller == "nginx":
+        wanted.append((("ingress", "pool"), settings.ingress.pool, None))  # type: ignore[arg-type]
+    bound = settings.target == "aks" or settings.node_selectors
+    for path, pool, workload in wanted:
+        if pool is None:
+            if workload and workload.kind != "daemonset":
+                yield sources.fault(
+                    path,
+                    f"is required for a {workload.kind}",
+                    remedy=f"name one of {', '.join(workers)}",
+                )
+            continue
+        if pool in settings.node_pools and settings.node_pools[pool].mode == "System":
+            yield sources.fault(
+                path,
+                "must be a worker pool: system pools carry the cluster's own pods",
+                repr(pool),
+                f"name one of {', '.join(workers) or 'none yet: add a pool with mode User'}",
+            )
+        elif pool not in settings.node_pools and bound:
+            yield sources.fault(
+                path,
+                f"must be a worker pool of this stack: {', '.join(workers) or 'none'}",
+                repr(pool),
+                did_you_mean(pool, workers) or "add it to 'nodePools'",
+            )
+        elif workload and pool in settings.node_pools:
+            yield from _fits(workload, settings, sources)
+    for name, workload in settings.workloads.items():
+        yield from _tolerations(name, workload, sources)
+
+
+def _tolerations(name: str, workload: Workload, sources: "Sources") -> Iterator[Fault]:
+    for index, toleration in enumerate(workload.tolerations):
+        at = ("workloads", name, "tolerations", index)
+        if toleration.key in (None, SYSTEM_TAINT_KEY) and workload.kind != "daemonset":
+            yield sources.fault(
+                at,
+                "tolerates the taint of system pools, which only a daemonset may",
+                repr(toleration.key) if toleration.key else "",
+                "remove it or name another taint",
+            )
+        if toleration.operator == "Equal" and (toleration.value is None or toleration.key is None):
+            yield sources.fault(at, "needs 'key' and 'value' with operator Equal", remedy="add them or use Exists")
+
+
+def _fits(workload: Workload, settings: Settings, sources: "Sources") -> Iterator[Fault]:
+    pool = settings.node_pools[workload.pool or ""]
+    usable = allocatable(pool)
+    tenant = settings.namespaces.get(workload.namespace)
+    asked = one_pod(workload, tenant.limits if tenant else None)
+    at = ("workloads", workload.name)
+    if usable:
+        for key, request, room, text in (
+            ("cpu", asked.requests_cpu, usable[0], cpu_text),
+            ("memory", asked.requests_memory, usable[1], memory_text),
+        ):
+            if request > room:
+                yield sources.fault(
+                    (*at, "resources", "requests", key),
+                    f"must fit one node of {workload.pool}, which has {text(room)} for pods",
+                    repr(text(request)),
+                    "lower it or take larger nodes",
+                )
+    for taint in pool.taints:
+        key, _, effect = taint.partition(":")
+        key, _, value = key.partition("=")
+        tolerated = any(
+            it.key in (None, key) and it.effect in (None, effect) and (it.operator == "Exists" or it.value == value)
+            for it in workload.tolerations
+        )
+        if effect != "PreferNoSchedule" and not tolerated:
+            yield sources.fault(
+                (*at, "tolerations"),
+                f"must tolerate {taint!r} of pool {workload.pool}",
+                remedy=f"add {{key: {key}, operator: Exists}}",
+            )

@@ -1,0 +1,99 @@
+"""Quotas against what runs in them, at the peak of a rollout of everything at once."""
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+from settings.demand import Demand, amounts, one_pod, pods_at_peak
+from settings.faults import Fault
+from settings.quantity import amount, cpu_text, memory_text
+from settings.stack import NamespaceSettings, Settings
+from settings.workload import Workload
+
+if TYPE_CHECKING:
+    from settings.load import Sources
+
+
+def check(settings: Settings, sources: "Sources") -> Iterator[Fault]:
+    """Every namespace holds its workloads at their peak; no container is past its bounds."""
+    totals: dict[str, Demand] = {}
+    counts: dict[str, dict[str, int]] = {}
+    for name, workload in settings.workloads.items():
+        tenant = settings.namespaces.get(workload.namespace)
+        if tenant is None:
+            continue
+        peak = one_pod(workload, tenant.limits) * pods_at_peak(settings, workload)
+        totals[workload.namespace] = totals.get(workload.namespace, Demand()) + peak
+        _count(workload, settings, counts.setdefault(workload.namespace, {}))
+        yield from _container(workload, tenant, ("workloads", name), sources)
+    for name, tenant in settings.namespaces.items():
+        yield from _quota(name, tenant, totals.get(name, Demand()), counts.get(name, {}), sources)
+
+
+def _count(workload: Workload, settings: Settings, counts: dict[str, int]) -> None:
+    if settings.disks == "claim":
+        claims = sum(1 for volume in workload.volumes.values() if volume.disk)
+        counts["persistentVolumeClaims"] = counts.get("persistentVolumeClaims", 0) + claims * workload.most_replicas
+    if workload.service and workload.service.type != "ClusterIP":
+        counts["nodePorts"] = counts.get("nodePorts", 0) + 1
+    if workload.service and workload.service.type == "LoadBalancer":
+        counts["loadBalancers"] = counts.get("loadBalancers", 0) + 1
+
+
+def _quota(
+    name: str, tenant: NamespaceSettings, peak: Demand, counts: dict[str, int], sources: "Sources"
+) -> Iterator[Fault]:
+    quota, at = tenant.quota, ("namespaces", name, "quota")
+    rows = (
+        (("requests", "cpu"), quota.requests.cpu, peak.requests_cpu, cpu_text),
+        (("requests", "memory"), quota.requests.memory, peak.requests_memory, memory_text),
+        (("limits", "cpu"), quota.limits.cpu, peak.limits_cpu, cpu_text),
+        (("limits", "memory"), quota.limits.memory, peak.limits_memory, memory_text),
+    )
+    for path, given, needed, text in rows:
+        if given is not None and needed > amount(given):
+            yield sources.fault(
+                (*at, *path),
+                f"must hold what runs in {name} at the peak of a rollout: {text(needed)}",
+                repr(given),
+                "raise it, or lower replicas or resources",
+            )
+    if peak.pods > quota.pods:
+        yield sources.fault(
+            (*at, "pods"),
+            f"must hold what runs in {name} at the peak of a rollout: {peak.pods}",
+            str(quota.pods),
+            "raise it, or lower replicas",
+        )
+    room = {
+        "persistentVolumeClaims": quota.persistent_volume_claims,
+        "nodePorts": quota.node_ports,
+        "loadBalancers": quota.load_balancers,
+    }
+    for key, needed_count in counts.items():
+        if needed_count > room[key]:
+            yield sources.fault((*at, key), f"must hold what {name} has: {needed_count}", str(room[key]), "raise it")
+
+
+def _container(
+    workload: Workload, tenant: NamespaceSettings, at: tuple[str, ...], sources: "Sources"
+) -> Iterator[Fault]:
+    requests, limits = amounts(workload.resources.requests), amounts(workload.resources.limits)
+    default, most = amounts(tenant.limits.default), amounts(tenant.limits.max)
+    for key in ("cpu", "memory"):
+        limit = limits.get(key) or default.get(key)
+        request = requests.get(key)
+        if request and limit and amount(request) > amount(limit):
+            source = "its limit" if key in limits else "the namespace's default limit"
+            yield sources.fault(
+                (*at, "resources", "requests", key),
+                f"must not exceed {source} {limit!r}",
+                repr(request),
+                "lower it or set a higher limit",
+            )
+        if limit and key in most and amount(limit) > amount(most[key]):
+            yield sources.fault(
+                (*at, "resources", "limits", key),
+                f"must not exceed the namespace's maximum {most[key]!r}",
+                repr(limit),
+                "lower it",
+            )

@@ -1,0 +1,145 @@
+"""What pods ask for, as the API server counts it: defaults filled in first, rollout's extra pods included.
+
+Rules: a limit without a request is the request, too; what is still missing comes from the LimitRange; a pod is the
+larger of all its containers together and of its largest init step; a Deployment may run `maxSurge` more pods while it
+rolls (https://kubernetes.io/docs/concepts/policy/resource-quotas/ , .../limit-range/ , .../init-containers/).
+"""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from decimal import Decimal
+from math import ceil
+
+from settings.quantity import amount
+from settings.stack import Limits, Settings
+from settings.workload import Amounts, Resources, Workload
+
+ZERO = Decimal(0)
+
+
+@dataclass(frozen=True)
+class Demand:
+    """Sums of requests and limits, in cores and bytes, and how many pods they are for."""
+
+    pods: int = 0
+    requests_cpu: Decimal = ZERO
+    requests_memory: Decimal = ZERO
+    limits_cpu: Decimal = ZERO
+    limits_memory: Decimal = ZERO
+
+    def __add__(self, other: "Demand") -> "Demand":
+        return Demand(
+            self.pods + other.pods,
+            self.requests_cpu + other.requests_cpu,
+            self.requests_memory + other.requests_memory,
+            self.limits_cpu + other.limits_cpu,
+            self.limits_memory + other.limits_memory,
+        )
+
+    def __mul__(self, count: int) -> "Demand":
+        return Demand(
+            self.pods * count,
+            self.requests_cpu * count,
+            self.requests_memory * count,
+            self.limits_cpu * count,
+            self.limits_memory * count,
+        )
+
+    def either(self, other: "Demand") -> "Demand":
+        """The larger of the two, amount by amount."""
+        return Demand(
+            max(self.pods, other.pods),
+            max(self.requests_cpu, other.requests_cpu),
+            max(self.requests_memory, other.requests_memory),
+            max(self.limits_cpu, other.limits_cpu),
+            max(self.limits_memory, other.limits_memory),
+        )
+
+
+@dataclass(frozen=True)
+class Defaults:
+    """What a LimitRange fills in for a container that does not say."""
+
+    requests: Mapping[str, str]
+    limits: Mapping[str, str]
+
+
+NO_DEFAULTS = Defaults({}, {})
+
+
+def container(requests: Mapping[str, str], limits: Mapping[str, str], defaults: Defaults = NO_DEFAULTS) -> Demand:
+    """One container's share; keys `cpu` and `memory`, quantities as text."""
+
+    def limit(name: str) -> Decimal:
+        return amount(limits.get(name) or defaults.limits.get(name) or "0")
+
+    def request(name: str) -> Decimal:
+        return amount(requests.get(name) or limits.get(name) or defaults.requests.get(name) or "0")
+
+    return Demand(0, request("cpu"), request("memory"), limit("cpu"), limit("memory"))
+
+
+def pod(containers: Iterable[Demand], init: Iterable[tuple[Demand, bool]] = ()) -> Demand:
+    """One pod; `init` are the init containers in order, each with whether it is a sidecar that keeps running."""
+    running, largest = Demand(), Demand()
+    for share, sidecar in init:
+        if sidecar:
+            running = running + share
+            largest = largest.either(running)
+        else:
+            largest = largest.either(running + share)
+    total = sum(containers, running).either(largest)
+    return Demand(1, total.requests_cpu, total.requests_memory, total.limits_cpu, total.limits_memory)
+
+
+def extra_pods(surge: int | str, replicas: int) -> int:
+    """How many pods `maxSurge` adds; a percentage rounds up, as the Deployment controller does."""
+    if isinstance(surge, int):
+        return surge
+    return ceil(Decimal(surge.rstrip("%")) * replicas / 100)
+
+
+def defaults_of(limits: Limits) -> Defaults:
+    """The namespace's LimitRange, for `container`."""
+    return Defaults(amounts(limits.default_request), amounts(limits.default))
+
+
+def amounts(of: Amounts) -> dict[str, str]:
+    """Wire form: only what is set."""
+    return {name: value for name, value in (("cpu", of.cpu), ("memory", of.memory)) if value is not None}
+
+
+def one_pod(workload: Workload, limits: Limits | None) -> Demand:
+    """A pod of `workload` in a namespace with `limits`."""
+    return pod([_share(workload.resources, defaults_of(limits) if limits else NO_DEFAULTS)])
+
+
+def _share(resources: Resources, defaults: Defaults) -> Demand:
+    return container(amounts(resources.requests), amounts(resources.limits), defaults)
+
+
+def pods_at_rest(settings: Settings, workload: Workload) -> int:
+    """Most pods while nothing rolls: the autoscaler's maximum, one a node, a job's parallelism."""
+    if workload.kind == "daemonset":
+        return nodes_for(settings, workload)
+    return workload.most_replicas
+
+
+def pods_at_peak(settings: Settings, workload: Workload) -> int:
+    """Most pods at any time: with the surge of a rollout, or a second run where runs may overlap."""
+    rest = pods_at_rest(settings, workload)
+    if workload.kind == "deployment" and workload.rollout.strategy == "RollingUpdate":
+        return rest + extra_pods(workload.rollout.max_surge, rest)
+    if workload.kind == "cronjob" and workload.cron and workload.cron.concurrency_policy != "Forbid":
+        return rest * 2
+    return rest
+
+
+def nodes_for(settings: Settings, workload: Workload) -> int:
+    """Most nodes a daemonset may run on: its pool's, or all that it tolerates, the bootstrap pool included."""
+    pools = settings.node_pools.items()
+    if workload.pool:
+        return sum(pool.max for name, pool in pools if name == workload.pool)
+    everywhere = any(it.key is None or it.key == "CriticalAddonsOnly" for it in workload.tolerations)
+    count = sum(pool.max for _, pool in pools if everywhere or pool.mode == "User")
+    return count + (settings.cluster.bootstrap_pool.count if everywhere and settings.target == "aks" else 0)
