@@ -25,7 +25,7 @@ _CRON_FIELD = r"(\*|[0-9A-Za-z]+(-[0-9A-Za-z]+)?)(/[0-9]+)?"
 
 
 class _Text:
-    """A string that fits `pattern`; `rule` is what the error says, with an example."""
+    """A string that fits `pattern`; `rule` is what the error says, with an example. Stands first in `Annotated`."""
 
     def __init__(self, pattern: str, rule: str, most: int | None = None) -> None:
         self.pattern, self.rule, self.most = pattern, rule, most
@@ -48,14 +48,14 @@ def _positive(quantity: str) -> str:
 
 CpuQuantity = Annotated[
     str,
-    BeforeValidator(_number_as_text, json_schema_input_type=str | float),
     _Text(CPU_PATTERN, "must be CPUs, for example '250m' or '2'"),
+    BeforeValidator(_number_as_text, json_schema_input_type=Annotated[str, Field(pattern=CPU_PATTERN)] | float),
     AfterValidator(_positive),
 ]
 MemoryQuantity = Annotated[
     str,
-    BeforeValidator(_number_as_text, json_schema_input_type=str | int),
     _Text(MEMORY_PATTERN, "must be bytes with a unit, for example '256Mi' or '8Gi'"),
+    BeforeValidator(_number_as_text, json_schema_input_type=Annotated[str, Field(pattern=MEMORY_PATTERN)] | int),
     AfterValidator(_positive),
 ]
 

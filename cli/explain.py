@@ -1,0 +1,38 @@
+"""`./aks explain`: the value of a setting, where it comes from and why."""
+
+import json
+
+import click
+
+from cli.environment import ROOT
+from cli.errors import UserError
+from settings.explain import Explanation, UnknownKeyError, explain
+from settings.faults import SettingsError
+from settings.load import check, read_sources
+
+
+@click.command(name="explain")
+@click.argument("key")
+@click.option("--stack", "-s", required=True, help="The stack, for example prod.")
+def command(key: str, stack: str) -> None:
+    """Say what KEY is in a stack: value, file and line or default, and reason."""
+    sources = read_sources(ROOT, stack)
+    try:
+        found = explain(check(sources), sources, key)
+    except (SettingsError, UnknownKeyError) as error:
+        raise UserError(str(error)) from None
+    click.echo("\n".join(_block(it) for it in found) if len(found) == 1 else _table(found))
+
+
+def _value(value: object) -> str:
+    return json.dumps(value, ensure_ascii=False) if not isinstance(value, str) else value
+
+
+def _block(it: Explanation) -> str:
+    return f"{it.key} = {_value(it.value)}\n  from    {it.source}\n  reason  {it.reason}"
+
+
+def _table(rows: list[Explanation]) -> str:
+    key = max(len(it.key) for it in rows)
+    value = min(max(len(_value(it.value)) for it in rows), 40)
+    return "\n".join(f"{it.key:<{key}}  {_value(it.value):<{value}}  {it.source}" for it in rows)
