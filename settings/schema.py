@@ -82,7 +82,7 @@ def _closed(node: Any) -> Any:
 
 
 def _nullable(schema: dict[str, Any]) -> dict[str, Any]:
-    keep = {key: schema[key] for key in ("description", "title") if key in schema}
+    keep: dict[str, Any] = {key: schema[key] for key in ("description", "title") if key in schema}
     rest = {key: value for key, value in schema.items() if key not in keep and key != "default"}
     if {"type": "null"} in rest.get("anyOf", ()):
         return {**keep, **rest}
