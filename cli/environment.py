@@ -40,7 +40,11 @@ def is_fresh(pins: str) -> bool:
     Says nothing of packages removed by hand since; see `condemn`.
     """
     stamp = _stamp(pins)
-    return os.access(_PYTHON, os.X_OK) and stamp.is_file() and stamp.read_bytes() == (ROOT / pins).read_bytes()
+    return (
+        os.access(_PYTHON, os.X_OK)
+        and stamp.is_file()
+        and stamp.read_bytes() == (ROOT / pins).read_bytes()
+    )
 
 
 def install_runtime(python: str) -> None:
@@ -146,7 +150,9 @@ def _runs(command: list[str], log: IO[bytes]) -> bool:
     """Whether the command ends well; what it says goes to the log."""
     environment = os.environ | {"PIP_USER": "0"}  # a user's `user = true` is an error in a venv
     try:
-        done = subprocess.run(command, stdin=subprocess.DEVNULL, stdout=log, stderr=log, env=environment, check=False)
+        done = subprocess.run(
+            command, stdin=subprocess.DEVNULL, stdout=log, stderr=log, env=environment, check=False
+        )
     except OSError as error:
         log.write(f"{command[0]}: {error.strerror}\n".encode())
         log.flush()
@@ -156,7 +162,9 @@ def _runs(command: list[str], log: IO[bytes]) -> bool:
 
 def _failed() -> InstallError:
     tail = LOG.read_text(errors="replace").splitlines()[-_LOG_LINES_SHOWN:]
-    return InstallError("\n  ".join([f"the pinned packages could not be installed; the end of {LOG}:", *tail]))
+    return InstallError(
+        "\n  ".join([f"the pinned packages could not be installed; the end of {LOG}:", *tail])
+    )
 
 
 def _stamp(pins: str) -> Path:

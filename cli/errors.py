@@ -51,4 +51,6 @@ def _message(error: BaseException) -> str:
 def _is_foreign(module: str | None) -> bool:
     """Whether the module, or the package that holds it, should have come with the pins."""
     top = (module or "").partition(".")[0]
-    return bool(top) and not any(place.exists() for place in (environment.ROOT / top, environment.ROOT / f"{top}.py"))
+    return bool(top) and not any(
+        place.exists() for place in (environment.ROOT / top, environment.ROOT / f"{top}.py")
+    )
