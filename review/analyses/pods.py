@@ -1,0 +1,196 @@
+"""The pods a plan leads to: how many, how large, where.
+
+Read from the recorded objects, not from settings: what is counted is what the API server would be sent. An amount
+that only a deployment can tell counts as nothing and is named in `unknown`.
+"""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from review.plan import Plan, Resource
+from settings.demand import Defaults, Demand, container, extra_pods, pod
+
+CONTROLLERS = ("Deployment", "StatefulSet", "DaemonSet", "Job", "CronJob")
+RELEASE = "kubernetes:helm.sh/v3:Release"
+POOL_LABEL = "agentpool"
+SYSTEM_TAINT = "CriticalAddonsOnly"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Pods:
+    """All pods of one controller."""
+
+    kind: str
+    namespace: str
+    name: str
+    pool: str | None
+    """Node pool by label; None: any node."""
+
+    per_node: bool
+    """Whether there is one on every node (DaemonSet)."""
+
+    on_system: bool
+    """Whether the pods tolerate the taint of system pools."""
+
+    one: Demand
+    """One pod, with the namespace's defaults filled in."""
+
+    rest: int
+    """Pods at rest: the autoscaler's minimum, no run of a job."""
+
+    full: int
+    """Pods at the top of the scale, every job running."""
+
+    peak: int
+    """`full` with the extra pods of a rollout."""
+
+    unknown: tuple[str, ...] = field(default=())
+    """Paths whose amount is not known before a deployment."""
+
+    @property
+    def title(self) -> str:
+        """As a reader names it."""
+        return f"{self.kind} {self.namespace}/{self.name}"
+
+
+def kubernetes_objects(
+    plan: Plan, kind: str | None = None
+) -> Iterator[tuple[Resource, Mapping[str, Any]]]:
+    """Every Kubernetes object of the plan, or those of one kind, with its inputs."""
+    for resource in plan.resources:
+        if resource.type.startswith("kubernetes:") and resource.type != RELEASE:
+            inputs = resource.inputs
+            if kind is None or inputs.get("kind") == kind:
+                yield resource, inputs
+
+
+def pods_of(plan: Plan) -> list[Pods]:
+    """Every controller of the plan, in its order; a Helm release of a known chart as the Deployment it makes."""
+    defaults = {
+        meta(it)["namespace"]: _defaults(it) for _, it in kubernetes_objects(plan, "LimitRange")
+    }
+    scalers = {
+        (
+            meta(it)["namespace"],
+            it["spec"]["scaleTargetRef"]["kind"],
+            it["spec"]["scaleTargetRef"]["name"],
+        ): it["spec"]
+        for _, it in kubernetes_objects(plan, "HorizontalPodAutoscaler")
+    }
+    found = [
+        _controller(it, defaults, scalers)
+        for _, it in kubernetes_objects(plan)
+        if it.get("kind") in CONTROLLERS
+    ]
+    found += [_release(row, defaults) for row in plan.resources if row.type == RELEASE]
+    return found
+
+
+def meta(manifest: Mapping[str, Any]) -> Mapping[str, Any]:
+    """`metadata`, with the namespace filled in."""
+    return {"namespace": "default", **manifest["metadata"]}
+
+
+def _defaults(limit_range: Mapping[str, Any]) -> Defaults:
+    requests: dict[str, str] = {}
+    limits: dict[str, str] = {}
+    for item in limit_range["spec"]["limits"]:
+        if item["type"] == "Container":
+            limits |= {**item.get("max", {}), **item.get("default", {})}
+            requests |= {**item.get("min", {}), **item.get("defaultRequest", {})}
+    return Defaults(requests, limits)
+
+
+def _controller(
+    manifest: Mapping[str, Any],
+    defaults: Mapping[str, Defaults],
+    scalers: Mapping[Any, Mapping[str, Any]],
+) -> Pods:
+    kind, metadata, spec = manifest["kind"], meta(manifest), manifest["spec"]
+    namespace, name = metadata["namespace"], metadata["name"]
+    job = spec["jobTemplate"]["spec"] if kind == "CronJob" else spec
+    template = job["template"]["spec"]
+    one, unknown = _pod(template, defaults.get(namespace, Defaults({}, {})))
+    rest, full, peak = _counts(kind, spec, job, scalers.get((namespace, kind, name)))
+    keys = {it.get("key") for it in template.get("tolerations", ())}
+    return Pods(
+        kind=kind,
+        namespace=namespace,
+        name=name,
+        pool=template.get("nodeSelector", {}).get(POOL_LABEL),
+        per_node=kind == "DaemonSet",
+        on_system=bool(keys & {None, SYSTEM_TAINT}),
+        one=one,
+        rest=rest,
+        full=full,
+        peak=peak,
+        unknown=unknown,
+    )
+
+
+def _counts(
+    kind: str, spec: Mapping[str, Any], job: Mapping[str, Any], scaler: Mapping[str, Any] | None
+) -> tuple[int, int, int]:
+    """Pods at rest, at full scale and at the peak of a rollout; per node for a DaemonSet."""
+    if kind == "DaemonSet":
+        return 1, 1, 1
+    if kind in ("Job", "CronJob"):
+        running = min(job.get("parallelism", 1), job.get("completions", job.get("parallelism", 1)))
+        overlap = kind == "CronJob" and spec.get("concurrencyPolicy", "Allow") != "Forbid"
+        return 0, running, running * (2 if overlap else 1)
+    rest = scaler.get("minReplicas", 1) if scaler else spec.get("replicas", 1)
+    full = scaler["maxReplicas"] if scaler else rest
+    rolling = spec.get("strategy", {})
+    if kind == "StatefulSet" or rolling.get("type") == "Recreate":
+        return rest, full, full
+    return (
+        rest,
+        full,
+        full + extra_pods(rolling.get("rollingUpdate", {}).get("maxSurge", "25%"), full),
+    )
+
+
+def _pod(template: Mapping[str, Any], defaults: Defaults) -> tuple[Demand, tuple[str, ...]]:
+    unknown: list[str] = []
+
+    def share(item: Mapping[str, Any]) -> Demand:
+        resources = item.get("resources", {})
+        sides = []
+        for side in ("requests", "limits"):
+            amounts = {}
+            for key, value in resources.get(side, {}).items():
+                if isinstance(value, str | int | float):
+                    amounts[key] = str(value)
+                else:
+                    unknown.append(f"{item['name']}.{side}.{key}")
+            sides.append(amounts)
+        return container(sides[0], sides[1], defaults)
+
+    init = [
+        (share(it), it.get("restartPolicy") == "Always")
+        for it in template.get("initContainers", ())
+    ]
+    return pod([share(it) for it in template["containers"]], init), tuple(unknown)
+
+
+def _release(row: Resource, defaults: Mapping[str, Defaults]) -> Pods:
+    """The controller Deployment of the F5 NGINX chart, from its values."""
+    controller = row.inputs.get("values", {}).get("controller", {})
+    namespace = str(row.inputs.get("namespace", "default"))
+    resources = controller.get("resources", {})
+    filled = defaults.get(namespace, Defaults({}, {}))
+    one = pod([container(resources.get("requests", {}), resources.get("limits", {}), filled)])
+    count = int(controller.get("replicaCount", 1))
+    return Pods(
+        kind="Release",
+        namespace=namespace,
+        name=str(row.inputs.get("name", row.name)),
+        pool=controller.get("nodeSelector", {}).get(POOL_LABEL),
+        per_node=controller.get("kind") == "daemonset",
+        on_system=False,
+        one=one,
+        rest=count,
+        full=count,
+        peak=count + extra_pods("25%", count),
+    )

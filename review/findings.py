@@ -1,0 +1,33 @@
+"""What a review says of a plan: one finding a fault, ranked, always in the same order."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Literal
+
+Severity = Literal["mandatory", "advisory"]
+"""`mandatory` fails the preview (exit 1); `advisory` is told and passes."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Finding:
+    """One fault of one resource, or of the stack as a whole."""
+
+    rule: str
+    """Short name of the rule, never reused."""
+
+    severity: Severity
+    resource: str
+    """What it is about, as a reader knows it: `pool wg1`, `Deployment course/blob-service`."""
+
+    message: str
+    """Effect, then remedy."""
+
+    def __str__(self) -> str:
+        return f"{self.severity}: {self.resource}: {self.message} [{self.rule}]"
+
+
+def ranked(findings: Iterable[Finding]) -> list[Finding]:
+    """Mandatory ones first, then by resource and rule: the same order in every run."""
+    return sorted(
+        set(findings), key=lambda it: (it.severity != "mandatory", it.resource, it.rule, it.message)
+    )

@@ -1,0 +1,1 @@
+"""From a plan and what was found in it to text; no decisions, no I/O."""
