@@ -20,8 +20,10 @@ class Step(NamedTuple):
 
 def steps(*, fix: bool, tests: bool) -> Iterator[Step]:
     """The steps in their order, the quickest first; with `fix`, format and lint mend files."""
-    yield Step("format", ["-m", "ruff", "format", *([] if fix else ["--check"]), "."])
-    yield Step("lint", ["-m", "ruff", "check", *(["--fix"] if fix else []), "."])
+    ruff = ["-m", "ruff"]
+    checked = ["--check", "--output-format=concise"]  # one line a file
+    yield Step("format", [*ruff, "format", *([] if fix else checked), "."])
+    yield Step("lint", [*ruff, "check", "--output-format=concise", *(["--fix"] if fix else []), "."])
     yield Step("schemas", ["-m", "cli", "schema", "--check"])
     yield Step("types", ["-m", "mypy"])
     if tests:
