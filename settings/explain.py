@@ -44,7 +44,9 @@ def steps_of(key: str) -> Path:
     while position < len(key):
         found = _STEP.match(key, position)
         if not found:
-            raise UnknownKeyError(f"{key!r} is not a key path; write it like 'nodePools.wg1.max' or 'routes[0].host'")
+            raise UnknownKeyError(
+                f"{key!r} is not a key path; write it like 'nodePools.wg1.max' or 'routes[0].host'"
+            )
         steps.append(int(found["index"]) if found["index"] else found["quoted"] or found["name"])
         position = found.end() + (1 if key[found.end() : found.end() + 1] == "." else 0)
     return tuple(steps)
@@ -74,7 +76,9 @@ def _step(node: Any, step: str | int, before: Path) -> Any:
             return node[step]
         known = [f"[{index}]" for index in range(len(node))]
     else:
-        raise UnknownKeyError(f"{dotted(before)} is a value and has nothing below it, so no {str(step)!r}")
+        raise UnknownKeyError(
+            f"{dotted(before)} is a value and has nothing below it, so no {str(step)!r}"
+        )
     near = did_you_mean(str(step), known) or f"known: {', '.join(map(str, known)) or 'none'}"
     raise UnknownKeyError(f"no setting {dotted((*before, step))!r} in this stack; {near}")
 
@@ -98,7 +102,9 @@ def source_of(path: Path, sources: Sources) -> str:
     full = ("config", PATH, *path)
     stack = sources.document
     below = path[2:]
-    document = sources.catalogue.get(str(path[1])) if path[:1] == (WORKLOADS,) and len(path) > 2 else None
+    document = (
+        sources.catalogue.get(str(path[1])) if path[:1] == (WORKLOADS,) and len(path) > 2 else None
+    )
     # What is shorter than the path and null in the stack removed what the catalogue says.
     for length in range(len(full), len(full) - len(below) - 1, -1):
         there, line = stack.find(full[:length])

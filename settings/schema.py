@@ -27,7 +27,11 @@ def schemas() -> dict[str, dict[str, Any]]:
 
 def workload_schema() -> dict[str, Any]:
     """Of one file in `workloads/`."""
-    return {"$schema": DIALECT, "title": "A workload of the catalogue", **Workload.model_json_schema()}
+    return {
+        "$schema": DIALECT,
+        "title": "A workload of the catalogue",
+        **Workload.model_json_schema(),
+    }
 
 
 def stack_schema() -> dict[str, Any]:
@@ -77,7 +81,9 @@ def _closed(node: Any) -> Any:
     """Maps with named keys take no other key: an editor then marks a misspelt one."""
     if isinstance(node, Mapping):
         closed = {key: _closed(value) for key, value in node.items()}
-        return {**closed, "additionalProperties": False} if "patternProperties" in closed else closed
+        return (
+            {**closed, "additionalProperties": False} if "patternProperties" in closed else closed
+        )
     return [_closed(item) for item in node] if isinstance(node, list) else node
 
 
@@ -91,7 +97,10 @@ def _nullable(schema: dict[str, Any]) -> dict[str, Any]:
 
 def _renamed(node: Any) -> Any:
     if isinstance(node, Mapping):
-        return {key: f"{value}{_PARTIAL}" if key == "$ref" else _renamed(value) for key, value in node.items()}
+        return {
+            key: f"{value}{_PARTIAL}" if key == "$ref" else _renamed(value)
+            for key, value in node.items()
+        }
     return [_renamed(item) for item in node] if isinstance(node, list) else node
 
 
@@ -123,7 +132,8 @@ def stale(root: Path) -> list[str]:
     return [
         name
         for name, schema in schemas().items()
-        if not (folder / name).is_file() or (folder / name).read_text(encoding="utf-8") != text(schema)
+        if not (folder / name).is_file()
+        or (folder / name).read_text(encoding="utf-8") != text(schema)
     ]
 
 

@@ -146,7 +146,7 @@ def _kinds(rows: Iterable[Resource]) -> str:
 def _pools(pools: Sequence[PoolFit], paint: Paint) -> list[str]:
     if not pools:
         return []
-    rows = [
+    rows: list[tuple[str, ...]] = [
         ("node pool", "nodes", "CPU requested", "CPU limits", "memory requested", "memory limits")
     ]
     styles: list[tuple[str, ...]] = [("heading",) * 6]
