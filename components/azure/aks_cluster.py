@@ -1,0 +1,139 @@
+"""All of a stack's Azure side in one component: `__main__.py` makes it where the target is aks."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import pulumi
+from pulumi_azure_native import resources
+
+from components.azure.cluster import Cluster, ClusterArgs
+from components.azure.identity import Identity, IdentityArgs
+from components.azure.network import Network, NetworkArgs
+from components.azure.node_pools import NodePools, NodePoolsArgs
+from components.azure.stack import AksStack
+from components.azure.workload_identity import WorkloadIdentity, WorkloadIdentityArgs
+from settings.stack import Settings
+
+
+@dataclass(frozen=True, kw_only=True)
+class AksClusterArgs:
+    """Inputs of `AksCluster`."""
+
+    settings: Settings
+    """The stack; a key that target aks requires and the stack lacks raises `ValueError`."""
+
+    location: str
+    """Azure location, the stack's `azure-native:location`. Given to every resource: without it the
+    provider asks Azure already in a preview."""
+
+
+class AksCluster(pulumi.ComponentResource):
+    """Group, network, identities, cluster, pools and the identities of workloads.
+
+    Depend on this component before anything is put on the cluster: it stands when the last pool does.
+    """
+
+    cluster_identifier: str
+    """Constant for `cluster_identifier` of the Kubernetes provider: without one, an unknown
+    kubeconfig replaces the provider and all that was made with it."""
+
+    cluster_id: pulumi.Output[str]
+    """Azure id of the managed cluster."""
+
+    cluster_name: pulumi.Output[str]
+    """Name of the managed cluster."""
+
+    resource_group: pulumi.Output[str]
+    """Name of the group that holds it."""
+
+    oidc_issuer_url: pulumi.Output[str]
+    """Issuer of the tokens of service accounts."""
+
+    kubeconfig: pulumi.Output[str]
+    """YAML, secret; its context is the cluster's name. Signs in through kubelogin."""
+
+    client_ids: Mapping[str, pulumi.Output[str]]
+    """Client id of each workload that reads a Key Vault, by workload."""
+
+    def __init__(
+        self, name: str, args: AksClusterArgs, opts: pulumi.ResourceOptions | None = None
+    ) -> None:
+        stack = AksStack.of(args.settings, args.location)
+        super().__init__("aks-platform:azure:AksCluster", name, None, opts)
+        child = pulumi.ResourceOptions(parent=self)
+
+        group = resources.ResourceGroup(
+            f"{name}-resource-group",
+            resource_group_name=stack.resource_group,
+            location=stack.location,
+            tags=stack.tags,
+            opts=child,
+        )
+        network = Network(
+            f"{name}-network", NetworkArgs(stack=stack, resource_group=group.name), child
+        )
+        identity = Identity(
+            f"{name}-identity",
+            IdentityArgs(
+                stack=stack, resource_group=group.name, nodes_subnet_id=network.nodes_subnet_id
+            ),
+            child,
+        )
+        cluster = Cluster(
+            f"{name}-cluster",
+            ClusterArgs(
+                stack=stack,
+                resource_group=group.name,
+                nodes_subnet_id=network.nodes_subnet_id,
+                egress_ranges=network.egress_ranges,
+                control_plane_id=identity.control_plane_id,
+                kubelet_id=identity.kubelet_id,
+                kubelet_client_id=identity.kubelet_client_id,
+                kubelet_object_id=identity.kubelet_object_id,
+                rights=[identity],
+            ),
+            child,
+        )
+        NodePools(
+            f"{name}-pool",
+            NodePoolsArgs(
+                stack=stack,
+                resource_group=group.name,
+                cluster_name=cluster.cluster_name,
+                nodes_subnet_id=network.nodes_subnet_id,
+            ),
+            child,
+        )
+        self.client_ids = {
+            workload.name: WorkloadIdentity(
+                f"{name}-workload-{workload.name}",
+                WorkloadIdentityArgs(
+                    stack=stack,
+                    resource_group=group.name,
+                    workload=workload,
+                    oidc_issuer_url=cluster.oidc_issuer_url,
+                ),
+                # Never protected: it holds no data and goes with its workload, in prod, too.
+                pulumi.ResourceOptions(parent=self, protect=False),
+            ).client_id
+            for workload in args.settings.workloads.values()
+            if workload.secrets
+        }
+
+        self.cluster_identifier = stack.cluster_name
+        self.cluster_id = cluster.cluster_id
+        self.cluster_name = cluster.cluster_name
+        self.resource_group = group.name
+        self.oidc_issuer_url = cluster.oidc_issuer_url
+        self.kubeconfig = cluster.kubeconfig
+        self.register_outputs(
+            {
+                "cluster_identifier": self.cluster_identifier,
+                "cluster_id": self.cluster_id,
+                "cluster_name": self.cluster_name,
+                "resource_group": self.resource_group,
+                "oidc_issuer_url": self.oidc_issuer_url,
+                "kubeconfig": self.kubeconfig,
+                "client_ids": self.client_ids,
+            }
+        )

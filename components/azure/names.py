@@ -1,0 +1,87 @@
+"""Every physical name in Azure, made from settings alone and within Azure's limit.
+
+Explicit names mean that a replacement deletes first; so nothing here may change for a stack that exists.
+Limits: https://learn.microsoft.com/azure/azure-resource-manager/management/resource-name-rules
+"""
+
+from uuid import NAMESPACE_URL, uuid5
+
+from components.azure.stack import AksStack
+from manifests.names import shortened
+
+NETWORK_MAX_CHARACTERS = 63
+"""Of a virtual network and a subnet: Azure allows 64 and 80, overlay networking with an own subnet 63."""
+
+ADDRESS_MAX_CHARACTERS = 80
+"""Of a public IP address and a NAT gateway."""
+
+IDENTITY_MAX_CHARACTERS = 128
+"""Of a user-assigned identity that no machine carries."""
+
+MACHINE_IDENTITY_MAX_CHARACTERS = 24
+"""Of a user-assigned identity on a virtual machine scale set, as the kubelet's is.
+
+https://learn.microsoft.com/entra/identity/managed-identities-azure-resources/known-issues
+"""
+
+NODE_GROUP_MAX_CHARACTERS = 80
+"""https://learn.microsoft.com/azure/aks/faq : what AKS allows for the group of the machines."""
+
+FEDERATED_CREDENTIAL = "service-account"
+"""Each identity has this one, so two are never written to an identity at a time, which Azure refuses."""
+
+NODES_SUBNET = "snet-nodes"
+"""Name of the subnet of every node pool."""
+
+
+def virtual_network(stack: AksStack) -> str:
+    """Name of the virtual network."""
+    return shortened(f"vnet-{_estate(stack)}", NETWORK_MAX_CHARACTERS)
+
+
+def egress_address(stack: AksStack) -> str:
+    """Name of the public address that nodes leave by."""
+    return shortened(f"pip-{_estate(stack)}-egress", ADDRESS_MAX_CHARACTERS)
+
+
+def nat_gateway(stack: AksStack) -> str:
+    """Name of the NAT gateway."""
+    return shortened(f"ng-{_estate(stack)}", ADDRESS_MAX_CHARACTERS)
+
+
+def control_plane_identity(stack: AksStack) -> str:
+    """Name of the identity that AKS itself acts as."""
+    return shortened(f"id-{_estate(stack)}-control-plane", IDENTITY_MAX_CHARACTERS)
+
+
+def kubelet_identity(stack: AksStack) -> str:
+    """Name of the identity that nodes pull images as."""
+    return shortened(f"id-{_estate(stack)}-kubelet", MACHINE_IDENTITY_MAX_CHARACTERS)
+
+
+def workload_identity(stack: AksStack, workload: str) -> str:
+    """Name of the identity of one workload."""
+    return shortened(f"id-{_estate(stack)}-{workload}", IDENTITY_MAX_CHARACTERS)
+
+
+def node_resource_group(stack: AksStack) -> str:
+    """Name of the group that AKS makes for the machines."""
+    own = stack.settings.cluster.node_resource_group
+    return own or shortened(f"{stack.resource_group}-nodes", NODE_GROUP_MAX_CHARACTERS)
+
+
+def role_assignment(stack: AksStack, role: str, principal: str, scope: str) -> str:
+    """A GUID from what is known before anything exists: `principal` and `scope` are names or ids, never outputs.
+
+    Stable over runs and different between stacks that share a registry or a vault. An assignment left behind by an
+    identity that was deleted outside of Pulumi keeps the GUID: Azure then answers RoleAssignmentUpdateNotPermitted
+    until it is deleted, too.
+    """
+    cluster = f"{stack.location}/{stack.resource_group}/{stack.cluster_name}/{stack.dns_prefix}"
+    return str(
+        uuid5(NAMESPACE_URL, "/".join((cluster, _estate(stack), principal, role, scope)).lower())
+    )
+
+
+def _estate(stack: AksStack) -> str:
+    return f"{stack.settings.platform}-{stack.settings.environment}"

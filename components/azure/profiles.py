@@ -1,0 +1,175 @@
+"""What a managed cluster is made of, section by section: settings in, the SDK's own dicts out.
+
+Values a stack does not choose are the same for all: the safe ones of Azure's own guidance.
+Everything about the network is written out, since a value that Azure or the SDK fills in today and
+another tomorrow replaces the cluster.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    import pulumi
+    from pulumi_azure_native import containerservice as aks
+
+    from components.azure.stack import AksStack
+
+SYSTEM_TAINT: Final = "CriticalAddonsOnly=true:NoSchedule"
+"""Keeps workloads off system nodes: https://learn.microsoft.com/azure/aks/use-system-pools"""
+
+BOOTSTRAP_OS_DISK_GIB: Final = 128
+BOOTSTRAP_MAX_PODS: Final = 110
+"""The bootstrap pool never changes, so neither do these."""
+
+IMAGE_CLEANER_HOURS: Final = 168
+"""Once a week; Azure demands an interval, from 24 hours to three months."""
+
+LOAD_BALANCER_IDLE_TIMEOUT_MINUTES: Final = 30
+
+
+def network(stack: AksStack) -> aks.ContainerServiceNetworkProfileArgsDict:
+    """Overlay addresses and Cilium, and every range from the stack. Nearly all of it is force-new."""
+    plan = stack.network
+    balancer: aks.ManagedClusterLoadBalancerProfileArgsDict = {
+        "backend_pool_type": "NodeIPConfiguration"
+    }
+    if plan.outbound_type == "loadBalancer":
+        balancer["managed_outbound_ips"] = {"count": 1}
+        balancer["allocated_outbound_ports"] = 0
+        balancer["idle_timeout_in_minutes"] = LOAD_BALANCER_IDLE_TIMEOUT_MINUTES
+    return {
+        "network_plugin": "azure",
+        "network_plugin_mode": "overlay",
+        "network_dataplane": "cilium",
+        "network_policy": "cilium",
+        "ip_families": ["IPv4"],
+        "pod_cidr": plan.pod_cidr,
+        "service_cidr": plan.service_cidr,
+        "dns_service_ip": plan.dns_service_ip,
+        "outbound_type": plan.outbound_type,
+        "load_balancer_sku": "standard",
+        "load_balancer_profile": balancer,
+    }
+
+
+def api_server(
+    stack: AksStack, egress_ranges: Sequence[pulumi.Input[str]]
+) -> aks.ManagedClusterAPIServerAccessProfileArgsDict:
+    """A private address only, or a public one for the stack's ranges and its own nodes' way out."""
+    asked = stack.settings.cluster.api_server
+    if asked.private:
+        return {
+            "enable_private_cluster": True,
+            "enable_private_cluster_public_fqdn": False,
+            "private_dns_zone": "system",
+            "disable_run_command": True,
+        }
+    if not asked.authorized_ip_ranges:
+        raise ValueError(
+            "cluster.apiServer.authorizedIpRanges must name at least one range, "
+            "or the API server is open to the Internet"
+        )
+    return {
+        "enable_private_cluster": False,
+        "authorized_ip_ranges": [*asked.authorized_ip_ranges, *egress_ranges],
+        "disable_run_command": True,
+    }
+
+
+def sign_in(stack: AksStack) -> aks.ManagedClusterAADProfileArgsDict:
+    """Entra for who you are, Azure roles and Kubernetes RBAC for what you may.
+
+    The administrators stand here and not in role assignments: those take minutes to reach the API
+    server, and the first `pulumi up` needs a right at once.
+    """
+    return {
+        "managed": True,
+        "enable_azure_rbac": True,
+        "tenant_id": stack.access.tenant_id,
+        "admin_group_object_ids": stack.access.admins,
+    }
+
+
+def bootstrap_pool(
+    stack: AksStack, nodes_subnet_id: pulumi.Input[str]
+) -> aks.ManagedClusterAgentPoolProfileArgsDict:
+    """The pool Azure wants at creation: small, fixed, without version and autoscaler.
+
+    Pulumi sends it as it was created with every later change of the cluster: anything that Azure
+    moves by itself would be moved back.
+    """
+    pool = stack.settings.cluster.bootstrap_pool
+    profile: aks.ManagedClusterAgentPoolProfileArgsDict = {
+        "name": pool.name,
+        "mode": "System",
+        "type": "VirtualMachineScaleSets",
+        "vm_size": pool.vm_size,
+        "count": pool.count,
+        "enable_auto_scaling": False,
+        "os_type": "Linux",
+        "os_sku": "AzureLinux",
+        "os_disk_type": "Managed",
+        "os_disk_size_gb": BOOTSTRAP_OS_DISK_GIB,
+        "max_pods": BOOTSTRAP_MAX_PODS,
+        "vnet_subnet_id": nodes_subnet_id,
+        "enable_node_public_ip": False,
+        "node_taints": [SYSTEM_TAINT],
+        "upgrade_settings": {
+            "max_surge": "33%",
+            "drain_timeout_in_minutes": 30,
+            "undrainable_node_behavior": "Cordon",
+        },
+        "tags": stack.tags,
+    }
+    if pool.zones:
+        profile["availability_zones"] = pool.zones
+    return profile
+
+
+def cluster_version(stack: AksStack) -> str | None:
+    """The minor that is asked for; None where the upgrade channel chooses it."""
+    cluster = stack.settings.cluster
+    return None if cluster.upgrade_channel in ("stable", "rapid") else cluster.kubernetes_version
+
+
+def pool_version(stack: AksStack) -> str | None:
+    """None with any upgrade channel.
+
+    A channel moves control plane and pools together and refuses a pool that names a version of its
+    own (https://learn.microsoft.com/azure/aks/auto-upgrade-cluster#limitations). A bare minor would
+    also make a new pool with a later patch than the control plane runs.
+    """
+    cluster = stack.settings.cluster
+    return cluster.kubernetes_version if cluster.upgrade_channel == "none" else None
+
+
+def add_ons() -> dict[str, aks.ManagedClusterAddonProfileArgsDict]:
+    """Key Vault secrets as files, read anew every two minutes, and Azure Policy."""
+    return {
+        "azureKeyvaultSecretsProvider": {
+            "enabled": True,
+            "config": {"enableSecretRotation": "true", "rotationPollInterval": "2m"},
+        },
+        "azurepolicy": {"enabled": True},
+    }
+
+
+def storage() -> aks.ManagedClusterStorageProfileArgsDict:
+    """All four drivers said: naming one and leaving another out can switch that other off."""
+    return {
+        "disk_csi_driver": {"enabled": True},
+        "file_csi_driver": {"enabled": True},
+        "snapshot_controller": {"enabled": True},
+        "blob_csi_driver": {"enabled": False},
+    }
+
+
+def security() -> aks.ManagedClusterSecurityProfileArgsDict:
+    """Tokens for workload identities; unused images with known holes are removed from nodes."""
+    return {
+        "workload_identity": {"enabled": True},
+        "image_cleaner": {"enabled": True, "interval_hours": IMAGE_CLEANER_HOURS},
+    }

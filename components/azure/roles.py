@@ -1,0 +1,53 @@
+"""Azure role assignments, each to an identity of this program and on one resource."""
+
+from typing import Final
+
+import pulumi
+from pulumi_azure_native import authorization
+
+from components.azure import names
+from components.azure.stack import AksStack
+
+ROLES: Final = {
+    "AcrPull": "7f951dda-4ed3-4680-a7ca-43fe172d538d",
+    "Key Vault Secrets User": "4633458b-17de-408a-b874-0445c86b69e6",
+    "Managed Identity Operator": "f1a07417-d97a-45cb-824c-7a7467783830",
+    "Network Contributor": "4d97b98b-1d4f-4787-a291-c67834d212e7",
+}
+"""https://learn.microsoft.com/azure/role-based-access-control/built-in-roles"""
+
+
+def definition_id(scope: str, role: str) -> str:
+    """Id of a built-in role in the subscription of `scope`, as Azure gives it back.
+
+    A shared registry or vault may lie in another subscription than the cluster. Raise `ValueError` for a scope that
+    is no Azure resource id.
+    """
+    start, subscriptions, subscription, *_ = [*scope.split("/"), "", ""]
+    if start or subscriptions.lower() != "subscriptions" or not subscription:
+        raise ValueError(f"no Azure resource id to assign '{role}' on: '{scope}'")
+    return f"/subscriptions/{subscription}/providers/Microsoft.Authorization/roleDefinitions/{ROLES[role]}"
+
+
+def assign(
+    name: str,
+    stack: AksStack,
+    *,
+    role: str,
+    principal: tuple[str, pulumi.Input[str]],
+    scope: tuple[str, pulumi.Input[str]],
+    opts: pulumi.ResourceOptions,
+) -> authorization.RoleAssignment:
+    """Give `principal` the `role` on `scope`; both are a name known beforehand and the id that Azure gives."""
+    return authorization.RoleAssignment(
+        name,
+        role_assignment_name=names.role_assignment(stack, role, principal[0], scope[0]),
+        principal_id=principal[1],
+        # Without it Azure looks a new identity up before Entra has spread it: PrincipalNotFound.
+        principal_type="ServicePrincipal",
+        role_definition_id=pulumi.Output.from_input(scope[1]).apply(
+            lambda known: definition_id(known, role)
+        ),
+        scope=scope[1],
+        opts=opts,
+    )

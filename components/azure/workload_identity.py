@@ -1,0 +1,94 @@
+"""An Entra identity for one workload: its pods read their vaults' secrets without a password."""
+
+from dataclasses import dataclass
+
+import pulumi
+from pulumi_azure_native import managedidentity
+
+from components.azure import names
+from components.azure.roles import assign
+from components.azure.stack import AksStack
+from settings.workload import Workload
+
+TOKEN_AUDIENCE = "api://AzureADTokenExchange"
+"""https://learn.microsoft.com/entra/workload-id/workload-identity-federation-create-trust"""
+
+
+@dataclass(frozen=True, kw_only=True)
+class WorkloadIdentityArgs:
+    """Inputs of `WorkloadIdentity`."""
+
+    stack: AksStack
+    """Names, tags, and the vaults by name."""
+
+    resource_group: pulumi.Input[str]
+    """Name of the group, from the resource itself, so that it comes first."""
+
+    workload: Workload
+    """Its service account has its name, in its namespace; its secrets say which vaults it may read."""
+
+    oidc_issuer_url: pulumi.Input[str]
+    """Issuer of the cluster's service account tokens."""
+
+    def __post_init__(self) -> None:
+        for vault in self.vaults:
+            known = self.stack.settings.key_vaults.get(vault)
+            if known is None or known.id is None:
+                raise ValueError(f"target aks requires keyVaults.{vault}.id")
+
+    @property
+    def vaults(self) -> list[str]:
+        """Names of the vaults that the workload reads, sorted."""
+        return sorted({secret.vault for secret in self.workload.secrets.values()})
+
+
+class WorkloadIdentity(pulumi.ComponentResource):
+    """Who a workload is in Azure."""
+
+    client_id: pulumi.Output[str]
+    """For the service account. Whoever uses it waits for the credential and the rights on every vault."""
+
+    def __init__(
+        self, name: str, args: WorkloadIdentityArgs, opts: pulumi.ResourceOptions | None = None
+    ) -> None:
+        super().__init__("aks-platform:azure:WorkloadIdentity", name, None, opts)
+        child = pulumi.ResourceOptions(parent=self)
+        stack, workload = args.stack, args.workload
+
+        identity_name = names.workload_identity(stack, workload.name)
+        identity = managedidentity.UserAssignedIdentity(
+            f"{name}-identity",
+            resource_name_=identity_name,
+            resource_group_name=args.resource_group,
+            location=stack.location,
+            tags=stack.tags,
+            opts=child,
+        )
+        credential = managedidentity.FederatedIdentityCredential(
+            f"{name}-credential",
+            federated_identity_credential_resource_name=names.FEDERATED_CREDENTIAL,
+            resource_name_=identity.name,
+            resource_group_name=args.resource_group,
+            issuer=args.oidc_issuer_url,
+            subject=f"system:serviceaccount:{workload.namespace}:{workload.name}",
+            audiences=[TOKEN_AUDIENCE],
+            opts=child,
+        )
+        ready: list[pulumi.Output[str]] = [credential.id]
+        for vault in args.vaults:
+            vault_id = stack.settings.key_vaults[vault].id
+            assert vault_id  # held by WorkloadIdentityArgs
+            right = assign(
+                f"{name}-{vault}-secrets-user",
+                stack,
+                role="Key Vault Secrets User",
+                principal=(identity_name, identity.principal_id),
+                scope=(vault_id, vault_id),
+                opts=child,
+            )
+            ready.append(right.id)
+
+        self.client_id = pulumi.Output.all(identity.client_id, *ready).apply(
+            lambda them: str(them[0])
+        )
+        self.register_outputs({"client_id": self.client_id})
