@@ -1,0 +1,144 @@
+"""What a workload may reach and who may reach it, from `uses` at both ends; all else the namespace cuts off.
+
+A connection needs two policies: the caller's egress and the called one's ingress. Both come from one graph, so a
+declared connection is open at both ends and an undeclared one is shut at both.
+"""
+
+from functools import lru_cache
+from ipaddress import IPv4Network
+from typing import Any
+
+from manifests import Part
+from manifests.connections import Graph, Target, service_ports, targets
+from manifests.isolation import network_policy, ports
+from manifests.labels import NAMESPACE_NAME, ingress_controller, selector
+from settings.stack import External, Settings
+from settings.workload import Workload
+
+EVERYWHERE = "0.0.0.0/0"
+
+NOT_INTERNET = (
+    "10.0.0.0/8",
+    "100.64.0.0/10",
+    "168.63.129.16/32",
+    "169.254.0.0/16",
+    "172.16.0.0/12",
+    "192.168.0.0/16",
+)
+"""Private ranges (RFC 1918, RFC 6598), link-local with Azure's instance metadata, Azure's wire server
+(https://learn.microsoft.com/azure/virtual-network/what-is-ip-address-168-63-129-16): who needs one of them declares
+it as an external."""
+
+AKS_API_SERVER_PORT = 443
+API_SERVER_PORTS = (443, 6443, 8443)
+"""Behind the Service `kubernetes` outside AKS: cloud clusters, kubeadm and kind, minikube."""
+
+Rule = dict[str, Any]
+
+
+def parts(
+    settings: Settings, workload: Workload, labels: dict[str, str], graph: Graph
+) -> list[Part]:
+    """Its policies, roles `network-egress` and `network-ingress`; none for a direction with nothing declared."""
+    found = []
+    own = selector(workload)
+    for direction, rules in (
+        ("egress", _egress(settings, workload)),
+        ("ingress", _ingress(settings, workload, graph)),
+    ):
+        if rules:
+            name = f"{workload.name}-{direction}"
+            policy = network_policy(name, workload.namespace, labels, own, **{direction: rules})
+            found.append(Part(f"network-{direction}", policy))
+    return found
+
+
+def peer(workload: Workload) -> Rule:
+    """The pods of `workload`, from any namespace: both selectors in one item, which makes them an AND."""
+    return {
+        "namespaceSelector": {"matchLabels": {NAMESPACE_NAME: workload.namespace}},
+        "podSelector": {"matchLabels": selector(workload)},
+    }
+
+
+def api_server(settings: Settings, given: tuple[int, ...] = ()) -> Rule:
+    """Egress to the API server, whose address no settings hold.
+
+    AKS runs it outside the cluster, where Cilium matches it by address like any other host: a private one answers in
+    the virtual network, a public one on the Internet. On any other cluster it may share a node's address, which Cilium
+    matches with no `ipBlock` (cilium issue 20550), so there only the port bounds the rule.
+    """
+    if settings.target != "aks":
+        return {"ports": ports(*(given or API_SERVER_PORTS))}
+    network = settings.network
+    if network and settings.cluster.api_server.private:
+        block: Rule = {"cidr": network.address_space}
+    else:
+        block = internet(settings)
+    return {"to": [{"ipBlock": block}], "ports": ports(*(given or (AKS_API_SERVER_PORT,)))}
+
+
+def internet(settings: Settings) -> Rule:
+    """Everywhere but private addresses and the cluster's own."""
+    network = settings.network
+    own = (network.address_space, network.pod_cidr, network.service_cidr) if network else ()
+    return {"cidr": EVERYWHERE, "except": list(_not_internet(own))}
+
+
+@lru_cache(maxsize=64)
+def _not_internet(own: tuple[str, ...]) -> tuple[str, ...]:
+    private = [IPv4Network(text) for text in NOT_INTERNET]
+    public = [
+        text for text in own if not any(IPv4Network(text).subnet_of(block) for block in private)
+    ]
+    return (*NOT_INTERNET, *public)
+
+
+def _egress(settings: Settings, workload: Workload) -> list[Rule]:
+    rules = [_rule(settings, target) for target in targets(settings, workload)]
+    return [*rules, *_replicas("to", workload)]
+
+
+def _rule(settings: Settings, target: Target) -> Rule:
+    if isinstance(target.to, Workload):
+        return {"to": [peer(target.to)], "ports": ports(*target.ports)}
+    if isinstance(target.to, External):
+        rule: Rule = {"to": [{"ipBlock": {"cidr": cidr}} for cidr in target.to.cidrs]}
+    elif target.to == "internet":
+        rule = {"to": [{"ipBlock": internet(settings)}]}
+    else:
+        return api_server(settings, target.ports)
+    return {**rule, "ports": ports(*target.ports)} if target.ports else rule
+
+
+def _ingress(settings: Settings, workload: Workload, graph: Graph) -> list[Rule]:
+    service = workload.service
+    rules: list[Rule] = []
+    if service:
+        callers = [peer(caller) for caller in graph.callers.get(workload.name, ())]
+        if workload.routes:
+            callers.append(_controller(settings))
+        if callers:
+            rules.append({"from": callers, "ports": ports(*service_ports(workload))})
+        if service.type != "ClusterIP":
+            # No `from`: the first node hands the request on under its own address, which Cilium matches with no
+            # ipBlock (https://docs.cilium.io/en/stable/security/policy/caveats/).
+            rules.append({"ports": ports(*service_ports(workload))})
+    return [*rules, *_replicas("from", workload)]
+
+
+def _controller(settings: Settings) -> Rule:
+    """The ingress controller's pods; one that we did not install is known by its namespace alone."""
+    rule: Rule = {
+        "namespaceSelector": {"matchLabels": {NAMESPACE_NAME: settings.ingress.namespace}}
+    }
+    if settings.ingress.controller == "nginx":
+        rule["podSelector"] = {"matchLabels": ingress_controller()}
+    return rule
+
+
+def _replicas(direction: str, workload: Workload) -> list[Rule]:
+    """Replicas of one StatefulSet reach each other on their ports: what its headless Service is for."""
+    if workload.kind != "statefulset" or workload.most_replicas < 2 or not workload.ports:
+        return []
+    return [{direction: [peer(workload)], "ports": ports(*workload.ports.values())}]
