@@ -176,7 +176,9 @@ class NetworkSettings(Section):
     dns_service_ip: IpAddress
     """Address of the cluster's DNS in `serviceCidr`, not its first. A change replaces the cluster."""
 
-    outbound_type: Literal["loadBalancer", "userAssignedNATGateway", "userDefinedRouting"] = "loadBalancer"
+    outbound_type: Literal["loadBalancer", "userAssignedNATGateway", "userDefinedRouting"] = (
+        "loadBalancer"
+    )
     """How nodes reach the Internet. A change replaces the cluster."""
 
     route_table_id: AzureResourceId | None = None

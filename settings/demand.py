@@ -67,7 +67,9 @@ class Defaults:
 NO_DEFAULTS = Defaults({}, {})
 
 
-def container(requests: Mapping[str, str], limits: Mapping[str, str], defaults: Defaults = NO_DEFAULTS) -> Demand:
+def container(
+    requests: Mapping[str, str], limits: Mapping[str, str], defaults: Defaults = NO_DEFAULTS
+) -> Demand:
     """One container's share; keys `cpu` and `memory`, quantities as text."""
 
     def limit(name: str) -> Decimal:
@@ -89,7 +91,9 @@ def pod(containers: Iterable[Demand], init: Iterable[tuple[Demand, bool]] = ()) 
         else:
             largest = largest.either(running + share)
     total = sum(containers, running).either(largest)
-    return Demand(1, total.requests_cpu, total.requests_memory, total.limits_cpu, total.limits_memory)
+    return Demand(
+        1, total.requests_cpu, total.requests_memory, total.limits_cpu, total.limits_memory
+    )
 
 
 def extra_pods(surge: int | str, replicas: int) -> int:
@@ -106,7 +110,9 @@ def defaults_of(limits: Limits) -> Defaults:
 
 def amounts(of: Amounts) -> dict[str, str]:
     """Wire form: only what is set."""
-    return {name: value for name, value in (("cpu", of.cpu), ("memory", of.memory)) if value is not None}
+    return {
+        name: value for name, value in (("cpu", of.cpu), ("memory", of.memory)) if value is not None
+    }
 
 
 def one_pod(workload: Workload, limits: Limits | None) -> Demand:
@@ -130,7 +136,11 @@ def pods_at_peak(settings: Settings, workload: Workload) -> int:
     rest = pods_at_rest(settings, workload)
     if workload.kind == "deployment" and workload.rollout.strategy == "RollingUpdate":
         return rest + extra_pods(workload.rollout.max_surge, rest)
-    if workload.kind == "cronjob" and workload.cron and workload.cron.concurrency_policy != "Forbid":
+    if (
+        workload.kind == "cronjob"
+        and workload.cron
+        and workload.cron.concurrency_policy != "Forbid"
+    ):
         return rest * 2
     return rest
 
@@ -140,6 +150,10 @@ def nodes_for(settings: Settings, workload: Workload) -> int:
     pools = settings.node_pools.items()
     if workload.pool:
         return sum(pool.max for name, pool in pools if name == workload.pool)
-    everywhere = any(it.key is None or it.key == "CriticalAddonsOnly" for it in workload.tolerations)
+    everywhere = any(
+        it.key is None or it.key == "CriticalAddonsOnly" for it in workload.tolerations
+    )
     count = sum(pool.max for _, pool in pools if everywhere or pool.mode == "User")
-    return count + (settings.cluster.bootstrap_pool.count if everywhere and settings.target == "aks" else 0)
+    return count + (
+        settings.cluster.bootstrap_pool.count if everywhere and settings.target == "aks" else 0
+    )

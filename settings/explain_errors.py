@@ -13,7 +13,9 @@ Place = Callable[[Path], tuple[str, int | None, str]]
 """From a key path in the model to file, line and key path as the file spells it."""
 
 
-def faults_of(error: ValidationError, model: type[BaseModel], data: Any, place: Place) -> list[Fault]:
+def faults_of(
+    error: ValidationError, model: type[BaseModel], data: Any, place: Place
+) -> list[Fault]:
     """One fault a key: of the alternatives of a union the one that states our rule."""
     chosen: dict[Path, ErrorDetails] = {}
     for detail in error.errors(include_url=False):
@@ -56,11 +58,15 @@ def _fault(path: Path, detail: ErrorDetails, model: type[BaseModel], place: Plac
         return Fault(file, line, key, "no such setting", remedy=remedy)
     if kind == "missing":
         meaning = _meaning(model, path)
-        return Fault(file, line, key, "is required", remedy=f"add it: {meaning}" if meaning else "add it")
+        return Fault(
+            file, line, key, "is required", remedy=f"add it: {meaning}" if meaning else "add it"
+        )
     if kind == "rule":
         return Fault(file, line, key, detail["msg"], value, "correct the value")
     if kind == "literal_error":
-        return Fault(file, line, key, f"must be one of {context['expected']}", value, "choose one of them")
+        return Fault(
+            file, line, key, f"must be one of {context['expected']}", value, "choose one of them"
+        )
     rules = {
         "string_type": ("must be text", "put the value in quotes"),
         "int_type": ("must be a whole number", "write it without quotes and fraction"),
@@ -77,7 +83,9 @@ def _fault(path: Path, detail: ErrorDetails, model: type[BaseModel], place: Plac
         "too_short": (f"must have at least {context.get('min_length')} items", "add one"),
         "string_pattern_mismatch": (f"must match {context.get('pattern')}", "correct the value"),
     }
-    rule, remedy = rules.get(kind, (detail["msg"][0].lower() + detail["msg"][1:], "correct the value"))
+    rule, remedy = rules.get(
+        kind, (detail["msg"][0].lower() + detail["msg"][1:], "correct the value")
+    )
     return Fault(file, line, key, rule, value, remedy)
 
 
@@ -117,6 +125,8 @@ def _unwrapped(annotation: Any) -> Any:
     if get_origin(annotation) is Union or type(annotation).__name__ == "UnionType":
         for member in get_args(annotation):
             found = _unwrapped(member)
-            if get_origin(found) in (dict, list) or (isinstance(found, type) and issubclass(found, BaseModel)):
+            if get_origin(found) in (dict, list) or (
+                isinstance(found, type) and issubclass(found, BaseModel)
+            ):
                 return found
     return annotation

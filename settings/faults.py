@@ -63,7 +63,11 @@ def shown(value: Any, path: Sequence[Any] = ()) -> str:
     """`value` for an error; empty for maps and for what may be a secret by the name of its key."""
     if isinstance(value, dict) or any(_secretive(str(step)) for step in path):
         return ""
-    text = {True: "true", False: "false", None: "null"}.get(value) if isinstance(value, bool | None) else repr(value)
+    text = (
+        {True: "true", False: "false", None: "null"}.get(value)
+        if isinstance(value, bool | None)
+        else repr(value)
+    )
     text = text or repr(value)
     return text if len(text) <= MAX_VALUE_CHARACTERS else text[: MAX_VALUE_CHARACTERS - 3] + "..."
 

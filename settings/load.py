@@ -77,7 +77,9 @@ class Sources:
             over = self.overrides.get(name, {})
             if over is None:
                 continue
-            merged[name] = merge(document.data, over) if isinstance(over, dict) and over else document.data
+            merged[name] = (
+                merge(document.data, over) if isinstance(over, dict) and over else document.data
+            )
         return merged
 
     def place(self, path: Path_) -> tuple[str, int | None, str]:
@@ -119,8 +121,13 @@ def read_sources(root: Path, stack: str, given: Mapping[str, Any] | None = None)
     for name in sources.overrides:
         if name not in sources.catalogue:
             path = (WORKLOADS, name)
-            near = did_you_mean(str(name), sources.catalogue) or f"add workloads/{name}.yaml or remove the override"
-            sources.faults.append(sources.fault(path, "no workload of that name in the catalogue", remedy=near))
+            near = (
+                did_you_mean(str(name), sources.catalogue)
+                or f"add workloads/{name}.yaml or remove the override"
+            )
+            sources.faults.append(
+                sources.fault(path, "no workload of that name in the catalogue", remedy=near)
+            )
         elif not isinstance(sources.overrides[name], dict | None):
             sources.faults.append(
                 sources.fault(
@@ -135,7 +142,9 @@ def read_sources(root: Path, stack: str, given: Mapping[str, Any] | None = None)
 def _shape(sources: Sources) -> Iterator[Fault]:
     document = sources.document
     if document.data is None:
-        yield Fault(document.file, None, "", "is empty", remedy=f"it must hold 'config:' with '{PATH}:'")
+        yield Fault(
+            document.file, None, "", "is empty", remedy=f"it must hold 'config:' with '{PATH}:'"
+        )
         return
     if not isinstance(document.data, dict) or not sources.config:
         yield Fault(
@@ -171,7 +180,9 @@ def _read_catalogue(root: Path, sources: Sources) -> None:
             continue
         if not isinstance(document.data, dict):
             rule = "is empty" if document.data is None else "must be a map"
-            sources.faults.append(Fault(file, 1, "", rule, remedy="describe one workload, from 'name:' on"))
+            sources.faults.append(
+                Fault(file, 1, "", rule, remedy="describe one workload, from 'name:' on")
+            )
             continue
         name = document.data.get("name")
         if not isinstance(name, str):
@@ -230,9 +241,13 @@ def check(sources: Sources) -> Settings:
     return settings
 
 
-def _validated(model: type[Model], data: Any, at: Path_, sources: Sources, faults: list[Fault]) -> Model | None:
+def _validated(
+    model: type[Model], data: Any, at: Path_, sources: Sources, faults: list[Fault]
+) -> Model | None:
     try:
         return model.model_validate(data)
     except ValidationError as error:
-        faults += explain_errors.faults_of(error, model, data, lambda path: sources.place((*at, *path)))
+        faults += explain_errors.faults_of(
+            error, model, data, lambda path: sources.place((*at, *path))
+        )
         return None

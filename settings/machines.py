@@ -85,7 +85,10 @@ def allocatable(pool: NodePool) -> tuple[Decimal, Decimal] | None:
     if size is None:
         return None
     kept = max((milli for vcpu, milli in _CPU_KEPT_MILLI if vcpu <= size.vcpu), default=60)
-    memory = min(_MEMORY_KEPT_A_POD * pool.max_pods + _MEMORY_KEPT_BASE, size.memory // 4) + _MEMORY_KEPT_EVICTION
+    memory = (
+        min(_MEMORY_KEPT_A_POD * pool.max_pods + _MEMORY_KEPT_BASE, size.memory // 4)
+        + _MEMORY_KEPT_EVICTION
+    )
     return size.vcpu - Decimal(kept) / 1000, Decimal(size.memory - memory)
 
 

@@ -164,7 +164,9 @@ class Ingress(Section):
     internal: bool = False
     """Whether its load balancer has a private address only."""
 
-    hosts: dict[DnsLabel, Annotated[Host, BeforeValidator(_plain_host, json_schema_input_type=Host | str)]] = {}
+    hosts: dict[
+        DnsLabel, Annotated[Host, BeforeValidator(_plain_host, json_schema_input_type=Host | str)]
+    ] = {}
     """Host names by key; a workload's `routes` name the key."""
 
     tls: HostTls | None = None

@@ -30,7 +30,9 @@ class _Text:
     def __init__(self, pattern: str, rule: str, most: int | None = None) -> None:
         self.pattern, self.rule, self.most = pattern, rule, most
 
-    def __get_pydantic_core_schema__(self, source: Any, handler: GetCoreSchemaHandler) -> CoreSchema:
+    def __get_pydantic_core_schema__(
+        self, source: Any, handler: GetCoreSchemaHandler
+    ) -> CoreSchema:
         text = core_schema.str_schema(pattern=self.pattern, max_length=self.most, strict=True)
         return core_schema.custom_error_schema(text, "rule", custom_error_message=self.rule)
 
@@ -49,13 +51,17 @@ def _positive(quantity: str) -> str:
 CpuQuantity = Annotated[
     str,
     _Text(CPU_PATTERN, "must be CPUs, for example '250m' or '2'"),
-    BeforeValidator(_number_as_text, json_schema_input_type=Annotated[str, Field(pattern=CPU_PATTERN)] | float),
+    BeforeValidator(
+        _number_as_text, json_schema_input_type=Annotated[str, Field(pattern=CPU_PATTERN)] | float
+    ),
     AfterValidator(_positive),
 ]
 MemoryQuantity = Annotated[
     str,
     _Text(MEMORY_PATTERN, "must be bytes with a unit, for example '256Mi' or '8Gi'"),
-    BeforeValidator(_number_as_text, json_schema_input_type=Annotated[str, Field(pattern=MEMORY_PATTERN)] | int),
+    BeforeValidator(
+        _number_as_text, json_schema_input_type=Annotated[str, Field(pattern=MEMORY_PATTERN)] | int
+    ),
     AfterValidator(_positive),
 ]
 

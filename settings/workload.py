@@ -240,7 +240,9 @@ class HostPath(Section):
     path: AbsolutePath
     """Folder on the node."""
 
-    type: Literal["Directory", "DirectoryOrCreate", "File", "FileOrCreate", "Socket", ""] = "Directory"
+    type: Literal["Directory", "DirectoryOrCreate", "File", "FileOrCreate", "Socket", ""] = (
+        "Directory"
+    )
     """What must be there before the pod starts."""
 
 

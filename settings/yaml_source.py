@@ -34,7 +34,10 @@ _NUMBER = re.compile(
 )
 _CORE_TAGS = {
     "",
-    *(f"tag:yaml.org,2002:{name}" for name in ("str", "int", "float", "bool", "null", "map", "seq")),
+    *(
+        f"tag:yaml.org,2002:{name}"
+        for name in ("str", "int", "float", "bool", "null", "map", "seq")
+    ),
 }
 
 
@@ -103,13 +106,21 @@ class Document:
         for step in path:
             if isinstance(node, yaml.MappingNode):
                 key, node = next(
-                    ((k, v) for k, v in node.value if scalar(k.value, not k.style) == step or k.value == step),
+                    (
+                        (k, v)
+                        for k, v in node.value
+                        if scalar(k.value, not k.style) == step or k.value == step
+                    ),
                     (None, None),
                 )
                 if key is None:
                     return False, line
                 line = key.start_mark.line + 1
-            elif isinstance(node, yaml.SequenceNode) and isinstance(step, int) and step < len(node.value):
+            elif (
+                isinstance(node, yaml.SequenceNode)
+                and isinstance(step, int)
+                and step < len(node.value)
+            ):
                 node = node.value[step]
                 line = node.start_mark.line + 1
             else:
@@ -127,7 +138,9 @@ class _Builder:
         """Data of `node`, counting it and what aliases repeat."""
         self.nodes += 1
         if node.tag not in _CORE_TAGS:
-            raise _RefusedError(node.start_mark.line + 1, f"tag {node.tag!r} is not plain data", "remove the tag")
+            raise _RefusedError(
+                node.start_mark.line + 1, f"tag {node.tag!r} is not plain data", "remove the tag"
+            )
         if node.__class__ is yaml.ScalarNode:
             return scalar(node.value, not node.style and not node.tag)
         key = id(node)
@@ -136,11 +149,15 @@ class _Builder:
             self._count(size, node)
             return value
         if key in self.open:
-            raise _RefusedError(node.start_mark.line + 1, "an alias contains itself", "write the value out")
+            raise _RefusedError(
+                node.start_mark.line + 1, "an alias contains itself", "write the value out"
+            )
         self.open.add(key)
         before = self.nodes
         value = (
-            [self.build(item) for item in node.value] if node.__class__ is yaml.SequenceNode else self._mapping(node)
+            [self.build(item) for item in node.value]
+            if node.__class__ is yaml.SequenceNode
+            else self._mapping(node)
         )
         self.open.discard(key)
         self._count(0, node)
@@ -161,7 +178,9 @@ class _Builder:
         merged: list[dict[Any, Any]] = []
         for key_node, value_node in node.value:
             if key_node.__class__ is not yaml.ScalarNode:
-                raise _RefusedError(key_node.start_mark.line + 1, "a key must be plain text", "quote the key")
+                raise _RefusedError(
+                    key_node.start_mark.line + 1, "a key must be plain text", "quote the key"
+                )
             if key_node.value == "<<" and not key_node.style:
                 value = self.build(value_node)
                 merged.extend(value if isinstance(value, list) else [value])
@@ -179,7 +198,9 @@ class _Builder:
             result[key] = self.build(value_node)
         for other in merged:
             if not isinstance(other, dict):
-                raise _RefusedError(node.start_mark.line + 1, "'<<' must name a map", "write the values out")
+                raise _RefusedError(
+                    node.start_mark.line + 1, "'<<' must name a map", "write the values out"
+                )
             result = {**other, **result}
         return result
 

@@ -25,7 +25,9 @@ def check(settings: Settings, sources: "Sources") -> Iterator[Fault]:
 
 def _kubeconfig(settings: Settings, sources: "Sources") -> Iterator[Fault]:
     if settings.kubeconfig is None:
-        yield sources.fault(("kubeconfig",), "is required with target kubeconfig", remedy="add 'kubeconfig: {}'")
+        yield sources.fault(
+            ("kubeconfig",), "is required with target kubeconfig", remedy="add 'kubeconfig: {}'"
+        )
     for key in ("resourceGroup", "network", "access"):
         if key in sources.root:
             yield sources.fault((key,), "has no effect with target kubeconfig", remedy="remove it")
@@ -54,7 +56,9 @@ def _aks(settings: Settings, sources: "Sources") -> Iterator[Fault]:
     api = settings.cluster.api_server
     ranges = ("cluster", "apiServer", "authorizedIpRanges")
     if api.private and api.authorized_ip_ranges:
-        yield sources.fault(ranges, "must be empty for a private API server", remedy="remove one of the two")
+        yield sources.fault(
+            ranges, "must be empty for a private API server", remedy="remove one of the two"
+        )
     if not api.private and not api.authorized_ip_ranges:
         yield sources.fault(
             ranges,
@@ -64,14 +68,20 @@ def _aks(settings: Settings, sources: "Sources") -> Iterator[Fault]:
     modes = {pool.mode for pool in settings.node_pools.values()}
     for mode, purpose in (("System", "the cluster's own pods"), ("User", "workloads")):
         if mode not in modes:
-            yield sources.fault(("nodePools",), f"must have a pool with mode {mode} for {purpose}", remedy="add one")
+            yield sources.fault(
+                ("nodePools",), f"must have a pool with mode {mode} for {purpose}", remedy="add one"
+            )
     boot = settings.cluster.bootstrap_pool
     at = ("cluster", "bootstrapPool")
     if boot.name in settings.node_pools:
-        yield sources.fault((*at, "name"), "must differ from every name in nodePools", repr(boot.name), "rename one")
+        yield sources.fault(
+            (*at, "name"), "must differ from every name in nodePools", repr(boot.name), "rename one"
+        )
     yield from _system_size(boot.vm_size, (*at, "vmSize"), sources)
     route_table = settings.network.route_table_id if settings.network else None
-    if settings.network and (settings.network.outbound_type == "userDefinedRouting") != bool(route_table):
+    if settings.network and (settings.network.outbound_type == "userDefinedRouting") != bool(
+        route_table
+    ):
         yield sources.fault(
             ("network", "routeTableId"),
             "goes together with outboundType userDefinedRouting",
@@ -83,12 +93,16 @@ def _pools(settings: Settings, sources: "Sources") -> Iterator[Fault]:
     for name, pool in settings.node_pools.items():
         at = ("nodePools", name)
         if pool.min > pool.max:
-            yield sources.fault((*at, "min"), f"must not exceed max ({pool.max})", str(pool.min), "lower it")
+            yield sources.fault(
+                (*at, "min"), f"must not exceed max ({pool.max})", str(pool.min), "lower it"
+            )
         if settings.target == "aks" and not pool.vm_size:
             yield sources.fault((*at, "vmSize"), "is required with target aks", remedy="add it")
             continue
         if pool.mode == "System" and pool.min < 1:
-            yield sources.fault((*at, "min"), "must be at least 1 for a system pool", str(pool.min), "raise it")
+            yield sources.fault(
+                (*at, "min"), "must be at least 1 for a system pool", str(pool.min), "raise it"
+            )
         if pool.mode == "System" and pool.vm_size:
             yield from _system_size(pool.vm_size, (*at, "vmSize"), sources)
         if allocatable(pool) is None:
@@ -98,7 +112,11 @@ def _pools(settings: Settings, sources: "Sources") -> Iterator[Fault]:
                 remedy="add 'capacity: {cpu: ..., memory: ...}', what pods can use of one node",
             )
         size = machine(pool.vm_size) if pool.vm_size else None
-        if pool.os_disk_type == "Ephemeral" and size and size.temporary_disk_gib < pool.os_disk_size_gb:
+        if (
+            pool.os_disk_type == "Ephemeral"
+            and size
+            and size.temporary_disk_gib < pool.os_disk_size_gb
+        ):
             yield sources.fault(
                 (*at, "osDiskType"),
                 f"must be Managed: {pool.vm_size} has "

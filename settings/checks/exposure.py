@@ -16,7 +16,9 @@ def check(settings: Settings, sources: "Sources") -> Iterator[Fault]:
     yield from _services(settings, sources)
     ingress = settings.ingress
     if ingress.controller == "nginx" and ingress.pool is None:
-        yield sources.fault(("ingress", "pool"), "is required with controller nginx", remedy="name a worker pool")
+        yield sources.fault(
+            ("ingress", "pool"), "is required with controller nginx", remedy="name a worker pool"
+        )
     if ingress.namespace in settings.namespaces:
         yield sources.fault(
             ("ingress", "namespace"),
@@ -47,7 +49,8 @@ def _routes(settings: Settings, sources: "Sources") -> Iterator[Fault]:
                     (*at, "host"),
                     "must be a key in 'ingress.hosts' of the stack",
                     repr(route.host),
-                    did_you_mean(route.host, hosts) or f"known: {', '.join(sorted(hosts)) or 'none'}",
+                    did_you_mean(route.host, hosts)
+                    or f"known: {', '.join(sorted(hosts)) or 'none'}",
                 )
                 continue
             path = route.path.rstrip("/") or "/"
@@ -76,7 +79,9 @@ def _services(settings: Settings, sources: "Sources") -> Iterator[Fault]:
         if workload.kind in ("job", "cronjob"):
             yield sources.fault(at, f"has no use for a {workload.kind}", remedy="remove it")
         if service.headless and service.type != "ClusterIP":
-            yield sources.fault((*at, "headless"), "goes with type ClusterIP only", "true", "remove one of the two")
+            yield sources.fault(
+                (*at, "headless"), "goes with type ClusterIP only", "true", "remove one of the two"
+            )
         if service.node_port is None:
             continue
         if service.type != "NodePort":

@@ -24,18 +24,24 @@ def check(settings: Settings, sources: "Sources") -> Iterator[Fault]:
     for name, tenant in settings.namespaces.items():
         at = ("namespaces", name, "podSecurityReason")
         if tenant.pod_security != "restricted" and not tenant.pod_security_reason:
-            yield sources.fault(at, f"is required for level {tenant.pod_security}", remedy="say why")
+            yield sources.fault(
+                at, f"is required for level {tenant.pod_security}", remedy="say why"
+            )
     if settings.target == "aks":
         for name, vault in settings.key_vaults.items():
             if vault.id is None:
-                yield sources.fault(("keyVaults", name, "id"), "is required with target aks", remedy="add it")
+                yield sources.fault(
+                    ("keyVaults", name, "id"), "is required with target aks", remedy="add it"
+                )
     for name, workload in settings.workloads.items():
         yield from _references(workload, ("workloads", name), settings, sources)
         yield from _mounts(workload, ("workloads", name), sources)
         yield from _level(workload, ("workloads", name), settings, sources)
 
 
-def _references(workload: Workload, at: tuple[str, ...], settings: Settings, sources: "Sources") -> Iterator[Fault]:
+def _references(
+    workload: Workload, at: tuple[str, ...], settings: Settings, sources: "Sources"
+) -> Iterator[Fault]:
     for name, secret in workload.secrets.items():
         if secret.vault not in settings.key_vaults:
             yield sources.fault(
@@ -61,16 +67,26 @@ def _mounts(workload: Workload, at: tuple[str, ...], sources: "Sources") -> Iter
         (("volumes", name, "mountPath"), volume.mount_path, f"volume {name}")
         for name, volume in workload.volumes.items()
     ]
-    vaults = {secret.mount_path: (name, secret.vault) for name, secret in reversed(workload.secrets.items())}
-    places += [(("secrets", name, "mountPath"), path, f"secrets of {vault}") for path, (name, vault) in vaults.items()]
+    vaults = {
+        secret.mount_path: (name, secret.vault)
+        for name, secret in reversed(workload.secrets.items())
+    }
+    places += [
+        (("secrets", name, "mountPath"), path, f"secrets of {vault}")
+        for path, (name, vault) in vaults.items()
+    ]
     config = workload.config
     if config and config.mount_path:
         places.append((("config", "mountPath"), config.mount_path, "config"))
     if config and bool(config.files) != bool(config.mount_path):
-        yield sources.fault((*at, "config", "mountPath"), "goes together with 'files'", remedy="set both or neither")
+        yield sources.fault(
+            (*at, "config", "mountPath"), "goes together with 'files'", remedy="set both or neither"
+        )
     for path, folder, what in places:
         if folder in taken:
-            yield sources.fault((*at, *path), f"is taken by {taken[folder]}", repr(folder), "choose another folder")
+            yield sources.fault(
+                (*at, *path), f"is taken by {taken[folder]}", repr(folder), "choose another folder"
+            )
         taken.setdefault(folder, what)
     for name, secret in workload.secrets.items():
         if vaults[secret.mount_path][1] != secret.vault:
@@ -91,7 +107,9 @@ def _mounts(workload: Workload, at: tuple[str, ...], sources: "Sources") -> Iter
             )
 
 
-def _level(workload: Workload, at: tuple[str, ...], settings: Settings, sources: "Sources") -> Iterator[Fault]:
+def _level(
+    workload: Workload, at: tuple[str, ...], settings: Settings, sources: "Sources"
+) -> Iterator[Fault]:
     security = workload.security
     allowed = LEVELS.index(security.exception.level) if security.exception else 0
     needs: list[tuple[tuple[str, ...], str, int]] = []
@@ -107,7 +125,9 @@ def _level(workload: Workload, at: tuple[str, ...], settings: Settings, sources:
                 )
             )
     needs += [
-        (("volumes", name), "mounts a folder of the node", 2) for name, it in workload.volumes.items() if it.host_path
+        (("volumes", name), "mounts a folder of the node", 2)
+        for name, it in workload.volumes.items()
+        if it.host_path
     ]
     for path, what, level in needs:
         if level > allowed:

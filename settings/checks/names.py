@@ -29,7 +29,8 @@ def check(settings: Settings, sources: "Sources") -> Iterator[Fault]:
                 (*at, "namespace"),
                 f"must be one of this stack's: {_list(settings.namespaces)}",
                 repr(workload.namespace),
-                did_you_mean(workload.namespace, settings.namespaces) or "add it to 'namespaces' of the stack",
+                did_you_mean(workload.namespace, settings.namespaces)
+                or "add it to 'namespaces' of the stack",
             )
         if workload.image_key not in settings.images:
             yield sources.fault(
@@ -41,7 +42,10 @@ def check(settings: Settings, sources: "Sources") -> Iterator[Fault]:
             )
         yield from _lengths(workload, at, sources)
         yield from _ports(workload, at, sources)
-    everywhere = {str(document.data.get("image", "")).rpartition("/")[2] for document in sources.catalogue.values()}
+    everywhere = {
+        str(document.data.get("image", "")).rpartition("/")[2]
+        for document in sources.catalogue.values()
+    }
     for key in settings.images:
         if key not in used | everywhere:
             yield sources.fault(
@@ -95,7 +99,9 @@ def _ports(workload: Workload, at: tuple[str, ...], sources: "Sources") -> Itera
     for kind in ("startup", "readiness", "liveness"):
         probe = getattr(workload.probes, kind)
         for key, action in (
-            (("httpGet", probe.http_get), ("tcpSocket", probe.tcp_socket), ("grpc", probe.grpc)) if probe else ()
+            (("httpGet", probe.http_get), ("tcpSocket", probe.tcp_socket), ("grpc", probe.grpc))
+            if probe
+            else ()
         ):
             if action:
                 wanted.append((("probes", kind, key, "port"), action.port))

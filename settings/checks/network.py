@@ -55,7 +55,9 @@ def check(settings: Settings, sources: "Sources") -> Iterator[Fault]:
     yield from _externals(settings, parsed, sources)
 
 
-def _externals(settings: Settings, ranges: dict[tuple[str, str], IPv4Network], sources: "Sources") -> Iterator[Fault]:
+def _externals(
+    settings: Settings, ranges: dict[tuple[str, str], IPv4Network], sources: "Sources"
+) -> Iterator[Fault]:
     for name, external in settings.externals.items():
         for index, cidr in enumerate(external.cidrs):
             for path in (("network", "podCidr"), ("network", "serviceCidr")):
@@ -109,7 +111,11 @@ def _room(settings: Settings, network: NetworkSettings, sources: "Sources") -> I
             "widen it",
         )
     pods = IPv4Network(network.pod_cidr)
-    room = 2 ** max(POD_PREFIX_A_NODE - pods.prefixlen, 0) if pods.prefixlen <= POD_PREFIX_A_NODE else 0
+    room = (
+        2 ** max(POD_PREFIX_A_NODE - pods.prefixlen, 0)
+        if pods.prefixlen <= POD_PREFIX_A_NODE
+        else 0
+    )
     if wanted > room:
         yield sources.fault(
             ("network", "podCidr"),

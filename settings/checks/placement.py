@@ -63,7 +63,9 @@ def _tolerations(name: str, workload: Workload, sources: "Sources") -> Iterator[
                 "remove it or name another taint",
             )
         if toleration.operator == "Equal" and (toleration.value is None or toleration.key is None):
-            yield sources.fault(at, "needs 'key' and 'value' with operator Equal", remedy="add them or use Exists")
+            yield sources.fault(
+                at, "needs 'key' and 'value' with operator Equal", remedy="add them or use Exists"
+            )
 
 
 def _fits(workload: Workload, settings: Settings, sources: "Sources") -> Iterator[Fault]:
@@ -88,7 +90,9 @@ def _fits(workload: Workload, settings: Settings, sources: "Sources") -> Iterato
         key, _, effect = taint.partition(":")
         key, _, value = key.partition("=")
         tolerated = any(
-            it.key in (None, key) and it.effect in (None, effect) and (it.operator == "Exists" or it.value == value)
+            it.key in (None, key)
+            and it.effect in (None, effect)
+            and (it.operator == "Exists" or it.value == value)
             for it in workload.tolerations
         )
         if effect != "PreferNoSchedule" and not tolerated:

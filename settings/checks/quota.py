@@ -32,7 +32,9 @@ def check(settings: Settings, sources: "Sources") -> Iterator[Fault]:
 def _count(workload: Workload, settings: Settings, counts: dict[str, int]) -> None:
     if settings.disks == "claim":
         claims = sum(1 for volume in workload.volumes.values() if volume.disk)
-        counts["persistentVolumeClaims"] = counts.get("persistentVolumeClaims", 0) + claims * workload.most_replicas
+        counts["persistentVolumeClaims"] = (
+            counts.get("persistentVolumeClaims", 0) + claims * workload.most_replicas
+        )
     if workload.service and workload.service.type != "ClusterIP":
         counts["nodePorts"] = counts.get("nodePorts", 0) + 1
     if workload.service and workload.service.type == "LoadBalancer":
@@ -71,7 +73,9 @@ def _quota(
     }
     for key, needed_count in counts.items():
         if needed_count > room[key]:
-            yield sources.fault((*at, key), f"must hold what {name} has: {needed_count}", str(room[key]), "raise it")
+            yield sources.fault(
+                (*at, key), f"must hold what {name} has: {needed_count}", str(room[key]), "raise it"
+            )
 
 
 def _container(

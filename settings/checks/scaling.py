@@ -50,7 +50,9 @@ def _kind(workload: Workload, at: At, sources: "Sources") -> Iterator[Fault]:
         )
 
 
-def _autoscale(workload: Workload, at: At, settings: Settings, sources: "Sources") -> Iterator[Fault]:
+def _autoscale(
+    workload: Workload, at: At, settings: Settings, sources: "Sources"
+) -> Iterator[Fault]:
     scale = workload.autoscale
     if scale is None:
         return
@@ -69,7 +71,9 @@ def _autoscale(workload: Workload, at: At, settings: Settings, sources: "Sources
             "lower it",
         )
     if scale.cpu is None and scale.memory is None:
-        yield sources.fault((*at, "autoscale"), "must have a target: cpu, memory or both", remedy="add 'cpu: 70'")
+        yield sources.fault(
+            (*at, "autoscale"), "must have a target: cpu, memory or both", remedy="add 'cpu: 70'"
+        )
     tenant = settings.namespaces.get(workload.namespace)
     for key in ("cpu", "memory"):
         asked = getattr(workload.resources.requests, key) or getattr(workload.resources.limits, key)
@@ -88,10 +92,14 @@ def _disruption(workload: Workload, at: At, sources: "Sources") -> Iterator[Faul
         return
     at = (*at, "disruption")
     if (budget.min_available is None) == (budget.max_unavailable is None):
-        yield sources.fault(at, "must have exactly one of minAvailable, maxUnavailable", remedy="keep one")
+        yield sources.fault(
+            at, "must have exactly one of minAvailable, maxUnavailable", remedy="keep one"
+        )
     blocked = "blocks every drain, and with it upgrades of the nodes"
     if budget.max_unavailable in (0, "0%"):
-        yield sources.fault((*at, "maxUnavailable"), blocked, repr(budget.max_unavailable), "allow at least 1")
+        yield sources.fault(
+            (*at, "maxUnavailable"), blocked, repr(budget.max_unavailable), "allow at least 1"
+        )
     kept = budget.min_available
     if kept is not None and extra_pods(kept, fewest) >= fewest:
         yield sources.fault(

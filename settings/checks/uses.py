@@ -25,7 +25,9 @@ def check(settings: Settings, sources: "Sources") -> Iterator[Fault]:
             yield sources.fault(("externals", name), rule, repr(name), "rename it")
     for name in RESERVED:
         if name in settings.workloads:
-            yield sources.fault(("workloads", name, "name"), "is reserved for 'uses'", repr(name), "rename it")
+            yield sources.fault(
+                ("workloads", name, "name"), "is reserved for 'uses'", repr(name), "rename it"
+            )
     for name, workload in settings.workloads.items():
         for index, target in enumerate(workload.uses):
             at = ("workloads", name, "uses", index)
@@ -43,16 +45,22 @@ def _target(settings: Settings, target: str, at: At, sources: "Sources") -> Iter
     if port is not None and not 1 <= port <= 65535:
         yield sources.fault(at, "must have a port of 1 to 65535", repr(target), "correct it")
     elif host == INTERNET and port is None:
-        yield sources.fault(at, "must name a port for the Internet", repr(target), "write 'internet:443'")
+        yield sources.fault(
+            at, "must name a port for the Internet", repr(target), "write 'internet:443'"
+        )
     elif host in settings.externals and port is None and not settings.externals[host].ports:
         remedy = f"write '{host}:443' or give 'externals.{host}.ports'"
-        yield sources.fault(at, "must name a port: the external has none of its own", repr(target), remedy)
+        yield sources.fault(
+            at, "must name a port: the external has none of its own", repr(target), remedy
+        )
     elif host in settings.workloads:
         yield from _peer(settings, host, port, at, target, sources)
     elif host in sources.catalogue:
         if sources.overrides.get(host, host) is None:
             remedy = "leave this one out, too, or override 'uses'"
-            yield sources.fault(at, "names a workload that this stack leaves out", repr(target), remedy)
+            yield sources.fault(
+                at, "names a workload that this stack leaves out", repr(target), remedy
+            )
     elif host not in (*RESERVED, *settings.externals):
         known = [*settings.workloads, *settings.externals, *RESERVED]
         rule = "must be a workload, an external of the stack, 'internet' or 'kubernetes'"
@@ -60,9 +68,15 @@ def _target(settings: Settings, target: str, at: At, sources: "Sources") -> Iter
         yield sources.fault(at, rule, repr(target), remedy)
 
 
-def _peer(settings: Settings, host: str, port: int | None, at: At, target: str, sources: "Sources") -> Iterator[Fault]:
+def _peer(
+    settings: Settings, host: str, port: int | None, at: At, target: str, sources: "Sources"
+) -> Iterator[Fault]:
     service = settings.workloads[host].service
     if service is None:
-        yield sources.fault(at, f"names {host}, which has no 'service'", repr(target), "add one there")
+        yield sources.fault(
+            at, f"names {host}, which has no 'service'", repr(target), "add one there"
+        )
     elif port not in (None, service.port):
-        yield sources.fault(at, f"must name the Service port of {host}: {service.port}", repr(target), "correct it")
+        yield sources.fault(
+            at, f"must name the Service port of {host}: {service.port}", repr(target), "correct it"
+        )
