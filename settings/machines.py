@@ -93,9 +93,16 @@ def allocatable(pool: NodePool) -> tuple[Decimal, Decimal] | None:
 
 
 def capacities(settings: Settings) -> list[PoolCapacity]:
-    """Every pool of the stack whose machine size is known, in the order of the settings."""
-    found = []
-    for name, pool in settings.node_pools.items():
-        if usable := allocatable(pool):
-            found.append(PoolCapacity(name, pool.mode, pool.min, pool.max, *usable))
-    return found
+    """Every pool whose machine size is known: the cluster's bootstrap pool, then those of the settings in order."""
+    pools = dict(settings.node_pools)
+    if settings.target == "aks":
+        boot = settings.cluster.bootstrap_pool
+        fixed = NodePool.model_validate(
+            {"mode": "System", "vmSize": boot.vm_size, "min": boot.count, "max": boot.count}
+        )
+        pools = {boot.name: fixed, **pools}
+    return [
+        PoolCapacity(name, pool.mode, pool.min, pool.max, *usable)
+        for name, pool in pools.items()
+        if (usable := allocatable(pool))
+    ]

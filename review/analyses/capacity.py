@@ -140,6 +140,10 @@ def capacity_findings(plan: Plan, fit: Capacity) -> Iterator[Finding]:
             )
 
 
+def _nodes(row: PoolFit) -> str:
+    return f"{row.nodes} node{'' if row.nodes == 1 else 's'}"
+
+
 def _pool_findings(row: PoolFit) -> Iterator[Finding]:
     rows = (
         ("CPU", row.demand.requests_cpu, row.demand.limits_cpu, row.cpu, cpu_text),
@@ -151,7 +155,7 @@ def _pool_findings(row: PoolFit) -> Iterator[Finding]:
                 rule="pool-requests",
                 severity="mandatory",
                 resource=f"pool {row.pool}",
-                message=f"{what} requests of {text(requests)} at the peak of a rollout exceed its {row.nodes} nodes "
+                message=f"{what} requests of {text(requests)} at the peak of a rollout exceed its {_nodes(row)} "
                 f"({text(room)}): pods would stay Pending; raise nodePools.{row.pool}.max or lower requests",
             )
         elif limits > room:
@@ -164,6 +168,6 @@ def _pool_findings(row: PoolFit) -> Iterator[Finding]:
                 rule="pool-limits",
                 severity="advisory",
                 resource=f"pool {row.pool}",
-                message=f"{what} limits of {text(limits)} at the peak of a rollout outgrow its {row.nodes} nodes "
+                message=f"{what} limits of {text(limits)} at the peak of a rollout outgrow its {_nodes(row)} "
                 f"({text(room)}): under full load {effect}; raise nodePools.{row.pool}.max or lower limits",
             )

@@ -238,6 +238,8 @@ def _cores(cores: Decimal) -> str:
 def _mebibytes(size: Decimal) -> str:
     """`1.5Gi` or `512Mi`, rounded to one decimal: for people, not for a manifest."""
     mebibytes = size / 2**20
+    if not size:
+        return "0"
     if mebibytes >= 1024:
         return f"{(mebibytes / 1024).quantize(Decimal('0.1')).normalize():f}Gi"
     return f"{mebibytes.quantize(Decimal(1)):f}Mi"

@@ -2,17 +2,29 @@
 
 from copy import deepcopy
 from decimal import Decimal
+from pathlib import Path
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from manifests import Values
+from manifests.estate import groups
 from review.analyses.capacity import capacity, capacity_findings
 from review.analyses.placement import exception_findings, placement_findings
 from review.analyses.pods import pods_of
 from review.findings import ranked
 from review.plan import UNKNOWN, Plan, Resource
+from settings.demand import Demand, one_pod, pods_at_peak
+from settings.load import load
+from settings.machines import capacities
 from settings.quantity import amount
+
+ROOT = Path(__file__).parents[2]
+ANY = type(
+    "Any", (dict,), {"__missing__": lambda _self, key: key, "get": lambda _self, key, _=None: key}
+)()
+VALUES = Values(client_ids=ANY, secrets=ANY)
 
 NODE = {"cpu": "4", "memory": "8Gi"}
 WORKERS = {"name": "wg1", "mode": "User", "min": 2, "max": 3, **NODE}
@@ -227,3 +239,22 @@ def test_totals_are_exact_whatever_the_order(rows):
     assert forward.pools[1].demand.requests_cpu * 1000 == sum(
         count * milli for count, milli in rows
     )
+
+
+@pytest.mark.parametrize("stack", ["dev", "prod", "local"])
+def test_the_objects_ask_for_what_the_settings_say_they_do(stack):
+    """Two roads to one sum: the settings' cross-check and the recorded objects."""
+    settings = load(ROOT, stack)
+    made = [part.manifest for group in groups(settings, VALUES) for part in group.parts]
+    use = capacity(plan(*made, pools=[it.as_output() for it in capacities(settings)])).quotas
+    for namespace, tenant in settings.namespaces.items():
+        workloads = [it for it in settings.workloads.values() if it.namespace == namespace]
+        peak = sum(
+            (one_pod(it, tenant.limits) * pods_at_peak(settings, it) for it in workloads), Demand()
+        )
+        recorded = {it.resource: it.peak for it in use if it.namespace == namespace}
+        assert {key: recorded[key] for key in ("requests.cpu", "limits.memory", "pods")} == {
+            "requests.cpu": peak.requests_cpu,
+            "limits.memory": peak.limits_memory,
+            "pods": peak.pods,
+        }
