@@ -32,10 +32,9 @@ def preview(
     paint: Paint = plain,
     *,
     every: bool = False,
-    elapsed: str = "",
 ) -> str:
     """The whole report of one stack; `every` names each resource instead of counting kinds."""
-    lines = [_headline(plan, paint, elapsed), *_tree(plan, paint, every), ""]
+    lines = [_headline(plan, paint), *_tree(plan, paint, every), ""]
     lines += [*_pools(fit.pools, paint), *_quotas(fit.quotas, paint)]
     lines += _findings(findings, paint)
     return "\n".join(lines) + "\n"
@@ -58,13 +57,15 @@ def _sort(row: Resource) -> str:
     return {"azure-native": "azure", "kubernetes": "kubernetes"}.get(package, "components")
 
 
-def _headline(plan: Plan, paint: Paint, elapsed: str) -> str:
+def _headline(plan: Plan, paint: Paint) -> str:
     counts = summary(plan)
-    parts = ", ".join(f"{count} {sort}" for sort, count in counts.items())
+    parts = ", ".join(
+        f"{count} {sort.removesuffix('s') if count == 1 and sort in ('components', 'providers') else sort}"
+        for sort, count in counts.items()
+    )
     protected = sum(1 for row in plan.resources if row.options.get("protect"))
     tail = f"; {protected} protected" if protected else ""
-    took = f"  {elapsed}" if elapsed else ""
-    return f"{paint(plan.stack, 'heading')}: {sum(counts.values())} resources ({parts}){tail}{paint(took, 'faint')}"
+    return f"{paint(plan.stack, 'heading')}: {sum(counts.values())} resources ({parts}){tail}"
 
 
 def _tree(plan: Plan, paint: Paint, every: bool) -> list[str]:
