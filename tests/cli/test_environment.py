@@ -25,8 +25,10 @@ def place(monkeypatch, tmp_path):
 
 
 @pytest.fixture
-def pip(monkeypatch):
+def pip(place, monkeypatch):
     """The pins that pip was asked to install; it fails for those in `fails`."""
+
+    assert place == environment.ROOT
 
     class Stand(list):
         fails = ()
@@ -42,7 +44,7 @@ def pip(monkeypatch):
     return stand
 
 
-def test_the_tools_of_the_tests_are_installed_on_their_first_use_alone(place, pip, capsys):
+def test_the_tools_of_the_tests_are_installed_on_their_first_use_alone(pip, capsys):
     install_dev_tools()
     install_dev_tools()
 
@@ -63,14 +65,14 @@ def test_tools_that_moved_are_installed_again(place, pip):
 def test_a_failure_leaves_the_environment_and_says_what_pip_said(place, pip):
     pip.fails = (DEV,)
 
-    with pytest.raises(InstallError, match="could not be installed.*\n  pip on requirements-dev"):
+    with pytest.raises(InstallError, match=r"could not be installed.*\n  pip on requirements-dev"):
         install_dev_tools()
 
     assert not environment.is_fresh(DEV)
     assert (place / ".venv").is_dir()
 
 
-def test_an_environment_of_the_users_own_is_left_alone(place, pip, monkeypatch):
+def test_an_environment_of_the_users_own_is_left_alone(pip, monkeypatch):
     monkeypatch.setattr(sys, "prefix", "/usr")
 
     install_dev_tools()
@@ -80,7 +82,7 @@ def test_an_environment_of_the_users_own_is_left_alone(place, pip, monkeypatch):
 
 
 @pytest.mark.parametrize("missing", ["pip", "pyvenv.cfg"])
-def test_a_venv_without_what_makes_it_one_is_not_used(tmp_path, monkeypatch, missing):
+def test_a_venv_without_what_makes_it_one_is_not_used(tmp_path, missing):
     folder = tmp_path / ".venv"
     venv.create(folder, with_pip=False, symlinks=True)
     if missing == "pyvenv.cfg":
