@@ -152,12 +152,19 @@ def test_an_interrupt_ends_a_command_silently(command, capsys):
     assert capsys.readouterr() == ("", "")
 
 
-def test_a_reader_that_went_away_ends_a_command_quietly():
+@pytest.mark.parametrize("output", ["print(1)", "click.echo(1)"], ids=["at the end", "at once"])
+def test_a_reader_that_went_away_ends_a_command_quietly(output):
+    program = (
+        "import click, sys, types; from cli import application as it;"
+        "module = sys.modules['cli.sample'] = types.ModuleType('cli.sample');"
+        f"module.command = click.Command('sample', callback=lambda: {output});"
+        "it.COMMANDS['sample'] = 'A sample.'; sys.exit(it.run(['sample']))"
+    )
     reader, writer = os.pipe()
     os.close(reader)
 
     done = subprocess.run(
-        [sys.executable, "-m", "cli", "--help"],
+        [sys.executable, "-c", program],
         cwd=ROOT,
         stdout=writer,
         stderr=subprocess.PIPE,

@@ -183,11 +183,19 @@ def test_links_lead_to_the_project_and_the_callers_folder_stays_current(fresh, t
     assert (code, out, err) == (0, f"in {elsewhere} with {fresh.root}: render\n", "")
 
 
-def test_the_wrapper_can_be_found_on_the_path_and_run_by_name(fresh, tmp_path):
+@pytest.mark.parametrize("line", ["aks plan", "sh 'a project/aks' plan"])
+def test_the_wrapper_knows_its_folder_however_it_is_called(fresh, tmp_path, line):
+    decoy = tmp_path / "decoy"
+    (decoy / "a project").mkdir(parents=True)
+
     done = subprocess.run(
-        ["sh", "-c", "CDPATH=/ aks plan"],
+        ["sh", "-c", line],
         cwd=tmp_path,
-        env={"PATH": f"{fresh.root}:{os.environ['PATH']}", "STUB_LOG": str(fresh.log)},
+        env={
+            "PATH": f"{fresh.root}:{os.environ['PATH']}",
+            "STUB_LOG": str(fresh.log),
+            "CDPATH": str(decoy),
+        },
         capture_output=True,
         text=True,
         check=True,
@@ -286,6 +294,7 @@ def test_a_failed_install_shows_what_pip_said_and_keeps_the_old_environment(fres
     assert (code, out) == (2, "")
     assert "error: the pinned packages could not be installed" in err
     assert err.endswith("  no network here\n")
+    assert len((fresh.root / ".venv.log").read_text().splitlines()) == 2, "an earlier run's output"
     assert (fresh.root / ".venv" / "kept").exists()
 
 
