@@ -166,6 +166,7 @@ def test_a_reader_that_went_away_ends_a_command_quietly(output):
     done = subprocess.run(
         [sys.executable, "-c", program],
         cwd=ROOT,
+        env={name: it for name, it in os.environ.items() if name != "PYTHONUNBUFFERED"},
         stdout=writer,
         stderr=subprocess.PIPE,
         text=True,

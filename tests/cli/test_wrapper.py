@@ -25,7 +25,7 @@ case "$*" in
         while [ -e "$STUB_PIP_SLOW" ]; do sleep 0.02; done
         echo "no network here"
         [ ! -e "${{0%/*}}/../damaged" ] && [ ! -e "$STUB_PIP_FAILS" ] ;;
-    "-m cli"*) shift 2; echo "in $(pwd) with $PYTHONPATH:" "$@" ;;
+    "-m cli"*) shift 2; echo "in $(pwd) with $PYTHONPATH${{PYTHONDONTWRITEBYTECODE+ uncompiled}}:" "$@" ;;
 esac
 """
 OLD = f"""#!/bin/sh
@@ -178,9 +178,15 @@ def test_links_lead_to_the_project_and_the_callers_folder_stays_current(fresh, t
     link = elsewhere / "linked"
     link.symlink_to("../hop")
 
-    code, out, err = fresh.run("render", wrapper=link, cwd=elsewhere, PYTHONPATH="/theirs")
+    code, out, err = fresh.run("render", wrapper=link, cwd=elsewhere)
 
     assert (code, out, err) == (0, f"in {elsewhere} with {fresh.root}: render\n", "")
+
+
+def test_what_a_shell_sets_for_other_pythons_does_not_reach_the_command(fresh):
+    _, out, _ = fresh.run("plan", PYTHONPATH="/theirs", PYTHONDONTWRITEBYTECODE="1")
+
+    assert out == f"in {fresh.root} with {fresh.root}: plan\n"
 
 
 @pytest.mark.parametrize("line", ["aks plan", "sh 'a project/aks' plan"])
