@@ -13,7 +13,9 @@ from cli.options import Options, shared_options
 COMMANDS = {
     "preview": "Plan stacks offline: what they build, whether it fits.",
     "plan": "Print the recorded plan of a stack as JSON.",
-    "render": "Write the Kubernetes objects of a stack as YAML.",
+    "render": (
+        "Write the Kubernetes objects of STACK to a folder, one folder a namespace, in apply order."
+    ),
     "explain": "Say what KEY is in a stack: value, file and line or default, and reason.",
     "schema": "Write the JSON Schemas for editors to docs/schemas.",
     "test": "Run the tests that need no cluster.",
