@@ -1,0 +1,75 @@
+"""`uses`, resolved from both ends."""
+
+import pytest
+
+from manifests.connections import graph, service_ports, targets
+from tests.manifests.samples import stack, web
+
+API = {"name": "api", "image": "registry.example/team/web"}
+
+
+def test_a_workload_knows_its_callers_in_catalogue_order():
+    callers = [web(name="b", uses=["api"]), web(name="a", uses=["api:80"])]
+    found = graph(stack(web(**API), *callers))
+    assert [it.name for it in found.callers["api"]] == ["b", "a"]
+
+
+def test_a_workload_that_nobody_calls_has_no_entry():
+    assert graph(stack(web())).callers == {}
+
+
+def test_a_caller_that_names_a_workload_with_and_without_port_counts_once():
+    found = graph(stack(web(**API), web(uses=["api", "api:80"])))
+    assert len(found.callers["api"]) == 1
+
+
+def test_only_workloads_with_a_route_are_called_by_the_ingress_controller():
+    routed = web(name="a", routes=[{"host": "public"}])
+    assert graph(stack(routed, web(name="b"))).routed == (routed,)
+
+
+def test_a_workload_is_reached_on_the_container_port_behind_its_service():
+    [target] = targets(stack(web(**API), web(uses=["api:80"])), web(uses=["api:80"]))
+    assert target.to.name == "api"
+    assert target.ports == (8080,) == service_ports(web())
+
+
+@pytest.mark.parametrize(
+    ("text", "ports"),
+    [
+        ("sql-gateway", (1433,)),
+        ("sql-gateway:1434", (1434,)),
+        ("mail", (465, 587)),
+        ("mail:25", (25,)),
+    ],
+)
+def test_an_external_has_the_port_that_is_named_or_its_own(text, ports):
+    [target] = targets(stack(), web(uses=[text]))
+    assert target.ports == ports
+
+
+@pytest.mark.parametrize(
+    ("text", "to", "ports"),
+    [("internet:443", "internet", (443,)), ("kubernetes", "kubernetes", ())],
+)
+def test_the_internet_and_the_api_server_are_targets_of_their_own(text, to, ports):
+    assert list(targets(stack(), web(uses=[text]))) == [(to, ports)]
+
+
+def test_a_name_that_nobody_has_is_an_error():
+    with pytest.raises(KeyError, match="nobody"):
+        list(targets(stack(), web(uses=["nobody"])))
+
+
+def test_the_graph_asks_each_workload_once_however_many_call_it():
+    asked = []
+
+    class Counted(dict):
+        def values(self):
+            asked.append("values")
+            return super().values()
+
+    settings = stack(*(web(name=f"w{index}", uses=["w0"] if index else []) for index in range(50)))
+    counted = settings.model_copy(update={"workloads": Counted(settings.workloads)})
+    graph(counted)
+    assert len(asked) == 2, "once for the calls, once for the routes"
