@@ -1,0 +1,64 @@
+"""The one seam between `manifests/` and the engine: any Kubernetes object, in wire form."""
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from types import MappingProxyType
+from typing import Any, Final
+
+import pulumi
+
+from manifests import Manifest, Part
+
+SECRET_KEYS: Final = ("data", "stringData")
+"""Of a Secret: encrypted in the state, and secret among its outputs, as the SDK's own class does it."""
+
+_SECRET_OUTPUTS: Final = pulumi.ResourceOptions(additional_secret_outputs=[*SECRET_KEYS])
+
+
+class KubernetesObject(pulumi.CustomResource):
+    """`manifest`, registered under the type token that the SDK's class for its kind has.
+
+    The manifest is handed on as it is, without a copy: nobody may change it afterwards.
+    """
+
+    metadata: pulumi.Output[dict[str, Any]]
+    """As the cluster holds it: whoever uses it waits for the object."""
+
+    def __init__(
+        self, name: str, manifest: Manifest, opts: pulumi.ResourceOptions | None = None
+    ) -> None:
+        kind, version = manifest["kind"], manifest["apiVersion"]
+        if kind == "Secret":
+            hidden: dict[str, Any] = {
+                key: pulumi.Output.secret(manifest[key]) for key in SECRET_KEYS if key in manifest
+            }
+            manifest = {**manifest, **hidden}
+            opts = pulumi.ResourceOptions.merge(opts, _SECRET_OUTPUTS)
+        group = version if "/" in version else f"core/{version}"
+        super().__init__(f"kubernetes:{group}:{kind}", name, manifest, opts)
+
+
+def register(
+    component: pulumi.ComponentResource,
+    name: str,
+    parts: Iterable[Part],
+    *,
+    before: Callable[[Part], Sequence[pulumi.Resource]] = lambda _: (),
+    beside: Mapping[str, pulumi.Resource] = MappingProxyType({}),
+    protected: Callable[[Part], bool] = lambda _: False,
+) -> dict[str, KubernetesObject]:
+    """The objects of `parts` by role: children of `component`, named `{name}-{role}`.
+
+    Wire form names other objects in plain text, so the engine sees no order. It is told: an object
+    waits for the parts it names, made here or `beside`, and for what comes `before` it; it is deleted
+    before them. `protected` parts cannot be deleted; the others are as protected as `component`.
+    """
+    made: dict[str, KubernetesObject] = {}
+    for part in parts:
+        waits_for = [made[role] if role in made else beside[role] for role in part.after]
+        opts = pulumi.ResourceOptions(
+            parent=component,
+            depends_on=[*before(part), *waits_for],
+            protect=protected(part) or None,
+        )
+        made[part.role] = KubernetesObject(f"{name}-{part.role}", part.manifest, opts)
+    return made
