@@ -1,0 +1,59 @@
+"""The platform, stack by stack: settings in, components out."""
+
+from pathlib import Path
+
+import pulumi
+
+from components.kubernetes.cluster_provider import ClusterProvider, ClusterProviderArgs
+from components.kubernetes.current_context import refuse_remote
+from components.kubernetes.estate import Estate, secret_values
+from components.kubernetes.ingress import Ingress, IngressArgs
+from components.kubernetes.tenant import Tenant, TenantArgs
+from components.kubernetes.workload import Workload, WorkloadArgs
+from components.pace import Pace
+from settings.faults import SettingsError
+from settings.load import load
+from settings.stack import ROOT_KEY
+
+config = pulumi.Config()
+try:
+    settings = load(Path(__file__).parent, pulumi.get_stack(), config.require_object(ROOT_KEY))
+except SettingsError as error:
+    raise pulumi.RunError(str(error)) from None
+
+
+async def main() -> None:
+    """Make every component of the stack, a few at a time."""
+    refuse_remote(settings)
+    pace, aks, ingress = Pace(), None, None
+    if settings.target == "aks":
+        from components.azure.aks_cluster import AksCluster, AksClusterArgs  # a second to import
+
+        location = pulumi.Config("azure-native").require("location")
+        args = AksClusterArgs(settings=settings, location=location)
+        aks = AksCluster("aks", args, pulumi.ResourceOptions(protect=settings.protect))
+        pulumi.export("clusterName", aks.cluster_name)
+        pulumi.export("kubeconfig", aks.kubeconfig)
+
+    kubeconfig = aks.kubeconfig if aks else None
+    access = ClusterProviderArgs(settings=settings, kubeconfig=kubeconfig)
+    # Behind all of Azure: the cluster stands when its last pool does.
+    cluster = ClusterProvider("cluster", access, pulumi.ResourceOptions(depends_on=aks))
+    opts = pulumi.ResourceOptions(provider=cluster)
+
+    secrets, identities = secret_values(settings, config), aks.client_ids if aks else {}
+    estate = Estate.of(settings, secrets, identities)
+    tenants: dict[str, Tenant] = {}
+    for name in settings.namespaces:
+        tenant = TenantArgs(estate=estate, namespace=name)
+        tenants[name] = await pace.make(Tenant, name, tenant, opts)
+    if settings.ingress.controller == "nginx":
+        ingress = await pace.make(Ingress, "ingress", IngressArgs(estate=estate), opts)
+    for it in settings.workloads.values():
+        home = tenants[it.namespace]
+        workload = WorkloadArgs(estate=estate, workload=it, tenant=home, ingress=ingress)
+        await pace.make(Workload, f"{it.namespace}-{it.name}", workload, opts)
+    pulumi.export("hosts", {key: it.host for key, it in settings.ingress.hosts.items()})
+
+
+pulumi.run(main)

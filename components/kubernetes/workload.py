@@ -1,0 +1,80 @@
+"""One workload of the catalogue, in its tenant's namespace."""
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from typing import Final
+
+import pulumi
+
+from components.kubernetes.estate import Estate
+from components.kubernetes.ingress import Ingress
+from components.kubernetes.tenant import Tenant
+from components.kubernetes_object import register
+from manifests import Part, workload
+from settings import workload as settings
+
+STARTS_PODS: Final = frozenset({"Deployment", "StatefulSet", "DaemonSet", "Job", "CronJob"})
+
+
+@dataclass(frozen=True, kw_only=True)
+class WorkloadArgs:
+    """Inputs of `Workload`."""
+
+    estate: Estate
+    """The stack. Its `protect` keeps disks from deletion, and nothing else of a workload."""
+
+    workload: settings.Workload
+    """The workload. A new name or namespace replaces all its objects."""
+
+    tenant: Tenant
+    """Comes first: namespace, quota and defaults."""
+
+    ingress: Ingress | None = None
+    """Comes before the routes: the controller gives an Ingress its address, which `pulumi up` waits for.
+    None where the cluster has a controller of its own."""
+
+
+class Workload(pulumi.ComponentResource):
+    """Controller, Service, configuration, network policies and all else that makes up a workload."""
+
+    workload: str
+    """Name of the workload and of its objects."""
+
+    namespace: str
+    """Namespace it runs in."""
+
+    def __init__(
+        self, name: str, args: WorkloadArgs, opts: pulumi.ResourceOptions | None = None
+    ) -> None:
+        super().__init__("aks-platform:kubernetes:Workload", name, None, opts)
+        estate = args.estate
+        before_objects, before_pods = args.tenant.before_objects, args.tenant.before_pods
+        before_routes = [*before_objects, *(args.ingress.before_routes if args.ingress else ())]
+
+        def before(part: Part) -> Sequence[pulumi.Resource]:
+            kind = part.manifest["kind"]
+            if kind in STARTS_PODS:
+                return before_pods
+            return before_routes if kind == "Ingress" else before_objects
+
+        self._objects = register(
+            self,
+            name,
+            workload.parts(estate.settings, args.workload, estate.values, estate.graph),
+            before=before,
+            protected=lambda part: estate.settings.protect and _holds_data(part),
+        )
+
+        self.workload, self.namespace = args.workload.name, args.workload.namespace
+        self.register_outputs({"workload": self.workload, "namespace": self.namespace})
+
+    @property
+    def objects(self) -> Collection[pulumi.Resource]:
+        """All it is made of."""
+        return self._objects.values()
+
+
+def _holds_data(part: Part) -> bool:
+    if part.manifest["kind"] == "StatefulSet":
+        return "volumeClaimTemplates" in part.manifest["spec"]
+    return bool(part.manifest["kind"] == "PersistentVolumeClaim")
