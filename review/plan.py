@@ -1,12 +1,12 @@
 """The recorded plan: all that one run of a program registers, as plain rows.
 
-Policy and review read nothing else. No Pulumi import, and no secret's value: inputs are in wire form,
-with `UNKNOWN` where only a deployment can tell and `SECRET` where the program says so.
-The JSON is described in `docs/plan-schema.json`.
+Policy and review read nothing else. No Pulumi import, and no secret's value: inputs are in wire form, with `UNKNOWN`
+where only a deployment can tell and `SECRET` where the program says so. The JSON is described in
+`docs/plan-schema.json`.
 """
 
 import json
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Final
 
@@ -50,8 +50,8 @@ class Resource:
     """URN; empty for the stack itself."""
 
     provider: str = ""
-    """`urn::id` of the provider; empty for components and providers. An id not yet known is Pulumi's
-    own sentinel, `04da6b54-80e4-46f7-96ec-b56ff0331ba9`."""
+    """`urn::id` of the provider; empty for components and providers. An id not yet known is Pulumi's own sentinel,
+    `04da6b54-80e4-46f7-96ec-b56ff0331ba9`."""
 
     inputs: Mapping[str, Any] = field(default_factory=dict[str, Any])
     """As the provider gets them: camelCase keys, outputs resolved."""
@@ -77,12 +77,7 @@ class Plan:
 
     def to_json(self) -> str:
         """One line a resource, keys of inputs sorted; ends with a line feed."""
-        rows = ",\n".join(_line(_RESOURCE, row) for row in self.resources)
-        head = f'{{"version": {VERSION}, "project": {_dump(self.project)}'
-        return (
-            f'{head}, "stack": {_dump(self.stack)}, "resources": [\n{rows}\n], '
-            f'"outputs": {_dump(self.outputs)}}}\n'
-        )
+        return document(self.project, self.stack, map(line, self.resources), self.outputs)
 
     @classmethod
     def from_json(cls, text: str) -> "Plan":
@@ -105,15 +100,23 @@ class Plan:
             raise ValueError(f"not a plan: {fault.args[0]!r} is missing or malformed") from None
 
 
-_RESOURCE: Final = tuple(Resource.__dataclass_fields__)
+def document(project: str, stack: str, lines: Iterable[str], outputs: Mapping[str, Any]) -> str:
+    """The JSON of a plan whose resources are in JSON already, one each of `lines`."""
+    rows = ",\n".join(lines)
+    return (
+        f'{{"version": {VERSION}, "project": {_dump(project)}, "stack": {_dump(stack)}, '
+        f'"resources": [\n{rows}\n], "outputs": {_dump(outputs)}}}\n'
+    )
+
+
+def line(resource: Resource) -> str:
+    """The JSON of one resource, without a line feed."""
+    return "{" + ", ".join([f'"{key}": {_dump(getattr(resource, key))}' for key in _KEYS]) + "}"
 
 
 def _resource(row: Mapping[str, Any]) -> Resource:
     return Resource(**{**row, "dependencies": tuple(row["dependencies"])})
 
 
-def _line(keys: tuple[str, ...], row: Resource) -> str:
-    return "{" + ", ".join(f'"{key}": {_dump(getattr(row, key))}' for key in keys) + "}"
-
-
+_KEYS: Final = tuple(Resource.__dataclass_fields__)
 _dump: Final = json.JSONEncoder(sort_keys=True).encode

@@ -1,0 +1,247 @@
+# ruff: noqa: N802  (the SDK names its RPC methods in CamelCase)
+"""The engine's side of a registration, offline: it answers as a first preview would, and keeps every row.
+
+Answers: the URN as the engine builds it, no id, the inputs as outputs, everything else unknown. It never runs a
+provider, a transform or a hook, and never calls a network: what would need one is refused.
+"""
+
+import re
+import time
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
+from typing import Any, Final, NoReturn
+
+from pulumi.runtime.mocks import MockMonitor
+from pulumi.runtime.proto import resource_pb2
+from pulumi.runtime.resource import RegisterResponse
+
+from review import plan
+from review import urn as urns
+from review.options import Options
+from review.plan import Resource
+from review.stack_config import StackConfig
+from review.wire import SECRET_SIGNATURE, SIGNATURE, UNKNOWN_VALUE, Reader, Struct
+
+PROVIDERS: Final = "pulumi:providers:"
+
+REPORT_SECONDS: Final = 0.1
+"""Between two reports of progress."""
+
+Check = Callable[[Resource], Iterable[str]]
+"""Faults of one resource, each without its place."""
+
+
+class RefusedError(Exception):
+    """What the engine, or a preview without a network, cannot go on from."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Row:
+    """A registration as it is kept: its JSON, a third of the size of the objects it is made of."""
+
+    number: int
+    parent: str
+    place: str
+    text: str
+
+
+class Monitor(MockMonitor):
+    """Records one run. Read `lines`, `outputs` and `faults` once the program has ended."""
+
+    def __init__(self, config: StackConfig, check: Check, progress: Callable[[int], None]) -> None:
+        super().__init__(_NO_MOCKS)
+        self.outputs: dict[str, Any] = {}
+        self._config = config
+        self._check = check
+        self._progress = progress
+        self._next_report = 0.0
+        self._reader = Reader(config.secret_values)
+        self._options = Options(config.stack, config.project, self._reader)
+        self._prefix = f"urn:pulumi:{config.stack}::{config.project}::"
+        self._rows: dict[str, _Row] = {}
+        self._repeated: set[str] = set()
+        self._faults: list[tuple[int, str]] = []
+
+    @property
+    def faults(self) -> list[str]:
+        """In the order in which the program made the resources."""
+        return [text for _, text in sorted(self._faults)]
+
+    @property
+    def count(self) -> int:
+        """Resources so far."""
+        return len(self._rows)
+
+    @property
+    def lines(self) -> Iterator[str]:
+        """JSON of the resources: a parent first, then its children in the order the program made them."""
+        children: dict[str, list[str]] = {}
+        for urn, row in sorted(self._rows.items(), key=lambda item: item[1].number):
+            children.setdefault(row.parent if row.parent in self._rows else "", []).append(urn)
+        waiting = children.get("", [])[::-1]
+        while waiting:
+            urn = waiting.pop()
+            yield self._rows[urn].text
+            waiting += children.get(urn, [])[::-1]
+
+    def make_urn(self, parent: str, type_: str, name: str) -> str:
+        """With all the parents' types, of which the SDK's mock keeps one."""
+        return urns.of(self._config.stack, self._config.project, parent, type_, name)
+
+    def RegisterResource(self, request: resource_pb2.RegisterResourceRequest) -> RegisterResponse:
+        urn = self.make_urn(request.parent, request.type, request.name)
+        number, place = request.sourcePosition.column, _place(request)
+        if request.transforms:
+            raise RefusedError(
+                f"{place}{urn}: resource transforms are not run offline, so its plan would be wrong"
+            )
+        if (other := self._rows.get(urn)) is not None:
+            self._refuse_repeated(urn, other, request)
+            return self._answer(urn, request, {})
+
+        inputs = self._reader.properties(request.object)
+        plain = self._reader.plain
+        if request.type.startswith(PROVIDERS) and request.version:
+            # The engine writes the version among a provider's inputs.
+            shown = {**inputs, "version": request.version}
+        else:
+            shown = inputs
+        resource = Resource(
+            urn=urn,
+            type=request.type,
+            name=request.name,
+            parent=request.parent,
+            provider=self._provider(request, number),
+            inputs=shown,
+            dependencies=tuple(sorted(request.dependencies)),
+            options=self._options.read(urn, request),
+        )
+        self._faults += [
+            (number, f"{place}{request.type} {request.name!r}: {it}")
+            for it in self._check(resource)
+        ]
+        self._rows[urn] = _Row(number, request.parent, place, plan.line(resource))
+        self._report()
+        return self._answer(urn, request, inputs if plain else None)
+
+    def RegisterResourceOutputs(self, request: resource_pb2.RegisterResourceOutputsRequest) -> None:
+        if urns.type_chain(request.urn) == urns.STACK:
+            self.outputs = self._reader.properties(request.outputs)
+
+    def ReadResource(
+        self, request: resource_pb2.ReadResourceRequest
+    ) -> resource_pb2.ReadResourceResponse:
+        place = _place(request)
+        if request.id != UNKNOWN_VALUE:
+            raise RefusedError(
+                f"{place}{request.type} {request.name!r} is read from where it exists, id {self._shown(request.id)}: "
+                "an offline plan cannot; put what is needed from it in the stack's settings"
+            )
+        urn = self.make_urn(request.parent, request.type, request.name)
+        row = Resource(
+            urn=urn,
+            type=request.type,
+            name=request.name,
+            parent=request.parent,
+            options={"read": True},
+        )
+        self._rows[urn] = _Row(request.sourcePosition.column, request.parent, place, plan.line(row))
+        return resource_pb2.ReadResourceResponse(urn=urn)
+
+    def Invoke(self, request: resource_pb2.ResourceInvokeRequest) -> NoReturn:
+        raise RefusedError(
+            f"invoke {request.tok} has known arguments, so a preview would call the provider: an offline plan cannot; "
+            "use its _output form with an output of a resource, or put the answer in the stack's settings"
+        )
+
+    def Call(self, request: Any) -> NoReturn:
+        raise RefusedError(f"call {request.tok} runs in a provider: an offline plan cannot")
+
+    def RegisterStackTransform(self, _request: Any) -> NoReturn:
+        raise RefusedError("stack transforms are not run offline, so the plan would be wrong")
+
+    RegisterStackInvokeTransform = RegisterStackTransform
+
+    def _answer(
+        self,
+        urn: str,
+        request: resource_pb2.RegisterResourceRequest,
+        outputs: dict[str, Any] | None,
+    ) -> RegisterResponse:
+        state: Any = {} if outputs is None else outputs
+        if request.custom and (outputs is None or request.additionalSecretOutputs):
+            state = _with_secrets(request.object, request.additionalSecretOutputs)
+        elif not request.custom:
+            state = {}
+        return RegisterResponse(urn, "", state, None, resource_pb2.SUCCESS)
+
+    def _provider(self, request: resource_pb2.RegisterResourceRequest, number: int) -> str:
+        if request.provider or not request.custom or request.type.startswith("pulumi:"):
+            return request.provider
+        package = request.type.partition(":")[0]
+        if self._config.disabled_providers & {package, "*"}:
+            text = (
+                f"{request.type} {request.name!r}: falls to the default provider of {package!r}, which Pulumi.yaml "
+                "disables; give it, or a component above it, an explicit provider"
+            )
+            self._faults.append((number, _place(request) + text))
+        return f"{self._prefix}{PROVIDERS}{package}::{_default_name(request)}::{UNKNOWN_VALUE}"
+
+    def _refuse_repeated(
+        self, urn: str, other: _Row, request: resource_pb2.RegisterResourceRequest
+    ) -> None:
+        self._repeated.add(urn)
+        if request.parent in self._repeated:
+            return  # its parent is named already
+        above = [_label(parent) for parent in (other.parent, request.parent)]
+        apart = (
+            f"such as '{_label(request.parent)}-{request.name}'"
+            if len({*above}) > 1
+            else "each one its own"
+        )
+        text = (
+            f"two resources have the URN {urn}: {other.place}under {above[0]}, and {_place(request)}under {above[1]}; "
+            f"a logical name is unique in the stack for its chain of types: give them different names, {apart}"
+        )
+        self._faults.append((request.sourcePosition.column, text))
+
+    def _report(self) -> None:
+        now = time.monotonic()
+        if now >= self._next_report:
+            self._next_report = now + REPORT_SECONDS
+            self._progress(len(self._rows))
+
+    def _shown(self, text: str) -> str:
+        return repr(self._reader.text(text))
+
+
+_NO_MOCKS: Final[Any] = None
+
+
+def _with_secrets(struct: Any, names: Iterable[str]) -> Any:
+    """The inputs as outputs, with what the program calls a secret output made one."""
+    answer = Struct()
+    answer.CopyFrom(struct)
+    for name in names:
+        if name in struct.fields:
+            secret = Struct()
+            secret.fields[SIGNATURE].string_value = SECRET_SIGNATURE
+            secret.fields["value"].CopyFrom(struct.fields[name])
+            answer.fields[name].struct_value.CopyFrom(secret)
+    return answer
+
+
+def _default_name(request: resource_pb2.RegisterResourceRequest) -> str:
+    parts = ["default", *re.findall(r"[0-9A-Za-z]+", request.version)]
+    if request.pluginDownloadURL:
+        parts.append(re.sub(r"[^0-9A-Za-z_.-]", "_", request.pluginDownloadURL))
+    return "_".join(parts)
+
+
+def _place(request: Any) -> str:
+    position = request.sourcePosition
+    return f"{position.uri}:{position.line}: " if position.uri else ""
+
+
+def _label(urn: str) -> str:
+    return urns.name_of(urn) or "the stack"
