@@ -1,6 +1,8 @@
 """Imports between the rooms point one way, and Pulumi stays out of what the offline tools share."""
 
 import ast
+import subprocess
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -22,7 +24,16 @@ MAY_IMPORT = {
 
 SDK = {"pulumi", "pulumi_kubernetes", "pulumi_azure_native", "pulumi_policy", "grpc", "google"}
 USES_SDK = ("__main__.py", "components/", "policy/", "bench/")
-RECORDS = {"planner", "recorder", "program_error", "monitor", "sdk", "secrecy", "wire"}
+RECORDS = {
+    "azure_types",
+    "monitor",
+    "options",
+    "program_error",
+    "recorder",
+    "sdk",
+    "secrecy",
+    "wire",
+}
 """The modules of review that run a program, and so speak the SDK's and the engine's protocol."""
 
 
@@ -66,6 +77,23 @@ def test_every_room_imports_only_the_rooms_before_it():
     found = [it for path in sources(ROOT) for it in offences(path, (ROOT / path).read_text())]
 
     assert not found, "\n".join(found)
+
+
+def test_nothing_outside_the_program_and_its_recorder_loads_the_sdk():
+    modules = [
+        path.with_suffix("").as_posix().removesuffix("/__init__").replace("/", ".")
+        for path in sources(ROOT)
+        if not may_use_sdk(path)
+    ]
+    program = (
+        f"import importlib, sys; sys.path.insert(0, {str(ROOT)!r})\n"
+        f"for name in {modules}: importlib.import_module(name)\n"
+        f"print(*sorted({SDK} & {{*sys.modules}}))"
+    )
+
+    done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True)
+
+    assert (done.stdout, done.stderr) == ("\n", "")
 
 
 def test_all_rooms_are_looked_at():
