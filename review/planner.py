@@ -16,11 +16,11 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from multiprocessing.connection import Connection, wait
-from multiprocessing.context import BaseContext
 from multiprocessing.process import BaseProcess
 from pathlib import Path
 from typing import Any, Final, Literal
 
+from review import preload
 from review.plan import Plan, PlanError
 
 Progress = Callable[[str, str, int], None]
@@ -43,20 +43,23 @@ def plan_stacks(
     """A plan, or the reason why there is none, for each of `stacks`, in their order.
 
     `kubernetes_version` is one for all or one a stack; it, `config_overrides` and `debug` are as in
-    `review.recorder.record`. What the programs print goes to stderr.
+    `review.recorder.record`. What the programs print goes to stderr. Call it from a process without threads: otherwise
+    every stack gets a new interpreter. `progress` is first called when the last process has started, so it may begin a
+    thread.
     """
     versions = kubernetes_version if isinstance(kubernetes_version, Mapping) else {}
     fixed = None if isinstance(kubernetes_version, Mapping) else kubernetes_version
-    context = _context()
+    tasks = [
+        _Task(project_dir, stack, config_overrides, versions.get(stack, fixed), debug)
+        for stack in dict.fromkeys(stacks)
+    ]
     report = progress or _silent
     results: dict[str, Plan | PlanError] = {}
-    children: dict[Connection, tuple[_Task, BaseProcess]] = {}
+    children: _Children = {}
     with _ended(children):
-        for stack in dict.fromkeys(stacks):
-            version = versions.get(stack, fixed)
-            task = _Task(project_dir, stack, config_overrides, version, debug)
-            children.update([_started(context, task)])
-            report(stack, "start", 0)
+        _start(tasks, children)
+        for task in tasks:
+            report(task.stack, "start", 0)
         while children:
             for pipe in wait(list(children)):
                 assert isinstance(pipe, Connection)
@@ -65,13 +68,15 @@ def plan_stacks(
                 if kind == "progress":
                     report(task.stack, *value)
                     continue
-                results[task.stack] = Plan.from_json(value) if kind == "plan" else value
+                done = results[task.stack] = Plan.from_json(value) if kind == "plan" else value
                 del children[pipe]
+                pipe.close()
                 process.join()
-                done = results[task.stack]
-                count = len(done.resources) if isinstance(done, Plan) else 0
-                report(task.stack, "done" if isinstance(done, Plan) else "failed", count)
-    return {stack: results[stack] for stack in dict.fromkeys(stacks)}
+                if isinstance(done, Plan):
+                    report(task.stack, "done", len(done.resources))
+                else:
+                    report(task.stack, "failed", 0)
+    return {task.stack: results[task.stack] for task in tasks}
 
 
 @dataclass(frozen=True)
@@ -83,30 +88,36 @@ class _Task:
     debug: bool
 
 
+_Children = dict[Connection, tuple[_Task, BaseProcess]]
 _Message = tuple[Literal["progress", "plan", "error"], Any]
 
 
-def _context() -> BaseContext:
-    """Forking copies no thread but this one, and macOS's own libraries do not survive it."""
-    if sys.platform == "linux" and threading.active_count() == 1 and _native_threads() == 1:
-        # In the parent, so that the children need not; it opens no channel and starts no thread.
-        import review.recorder  # noqa: F401
+def _start(tasks: Sequence[_Task], children: _Children) -> None:
+    """Begin with those that need the fewest SDKs: they work while this process imports what the others share."""
+    may_fork = sys.platform == "linux" and _is_single_threaded()
+    if may_fork:
+        import review.recorder  # noqa: F401  (and Pulumi with it: it opens no channel and starts no thread)
+    modules = {it.project_dir: preload.sdk_modules(it.project_dir) for it in tasks}
+    sdks = [preload.wanted(modules[it.project_dir], it.project_dir, it.stack) for it in tasks]
+    for task, needed in sorted(zip(tasks, sdks, strict=True), key=lambda pair: len(pair[1])):
+        if may_fork:
+            preload.load(needed)
+        # macOS's own libraries do not survive a fork, nor do locks that another thread holds.
+        context = (
+            multiprocessing.get_context("fork")
+            if may_fork and _is_single_threaded()
+            else multiprocessing.get_context("spawn")
+        )
+        ours, theirs = context.Pipe(duplex=False)
+        process = context.Process(target=_child, args=(theirs, task), name=f"plan {task.stack}")
+        process.start()
+        theirs.close()  # or the end of the child would not end the pipe
+        children[ours] = (task, process)
 
-        if _native_threads() == 1:
-            return multiprocessing.get_context("fork")
-    return multiprocessing.get_context("spawn")
 
-
-def _native_threads() -> int:
-    return len(os.listdir("/proc/self/task"))  # noqa: PTH208  (names are enough)
-
-
-def _started(context: BaseContext, task: _Task) -> tuple[Connection, tuple[_Task, BaseProcess]]:
-    ours, theirs = context.Pipe(duplex=False)
-    process = context.Process(target=_child, args=(theirs, task), name=f"plan {task.stack}")  # type: ignore[attr-defined]
-    process.start()
-    theirs.close()  # or the end of the child would not end the pipe
-    return ours, (task, process)
+def _is_single_threaded() -> bool:
+    """Native threads included, of which Python does not know."""
+    return threading.active_count() == 1 and len(os.listdir("/proc/self/task")) == 1  # noqa: PTH208
 
 
 def _received(pipe: Connection, task: _Task, process: BaseProcess) -> _Message:
@@ -121,7 +132,7 @@ def _received(pipe: Connection, task: _Task, process: BaseProcess) -> _Message:
 
 
 @contextmanager
-def _ended(children: Mapping[Connection, tuple[_Task, BaseProcess]]) -> Iterator[None]:
+def _ended(children: _Children) -> Iterator[None]:
     """Whatever happens, Ctrl-C too, no child outlives the planning."""
     try:
         yield
