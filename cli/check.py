@@ -23,7 +23,9 @@ def steps(*, fix: bool, tests: bool) -> Iterator[Step]:
     ruff = ["-m", "ruff"]
     checked = ["--check", "--output-format=concise"]  # one line a file
     yield Step("format", [*ruff, "format", *([] if fix else checked), "."])
-    yield Step("lint", [*ruff, "check", "--output-format=concise", *(["--fix"] if fix else []), "."])
+    yield Step(
+        "lint", [*ruff, "check", "--output-format=concise", *(["--fix"] if fix else []), "."]
+    )
     yield Step("schemas", ["-m", "cli", "schema", "--check"])
     yield Step("types", ["-m", "mypy"])
     if tests:

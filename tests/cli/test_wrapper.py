@@ -1,6 +1,7 @@
 """The wrapper on copies of it, with a stub in the place of Python, venv and pip that notes what it is asked."""
 
 import os
+import shlex
 import shutil
 import signal
 import subprocess
@@ -12,6 +13,7 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).parents[2]
+PYTHON = shlex.quote(sys.executable)
 
 # Answers the wrapper's probe with its own path, makes a "venv" of itself, and is slow or fails as pip where the test
 # says so. environment.py runs under the real interpreter: it is what the tests are about.
@@ -19,7 +21,7 @@ STUB = f"""#!/bin/sh
 echo "$*" | head -n 1 >> "$STUB_LOG"
 case "$*" in
     *ensurepip*) echo "$0" ;;
-    *environment.py*) exec {sys.executable} "$@" ;;
+    *environment.py*) exec {PYTHON} "$@" ;;
     *"-m venv "*) mkdir -p "$4/bin" && cp "$0" "$4/bin/python" ;;
     *"-m pip"*)
         while [ -e "$STUB_PIP_SLOW" ]; do sleep 0.02; done
@@ -29,7 +31,7 @@ case "$*" in
 esac
 """
 OLD = f"""#!/bin/sh
-exec {sys.executable} -I -c 'import sys; sys.version_info = (3, 10, 9); exec(sys.argv[1])' "$3"
+exec {PYTHON} -I -c 'import sys; sys.version_info = (3, 10, 9); exec(sys.argv[1])' "$3"
 """
 
 
