@@ -194,14 +194,15 @@ class Monitor(MockMonitor):
         if request.parent in self._repeated:
             return  # its parent is named already
         above = [_label(parent) for parent in (other.parent, request.parent)]
-        apart = (
-            f"such as '{_label(request.parent)}-{request.name}'"
-            if len({*above}) > 1
-            else "each one its own"
-        )
+        places = [place.removesuffix(": ") for place in (other.place, _place(request))]
+        one, two = [
+            f"under {label} ({place})" if place else f"under {label}"
+            for label, place in zip(above, places, strict=True)
+        ]
+        names = f", such as {f'{above[1]}-{request.name}'!r}" if above[0] != above[1] else ""
         text = (
-            f"two resources have the URN {urn}: {other.place}under {above[0]}, and {_place(request)}under {above[1]}; "
-            f"a logical name is unique in the stack for its chain of types: give them different names, {apart}"
+            f"two resources have the URN {urn}, one {one}, one {two}; a logical name is unique in the stack "
+            f"for its chain of types: give them different names{names}"
         )
         self._faults.append((request.sourcePosition.column, text))
 

@@ -1,0 +1,105 @@
+import json
+from pathlib import Path
+
+import jsonschema
+import pytest
+
+from review.plan import SECRET, UNKNOWN, Plan, Resource
+
+SCHEMA = json.loads((Path(__file__).parents[2] / "docs/plan-schema.json").read_text())
+STACK = "urn:pulumi:dev::app::pulumi:pulumi:Stack::app-dev"
+BOX = "urn:pulumi:dev::app::app:a:Box::box"
+
+PLAN = Plan(
+    project="app",
+    stack="dev",
+    resources=(
+        Resource(urn=STACK, type="pulumi:pulumi:Stack", name="app-dev"),
+        Resource(
+            urn=BOX,
+            type="app:a:Box",
+            name="box",
+            parent=STACK,
+            provider="urn:pulumi:dev::app::pulumi:providers:app::default::id",
+            inputs={"b": [1, 2.5, None, True], "a": {"password": SECRET, "id": UNKNOWN}},
+            dependencies=(STACK,),
+            options={"protect": True, "ignoreChanges": ["b"]},
+        ),
+    ),
+    outputs={"id": UNKNOWN, "key": SECRET},
+)
+
+
+def validate(plan):
+    jsonschema.Draft202012Validator(SCHEMA).validate(json.loads(plan.to_json()))
+
+
+def test_a_plan_read_back_from_its_json_is_the_same_plan():
+    assert Plan.from_json(PLAN.to_json()) == PLAN
+
+
+def test_the_json_has_one_line_a_resource_so_that_a_diff_shows_what_changed():
+    lines = PLAN.to_json().splitlines()
+    assert [json.loads(line.rstrip(","))["urn"] for line in lines[1:-1]] == [STACK, BOX]
+
+
+def test_the_keys_of_inputs_are_sorted_so_that_equal_plans_have_equal_bytes():
+    assert '"inputs": {"a": {"id"' in PLAN.to_json()
+
+
+def test_the_schema_is_a_schema_and_describes_the_plan():
+    jsonschema.Draft202012Validator.check_schema(SCHEMA)
+    validate(PLAN)
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        {"version": 2},
+        {"stack": ""},
+        {"resources": []},
+        {"more": 1},
+        {"outputs": {"key": {"$secret": "the value"}}},
+        {"outputs": {"key": {"$secret": True, "value": "the value"}}},
+        {"outputs": {"key": [{"$unknown": False}]}},
+    ],
+)
+def test_the_schema_refuses_what_is_no_plan(change):
+    data = {**json.loads(PLAN.to_json()), **change}
+    assert not jsonschema.Draft202012Validator(SCHEMA).is_valid(data)
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        {"urn": "box"},
+        {"type": "Box"},
+        {"parent": None},
+        {"provider": "default"},
+        {"options": {"protected": True}},
+        {"options": {"protect": False}},
+        {"custom": True},
+    ],
+)
+def test_the_schema_refuses_what_is_no_resource(change):
+    data = json.loads(PLAN.to_json())
+    data["resources"][1].update(change)
+    assert not jsonschema.Draft202012Validator(SCHEMA).is_valid(data)
+
+
+@pytest.mark.parametrize(
+    ("text", "reason"),
+    [
+        ("{", "no JSON at line 1"),
+        ("[]", "its version is None"),
+        ('{"version": 2}', "its version is 2"),
+        ('{"version": 1}', "'project' is missing"),
+        (
+            '{"version": 1, "project": "a", "stack": "b", "resources": [{}]}',
+            "'dependencies' is missing",
+        ),
+    ],
+)
+def test_text_that_is_no_plan_is_refused_with_the_reason(text, reason):
+    with pytest.raises(ValueError, match=reason):
+        Plan.from_json(text)
