@@ -13,6 +13,7 @@ from components.kubernetes.workload import Workload, WorkloadArgs
 from components.pace import Pace
 from settings.faults import SettingsError
 from settings.load import load
+from settings.machines import capacities
 from settings.stack import ROOT_KEY
 
 config = pulumi.Config()
@@ -35,8 +36,7 @@ async def main() -> None:
         pulumi.export("clusterName", aks.cluster_name)
         pulumi.export("kubeconfig", aks.kubeconfig)
 
-    kubeconfig = aks.kubeconfig if aks else None
-    access = ClusterProviderArgs(settings=settings, kubeconfig=kubeconfig)
+    access = ClusterProviderArgs(settings=settings, kubeconfig=aks.kubeconfig if aks else None)
     # Behind all of Azure: the cluster stands when its last pool does.
     cluster = ClusterProvider("cluster", access, pulumi.ResourceOptions(depends_on=aks))
     opts = pulumi.ResourceOptions(provider=cluster)
@@ -53,6 +53,7 @@ async def main() -> None:
         home = tenants[it.namespace]
         workload = WorkloadArgs(estate=estate, workload=it, tenant=home, ingress=ingress)
         await pace.make(Workload, f"{it.namespace}-{it.name}", workload, opts)
+    pulumi.export("nodePools", [pool.as_output() for pool in capacities(settings)])
     pulumi.export("hosts", {key: it.host for key, it in settings.ingress.hosts.items()})
 
 
