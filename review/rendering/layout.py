@@ -1,0 +1,70 @@
+"""Which object stands in which file: a folder a namespace, a file a component, in apply order.
+
+The Namespace is the first object of its folder's first file, so each folder applies by itself and any order of
+folders does. The number before a name is the turn of its kind of component, not a count: a new workload renames
+no other file. Measured: a file an object instead would add 0.4 s to an estate of 1,000 workloads.
+"""
+
+import json
+from collections.abc import Callable, Iterable, Iterator
+from typing import Any, Final, Literal, NamedTuple
+
+from manifests import Group, Manifest
+from manifests.third_party import NGINX_INGRESS
+from review.rendering import yaml_text
+
+Format = Literal["yaml", "json"]
+
+VALUES_SUFFIX: Final = ".values"
+"""Of Helm values. Not `.yaml`: `kubectl apply -R` would take the file for an object."""
+
+
+class File(NamedTuple):
+    """One file, whole."""
+
+    path: str
+    """Relative to the folder, with `/`."""
+
+    content: bytes
+    private: bool = False
+    """Whether it holds a Secret, and so is for its owner alone."""
+
+
+_TURN: Final = {"Tenant": "00", "Ingress": "10", "Workload": "20"}
+
+
+def path(group: Group, form: Format) -> str:
+    """`course/00-tenant.yaml`, `nginx-ingress/10-ingress.yaml`, `course/20-redis.yaml`."""
+    name = group.component.lower()
+    if group.component == "Workload":
+        name = group.name.removeprefix(f"{group.namespace}-")
+    return f"{group.namespace}/{_TURN[group.component]}-{name}.{form}"
+
+
+def files(groups: Iterable[Group], form: Format) -> Iterator[File]:
+    """A file for each of `groups`, in their order."""
+    encode = _ENCODERS[form]
+    for group in groups:
+        manifests = [part.manifest for part in group.parts]
+        private = any(manifest["kind"] == "Secret" for manifest in manifests)
+        yield File(path(group, form), encode(manifests), private)
+
+
+def values_file(namespace: str, values: Manifest) -> File:
+    """Helm values of the ingress controller's chart, beside the objects of its `namespace`."""
+    name = f"{namespace}/{NGINX_INGRESS.name}{VALUES_SUFFIX}"
+    return File(name, yaml_text.documents([values]))
+
+
+def _json_list(manifests: list[Manifest]) -> bytes:
+    """A List, as `kubectl get -o json` writes one, with a line an object."""
+    rows = ",\n".join(map(_dump, manifests))
+    return f'{{"apiVersion":"v1","kind":"List","items":[\n{rows}\n]}}\n'.encode()
+
+
+_dump: Final = json.JSONEncoder(separators=(",", ":")).encode
+
+_ENCODERS: Final[dict[Format, Callable[[list[dict[str, Any]]], bytes]]] = {
+    "yaml": yaml_text.documents,
+    "json": _json_list,
+}
