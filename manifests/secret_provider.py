@@ -16,6 +16,10 @@ USE_IDENTITY = "azure.workload.identity/use"
 """https://azure.github.io/azure-workload-identity/docs/topics/service-account-labels-and-annotations.html"""
 
 
+UNSET = "unset"
+"""What stands in a file whose value nobody has set: its pods can start, and whoever reads it sees why it fails."""
+
+
 class Folder(NamedTuple):
     """The secrets of one vault under one path: one volume."""
 
@@ -99,7 +103,7 @@ def _provider_class(
 def _secret(
     _: Settings, workload: Workload, labels: dict[str, str], values: Values, folder: Folder
 ) -> Manifest:
-    data = {name: values.secrets.get(f"{folder.vault}-{name}", "") for name in folder.secrets}
+    data = {name: values.secrets.get(f"{folder.vault}-{name}", UNSET) for name in folder.secrets}
     return {
         "apiVersion": "v1",
         "kind": "Secret",

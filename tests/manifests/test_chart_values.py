@@ -1,6 +1,6 @@
 """Helm values of the ingress controller."""
 
-from pathlib import Path
+import json
 from typing import Any
 
 import jsonschema_rs
@@ -106,13 +106,19 @@ def test_the_image_is_the_one_of_the_pinned_chart():
 
 if SCHEMA.exists():
 
-    def strict_schema() -> dict[str, Any]:
-        return jsonschema_rs.meta and __import__("json").loads(
-            Path(SCHEMA).read_text(encoding="utf-8")
-        )
+    def chart_schema() -> dict[str, Any]:
+        return json.loads(SCHEMA.read_text(encoding="utf-8"))
+
+    def chart_faults(given: dict[str, Any]) -> list[str]:
+        """What the chart's schema refuses; what it takes from Kubernetes is compared strictly."""
+        _, shared = definitions("1.36")
+        kubernetes = {**shared, "$id": REFERENCES, "definitions": shared["$defs"]}
+        registry = jsonschema_rs.Registry([(shared["$id"], shared), (REFERENCES, kubernetes)])
+        validator = jsonschema_rs.Draft201909Validator(chart_schema(), registry=registry)
+        return [f"{it.instance_path}: {it.message}" for it in validator.iter_errors(given)]
 
     def unknown_keys(given: Any, schema: dict[str, Any], path: str = "") -> list[str]:
-        """Keys that the chart does not have: its schema itself lets any pass. Empty where it refers elsewhere."""
+        """Keys that the chart does not have: its own schema lets any pass."""
         known = schema.get("properties")
         if not isinstance(given, dict) or not known:
             return []
@@ -125,17 +131,25 @@ if SCHEMA.exists():
 
     @pytest.mark.parametrize("name", ["dev", "prod"])
     def test_the_chart_takes_the_values_of_every_stack(name):
-        _, shared = definitions("1.36", "local")
-        registry = jsonschema_rs.Registry(
-            [(REFERENCES, {**shared, "$id": REFERENCES, "definitions": shared["$defs"]})]
-        )
-        schema = strict_schema()
-        validator = jsonschema_rs.Draft201909Validator(schema, registry=registry)
         given = chart_values(shipped(name))
-        assert [f"{it.instance_path}: {it.message}" for it in validator.iter_errors(given)] == []
-        assert unknown_keys(given, schema) == []
+        assert chart_faults(given) == []
+        assert unknown_keys(given, chart_schema()) == []
 
-    def test_the_reading_of_the_charts_schema_can_see_a_misspelt_key():
-        assert unknown_keys({"controller": {"replicaCounts": 1}}, strict_schema()) == [
-            "controller.replicaCounts"
-        ]
+    @pytest.mark.parametrize(
+        ("key", "value"),
+        [
+            ("replicaCount", "two"),
+            ("securityContext", {"runAsUser": "nginx"}),
+            ("securityContext", {"runAsUsr": 101}),
+            ("resources", {"requests": {"cpu": []}}),
+        ],
+    )
+    def test_the_chart_refuses_a_wrong_value_of_its_own_and_of_kubernetes(key, value):
+        given = values_of()
+        given["controller"][key] = value
+        assert chart_faults(given) != []
+
+    def test_the_reading_of_the_charts_schema_sees_a_misspelt_key():
+        given = {"controller": {"service": {"typo": 1}, "replicaCounts": 1}}
+        found = unknown_keys(given, chart_schema())
+        assert sorted(found) == ["controller.replicaCounts", "controller.service.typo"]

@@ -88,9 +88,9 @@ def test_without_azure_a_secret_stands_in_under_the_same_path_and_file_name():
     assert pod["containers"][0]["volumeMounts"] == pod_of(subject)["containers"][0]["volumeMounts"]
 
 
-def test_an_unset_value_is_an_empty_file_so_that_the_pods_can_start():
+def test_an_unset_value_says_so_in_its_file_so_that_the_pods_can_start():
     secret = parts_of(web(secrets=ONE), **ON_KUBECONFIG)["vault-shop-kv"].manifest
-    assert secret["stringData"] == {"AZURE-PASSWORD": ""}
+    assert secret["stringData"] == {"AZURE-PASSWORD": "unset"}
 
 
 def test_a_missing_client_id_is_an_error_for_the_pods_could_never_sign_in():
