@@ -2,7 +2,7 @@
 
 import pytest
 
-from manifests import Values, tenant
+from manifests import Values, estate, tenant
 from settings.secret_keys import secret_keys
 from tests.manifests.samples import DEPLOYERS, QUOTA, VIEWERS, shipped, stack
 
@@ -94,8 +94,6 @@ def test_an_unset_pull_secret_signs_in_nowhere():
 
 @pytest.mark.parametrize("name", ["dev", "local"])
 def test_every_secret_value_a_stack_declares_reaches_exactly_one_secret(name):
-    from manifests import estate
-
     settings = shipped(name)
     keys = [it.key for it in secret_keys(settings)]
     given = Values(
