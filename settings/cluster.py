@@ -6,7 +6,6 @@ from pydantic import Field
 
 from settings.section import Section
 from settings.values import (
-    AzureResourceId,
     Cidr,
     ClusterName,
     Count,
@@ -21,8 +20,11 @@ from settings.values import (
     MemoryQuantity,
     PoolName,
     Positive,
+    RegistryId,
     ResourceGroupName,
+    RouteTableId,
     Taint,
+    VmSize,
 )
 
 Zone = Literal["1", "2", "3"]
@@ -34,7 +36,7 @@ class BootstrapPool(Section):
     name: PoolName = "boot"
     """Pool name; fixed for the life of the cluster."""
 
-    vm_size: str = Field(default="Standard_D4ds_v5", pattern="^Standard_[A-Za-z0-9_-]+$")
+    vm_size: VmSize = "Standard_D4ds_v5"
     """At least 4 vCPU, not of the B-series; fixed for the life of the cluster."""
 
     count: Positive = 1
@@ -57,7 +59,7 @@ class ApiServer(Section):
 class Registry(Section):
     """The Azure Container Registry whose images the cluster pulls."""
 
-    id: AzureResourceId
+    id: RegistryId
     """Azure resource id; the kubelet identity gets AcrPull on it before the first pull."""
 
 
@@ -111,7 +113,7 @@ class NodePool(Section):
     mode: Literal["System", "User"] = "User"
     """`System` carries the cluster's own pods and no workload."""
 
-    vm_size: str | None = Field(default=None, pattern="^Standard_[A-Za-z0-9_-]+$")
+    vm_size: VmSize | None = None
     """Machine size, for example `Standard_D4ds_v5`; required with target aks. A new one replaces the pool."""
 
     min: Count
@@ -181,7 +183,7 @@ class NetworkSettings(Section):
     )
     """How nodes reach the Internet. A change replaces the cluster."""
 
-    route_table_id: AzureResourceId | None = None
+    route_table_id: RouteTableId | None = None
     """Route table of the node subnet, which exists already; with outboundType userDefinedRouting only."""
 
 

@@ -8,11 +8,12 @@ rolls (https://kubernetes.io/docs/concepts/policy/resource-quotas/ , .../limit-r
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
+from functools import lru_cache
 from math import ceil
 
 from settings.quantity import amount
 from settings.stack import Limits, Settings
-from settings.workload import Amounts, Resources, Workload
+from settings.workload import Amounts, Workload
 
 ZERO = Decimal(0)
 
@@ -61,6 +62,8 @@ class Defaults:
     """What a LimitRange fills in for a container that does not say."""
 
     requests: Mapping[str, str]
+    """A default limit without a default request is that, too."""
+
     limits: Mapping[str, str]
 
 
@@ -76,7 +79,8 @@ def container(
         return amount(limits.get(name) or defaults.limits.get(name) or "0")
 
     def request(name: str) -> Decimal:
-        return amount(requests.get(name) or limits.get(name) or defaults.requests.get(name) or "0")
+        own = requests.get(name) or limits.get(name)
+        return amount(own or defaults.requests.get(name) or defaults.limits.get(name) or "0")
 
     return Demand(0, request("cpu"), request("memory"), limit("cpu"), limit("memory"))
 
@@ -104,24 +108,45 @@ def extra_pods(surge: int | str, replicas: int) -> int:
 
 
 def defaults_of(limits: Limits) -> Defaults:
-    """The namespace's LimitRange, for `container`."""
-    return Defaults(amounts(limits.default_request), amounts(limits.default))
+    """The namespace's LimitRange, for `container`: the API server makes a maximum the default where none is given."""
+    return Defaults(
+        amounts(limits.default_request), {**amounts(limits.max), **amounts(limits.default)}
+    )
 
 
 def amounts(of: Amounts) -> dict[str, str]:
     """Wire form: only what is set."""
-    return {
-        name: value for name, value in (("cpu", of.cpu), ("memory", of.memory)) if value is not None
-    }
+    return _named((of.cpu, of.memory))
 
 
 def one_pod(workload: Workload, limits: Limits | None) -> Demand:
     """A pod of `workload` in a namespace with `limits`."""
-    return pod([_share(workload.resources, defaults_of(limits) if limits else NO_DEFAULTS)])
+    own = workload.resources
+    filled = defaults_of(limits) if limits else NO_DEFAULTS
+    return _one_pod(
+        (own.requests.cpu, own.requests.memory),
+        (own.limits.cpu, own.limits.memory),
+        (filled.requests.get("cpu"), filled.requests.get("memory")),
+        (filled.limits.get("cpu"), filled.limits.get("memory")),
+    )
 
 
-def _share(resources: Resources, defaults: Defaults) -> Demand:
-    return container(amounts(resources.requests), amounts(resources.limits), defaults)
+_Pair = tuple[str | None, str | None]
+
+
+@lru_cache(maxsize=1024)
+def _one_pod(requests: _Pair, limits: _Pair, default_requests: _Pair, default: _Pair) -> Demand:
+    """Of CPU and memory each; a thousand workloads have a handful of sizes."""
+    filled = Defaults(_named(default_requests), _named(default))
+    return pod([container(_named(requests), _named(limits), filled)])
+
+
+def _named(pair: _Pair) -> dict[str, str]:
+    return {
+        name: value
+        for name, value in zip(("cpu", "memory"), pair, strict=True)
+        if value is not None
+    }
 
 
 def pods_at_rest(settings: Settings, workload: Workload) -> int:

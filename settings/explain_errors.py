@@ -1,12 +1,12 @@
 """From pydantic's errors to faults in the user's words, with place and near miss."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from typing import Any, Union, get_args, get_origin
 
 from pydantic import BaseModel, ValidationError
 from pydantic_core import ErrorDetails
 
-from settings.faults import Fault, did_you_mean, shown
+from settings.faults import Fault, did_you_mean, dotted, shown
 
 Path = tuple[str | int, ...]
 Place = Callable[[Path], tuple[str, int | None, str]]
@@ -14,79 +14,122 @@ Place = Callable[[Path], tuple[str, int | None, str]]
 
 
 def faults_of(
-    error: ValidationError, model: type[BaseModel], data: Any, place: Place
+    error: ValidationError,
+    model: type[BaseModel],
+    data: Any,
+    place: Place,
+    hidden: Collection[Path] = (),
 ) -> list[Fault]:
-    """One fault a key: of the alternatives of a union the one that states our rule."""
+    """One fault a key, none below `hidden`; of the alternatives of a union the one that states our rule."""
     chosen: dict[Path, ErrorDetails] = {}
     for detail in error.errors(include_url=False):
-        path = _path(detail, data)
+        path = path_of(detail, data)
+        if any(path[: len(it)] == it for it in hidden):
+            continue
         if path not in chosen or detail["type"] == "rule":
             chosen[path] = detail
     return [_fault(path, detail, model, place) for path, detail in chosen.items()]
 
 
-def _path(detail: ErrorDetails, data: Any) -> Path:
+def path_of(detail: ErrorDetails, data: Any) -> Path:
     """The keys in `detail`'s location that are the user's: without pydantic's names for union members."""
     path: list[str | int] = []
-    steps = detail["loc"]
-    for index, step in enumerate(steps):
-        try:
+    last = len(detail["loc"]) - 1
+    for index, step in enumerate(detail["loc"]):
+        if _holds(data, step):
             data = data[step]
-        except (KeyError, IndexError, TypeError):
-            if not (detail["type"] == "missing" and index == len(steps) - 1):
-                continue
+        elif not (detail["type"] == "missing" and index == last):
+            continue
         path.append(step)
     return tuple(path)
 
 
+def _holds(data: Any, step: str | int) -> bool:
+    if isinstance(data, list):
+        return isinstance(step, int) and step < len(data)
+    return isinstance(data, dict) and step in data
+
+
 def _fault(path: Path, detail: ErrorDetails, model: type[BaseModel], place: Place) -> Fault:
-    file, line, key = place(path)
-    kind, context = detail["type"], detail.get("ctx", {})
-    value = shown(detail["input"], path)
+    rule, remedy = _advice(path, detail, model)
+    # Under a misspelt key anything may stand, a secret, too; of a missing one there is nothing to show.
+    unsaid = detail["type"] in ("extra_forbidden", "missing")
+    return Fault(*place(path), rule, "" if unsaid else shown(detail["input"], path), remedy)
+
+
+def _advice(path: Path, detail: ErrorDetails, model: type[BaseModel]) -> tuple[str, str]:
+    """Rule and remedy."""
+    kind, context, value = detail["type"], detail.get("ctx", {}), detail["input"]
     if kind == "extra_forbidden":
-        # The value stays unsaid: under a misspelt key it may be a secret.
-        known = _keys_at(model, path[:-1])
-        if path[-1] == "secure":
-            return Fault(
-                file,
-                line,
-                key,
-                "is a secret, and settings hold none",
-                remedy="give it a key of its own with 'pulumi config set --secret'",
-            )
-        remedy = did_you_mean(str(path[-1]), known) or f"known here: {', '.join(sorted(known))}"
-        return Fault(file, line, key, "no such setting", remedy=remedy)
+        return "no such setting", _where_instead(model, path)
     if kind == "missing":
         meaning = _meaning(model, path)
-        return Fault(
-            file, line, key, "is required", remedy=f"add it: {meaning}" if meaning else "add it"
-        )
+        return "is required", f"add it: {meaning}" if meaning else "add it"
     if kind == "rule":
-        return Fault(file, line, key, detail["msg"], value, "correct the value")
+        if detail["loc"][-1:] == ("[key]",):
+            return detail["msg"], "rename the key"
+        number = isinstance(value, int | float) and not isinstance(value, bool)
+        quoted = number and "quotes" in detail["msg"]
+        return detail["msg"], "put it in quotes" if quoted else "correct the value"
     if kind == "literal_error":
-        return Fault(
-            file, line, key, f"must be one of {context['expected']}", value, "choose one of them"
+        return f"must be one of {context['expected']}", _choice(
+            str(value), str(context["expected"])
         )
     rules = {
         "string_type": ("must be text", "put the value in quotes"),
-        "int_type": ("must be a whole number", "write it without quotes and fraction"),
         "bool_type": ("must be true or false", "write it without quotes"),
-        "model_type": ("must be a map of settings", "indent its keys below it"),
+        "model_type": ("must be a map of settings", "write its keys below it"),
         "dict_type": ("must be a map", "write 'key: value' pairs below it"),
         "list_type": ("must be a list", "write '- ' before each item, or [a, b]"),
-        "greater_than_equal": (f"must be at least {context.get('ge')}", "raise it"),
-        "less_than_equal": (f"must be at most {context.get('le')}", "lower it"),
         "string_too_short": (
             f"must have at least {context.get('min_length')} characters",
             "say more",
         ),
         "too_short": (f"must have at least {context.get('min_length')} items", "add one"),
-        "string_pattern_mismatch": (f"must match {context.get('pattern')}", "correct the value"),
     }
     rule, remedy = rules.get(
         kind, (detail["msg"][0].lower() + detail["msg"][1:], "correct the value")
     )
-    return Fault(file, line, key, rule, value, remedy)
+    if kind == "string_type" and isinstance(value, dict | list):
+        remedy = "write one value"
+    return rule, remedy if value is not None else f"remove the key, or {remedy}"
+
+
+def _choice(value: str, expected: str) -> str:
+    """Remedy for a value that is none of `expected`, pydantic's `'a', 'b' or 'c'`."""
+    known = expected.replace("'", "").replace(" or ", ", ").split(", ")
+    return (
+        "put it in quotes" if value in known else did_you_mean(value, known) or "choose one of them"
+    )
+
+
+def _where_instead(model: type[BaseModel], path: Path) -> str:
+    """Remedy for a key that is not known where it stands: the near miss, or the one place that has it."""
+    known, key = _keys_at(model, path[:-1]), str(path[-1])
+    if near := did_you_mean(key, known):
+        return near
+    places = list(_places_of(model, key, ()))
+    if len(places) == 1:
+        return f"did you mean {dotted(places[0])!r}?"
+    return f"known here: {', '.join(sorted(known))}" if known else "remove it: nothing is set here"
+
+
+def _places_of(model: type[BaseModel], key: str, above: Path) -> Iterator[Path]:
+    """Key paths below `model` that end in `key`; `<name>` stands for a key that users choose."""
+    for field in model.model_fields.values():
+        here: Path = (*above, str(field.alias))
+        if field.alias == key:
+            yield here
+        annotation = _unwrapped(field.annotation)
+        if get_origin(annotation) in (dict, list):
+            here = (*here, "<name>" if get_origin(annotation) is dict else 0)
+            annotation = _unwrapped(get_args(annotation)[-1])
+        if (
+            isinstance(annotation, type)
+            and issubclass(annotation, BaseModel)
+            and str(field.alias) != "workloads"
+        ):
+            yield from _places_of(annotation, key, here)
 
 
 def _keys_at(model: type[BaseModel], path: Sequence[str | int]) -> list[str]:
@@ -104,18 +147,27 @@ def _meaning(model: type[BaseModel], path: Path) -> str:
 
 def model_at(model: Any, path: Sequence[str | int]) -> type[BaseModel] | None:
     """The settings model that holds the keys below `path`; None where there is none."""
+    found = _type_at(model, path)
+    return found if isinstance(found, type) and issubclass(found, BaseModel) else None
+
+
+def container_at(model: Any, path: Sequence[str | int]) -> type | None:
+    """`dict` or `list` where users name or list what stands at `path`; else None."""
+    found = get_origin(_type_at(model, path))
+    return found if found in (dict, list) else None
+
+
+def _type_at(model: Any, path: Sequence[str | int]) -> Any:
     here = _unwrapped(model)
-    if not path:
-        return here if isinstance(here, type) and issubclass(here, BaseModel) else None
-    step, rest = path[0], path[1:]
-    if isinstance(here, type) and issubclass(here, BaseModel):
-        for field in here.model_fields.values():
-            if field.alias == step:
-                return model_at(field.annotation, rest)
-        return None
-    if get_origin(here) in (dict, list):
-        return model_at(get_args(here)[-1], rest)
-    return None
+    for step in path:
+        below: Any = None
+        if isinstance(here, type) and issubclass(here, BaseModel):
+            fields = here.model_fields.values()
+            below = next((it.annotation for it in fields if it.alias == step), None)
+        elif get_origin(here) in (dict, list):
+            below = get_args(here)[-1]
+        here = _unwrapped(below)
+    return here
 
 
 def _unwrapped(annotation: Any) -> Any:

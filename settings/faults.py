@@ -1,5 +1,7 @@
 """Faults of input: one line each with place, rule, value and remedy, all of them at once."""
 
+import json
+import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from difflib import get_close_matches
@@ -7,14 +9,15 @@ from typing import Any
 
 MAX_VALUE_CHARACTERS = 60
 _SECRET_WORDS = (
-    "password",
-    "secret",
-    "token",
-    "credential",
-    "connectionstring",
-    "privatekey",
-    "apikey",
-)
+    "password", "passwd", "passphrase", "secret", "token", "credential", "connectionstring", "privatekey", "apikey",
+    "accesskey", "accountkey", "sharedkey",
+)  # fmt: skip
+_FREE_TEXT = {"env", "files", "command", "args"}
+"""Below these anything may stand, and now and then it is a password."""
+
+_TELLS_SECRET = re.compile(rf"({'|'.join(_SECRET_WORDS)})\w*\s*[ =:]", re.IGNORECASE)
+_PLAIN_KEY = re.compile(r"[\w$?<>:/*@+-]+")
+_CREDENTIALS = re.compile(r"//[^/@\s]*@")
 
 
 @dataclass(frozen=True, order=True)
@@ -60,16 +63,24 @@ class SettingsError(ValueError):
 
 
 def shown(value: Any, path: Sequence[Any] = ()) -> str:
-    """`value` for an error; empty for maps and for what may be a secret by the name of its key."""
-    if isinstance(value, dict) or any(_secretive(str(step)) for step in path):
+    """`value` for an error, in at most `MAX_VALUE_CHARACTERS`; of a map or a list only that it is one.
+
+    Empty for what may be a secret, by the keys of `path` or by the look of it.
+    """
+    if may_be_secret(path) or (isinstance(value, str) and _TELLS_SECRET.search(value)):
         return ""
-    text = (
-        {True: "true", False: "false", None: "null"}.get(value)
-        if isinstance(value, bool | None)
-        else repr(value)
-    )
-    text = text or repr(value)
+    if isinstance(value, dict | list):
+        return "a map" if isinstance(value, dict) else "a list"
+    if value is None or isinstance(value, bool):
+        return {None: "null", True: "true", False: "false"}[value]
+    text = repr(_CREDENTIALS.sub("//***@", value) if isinstance(value, str) else value)
     return text if len(text) <= MAX_VALUE_CHARACTERS else text[: MAX_VALUE_CHARACTERS - 3] + "..."
+
+
+def may_be_secret(path: Sequence[Any]) -> bool:
+    """Whether what stands at `path` must stay unsaid; a workload's own name says nothing about its keys."""
+    steps = path[2:] if path[:1] == ("workloads",) else path
+    return any(step in _FREE_TEXT or _secretive(str(step)) for step in steps)
 
 
 def _secretive(name: str) -> bool:
@@ -79,19 +90,20 @@ def _secretive(name: str) -> bool:
 
 def did_you_mean(name: str, known: Iterable[str]) -> str:
     """`did you mean 'x'?` for a near miss among `known`, else empty."""
-    near = get_close_matches(name.lower(), {it.lower(): it for it in known}, n=1)
     spelt = {it.lower(): it for it in known}
+    near = get_close_matches(name.lower(), spelt, n=1)
     return f"did you mean {spelt[near[0]]!r}?" if near else ""
 
 
 def dotted(path: Iterable[Any]) -> str:
-    """`routes[0].host`; keys with dots stay readable in brackets."""
+    """`routes[0].host`; a key that would not read back so stands in brackets: `labels["course.example/tier"]`."""
     text = ""
     for step in path:
+        name = str(step)
         if isinstance(step, int):
             text += f"[{step}]"
-        elif "." in str(step):
-            text += f'["{step}"]'
+        elif _PLAIN_KEY.fullmatch(name):
+            text += f".{name}" if text else name
         else:
-            text += f".{step}" if text else str(step)
+            text += f"[{json.dumps(name, ensure_ascii=not name.isprintable())}]"
     return text

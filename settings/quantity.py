@@ -3,15 +3,24 @@
 Amounts are `Decimal` cores or bytes, never floats: a sum of a thousand `100m` must be 100 cores, not 99.99.
 """
 
+import re
 from decimal import Decimal
 from functools import lru_cache
 
 CPU_PATTERN = r"^([0-9]+m|[0-9]+(\.[0-9]{1,3})?)$"
-MEMORY_PATTERN = r"^[0-9]+(\.[0-9]+)?(Ki|Mi|Gi|Ti|k|M|G|T)?$"
+MEMORY_PATTERN = r"^[0-9]+(\.[0-9]+)?(Ki|Mi|Gi|Ti|k|M|G|T)$"
 """https://kubernetes.io/docs/reference/kubernetes-api/common-definitions/quantity/ , without exponents and
-without fractions of a byte: nobody types them and reviewers misread them."""
+without fractions of a byte: nobody types them and reviewers misread them. Memory has a unit, since `memory: 512`
+means 512 bytes and nobody wants them."""
+
+_QUANTITY = re.compile(
+    r"(?P<number>[0-9]+(\.[0-9]*)?|\.[0-9]+)(?P<unit>[KMGTPE]i|[numkMGTPE]?|[eE](?P<exponent>[-+]?[0-9]+))",
+    re.ASCII,
+)
 
 _UNITS = {
+    "n": Decimal("0.000000001"),
+    "u": Decimal("0.000001"),
     "m": Decimal("0.001"),
     "": Decimal(1),
     "k": Decimal(10) ** 3,
@@ -31,12 +40,16 @@ _UNITS = {
 
 @lru_cache(maxsize=4096)
 def amount(quantity: str) -> Decimal:
-    """Cores or bytes: `250m` is 0.25, `1Gi` is more than `1G`. Raises `ValueError` for anything else."""
-    number = quantity.rstrip("mkKMGTPEi")
-    unit = quantity[len(number) :]
-    if unit not in _UNITS or not number or not number.replace(".", "", 1).isdigit():
+    """Cores or bytes: `250m` is 0.25, `1Gi` is more than `1G`. Every spelling of Kubernetes for what is not negative.
+
+    Raises `ValueError` for anything else.
+    """
+    found = _QUANTITY.fullmatch(quantity)
+    if not found:
         raise ValueError(f"not a quantity: {quantity!r}")
-    return Decimal(number) * _UNITS[unit]
+    if exponent := found["exponent"]:
+        return Decimal(found["number"]).scaleb(int(exponent))
+    return Decimal(found["number"]) * _UNITS[found["unit"]]
 
 
 def cpu_text(cores: Decimal) -> str:

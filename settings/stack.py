@@ -10,19 +10,20 @@ from pydantic import BeforeValidator, Field
 from settings.cluster import AccessSettings, ClusterSettings, NetworkSettings, NodePool
 from settings.section import Section
 from settings.values import (
-    AzureResourceId,
     Cidr,
     Count,
     DnsLabel,
     EntraObjectId,
     HostName,
     ImageDigest,
+    ImageKey,
     ImageTag,
     Namespace,
     PoolName,
     Port,
     Positive,
     ResourceGroupName,
+    VaultId,
     VaultName,
 )
 from settings.workload import Amounts, PodSecurityLevel, Resources, Workload
@@ -130,7 +131,7 @@ class HostTls(Section):
 
 def _plain_host(value: object) -> object:
     """`public: dev.course.example` is short for `public: {host: dev.course.example}`."""
-    return {"host": value} if isinstance(value, str) else value
+    return value if isinstance(value, dict | Host) else {"host": value}
 
 
 class Host(Section):
@@ -191,7 +192,7 @@ class External(Section):
 class KeyVault(Section):
     """A Key Vault that exists already; this program reads it and does not make it."""
 
-    id: AzureResourceId | None = None
+    id: VaultId | None = None
     """Azure resource id, for the role assignment; required with target aks."""
 
 
@@ -254,7 +255,7 @@ class Settings(Section):
     key_vaults: dict[VaultName, KeyVault] = {}
     """Key Vaults that workloads read."""
 
-    images: dict[DnsLabel, Image]
+    images: dict[ImageKey, Image]
     """Version of every image, by the last part of its repository."""
 
     node_selectors: bool = True

@@ -1,15 +1,19 @@
 """Value types of settings, each named for the thing and with an example in its error.
 
-The patterns run in pydantic's Rust core: a thousand workloads validate without a Python call a field.
+The patterns run in pydantic's Rust core: a thousand workloads validate without a Python call a field, save where a
+grammar needs one (networks, schedules, time zones).
 """
 
 from ipaddress import IPv4Network
-from typing import Annotated, Any
+from typing import Annotated
 
-from pydantic import AfterValidator, BeforeValidator, Field, GetCoreSchemaHandler
-from pydantic_core import CoreSchema, PydanticCustomError, core_schema
+from pydantic import AfterValidator, BeforeValidator, Field
+from pydantic_core import PydanticCustomError
 
+from settings.constraint import Number, Text
 from settings.quantity import CPU_PATTERN, MEMORY_PATTERN
+from settings.schedule import CronSchedule as CronSchedule
+from settings.schedule import TimeZone as TimeZone
 
 DNS_LABEL_MAX_CHARACTERS = 63
 """https://kubernetes.io/docs/concepts/overview/working-with-objects/names/#dns-label-names"""
@@ -21,24 +25,22 @@ POOL_NAME_MAX_CHARACTERS = 12
 """https://learn.microsoft.com/azure/aks/create-node-pools (Linux)"""
 
 _LABEL = r"[a-z0-9]([a-z0-9-]*[a-z0-9])?"
-_CRON_FIELD = r"(\*|[0-9A-Za-z]+(-[0-9A-Za-z]+)?)(/[0-9]+)?"
+_HOST_LABEL = r"[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?"
+_OCTET = r"(25[0-5]|2[0-4][0-9]|1[0-9]{2}|[1-9]?[0-9])"
+_IMAGE_NAME = r"[a-z0-9]+((\.|_|__|-+)[a-z0-9]+)*"
+_NOT_DOTS = r"(\.{0,2}[A-Za-z0-9_~-][A-Za-z0-9._~-]*|\.{3}[A-Za-z0-9._~-]*)"
+"""One part of a URL path that is neither `.` nor `..`: the API server refuses both, and `//`."""
 
-
-class _Text:
-    """A string that fits `pattern`; `rule` is what the error says, with an example. Stands first in `Annotated`."""
-
-    def __init__(self, pattern: str, rule: str, most: int | None = None) -> None:
-        self.pattern, self.rule, self.most = pattern, rule, most
-
-    def __get_pydantic_core_schema__(
-        self, source: Any, handler: GetCoreSchemaHandler
-    ) -> CoreSchema:
-        text = core_schema.str_schema(pattern=self.pattern, max_length=self.most, strict=True)
-        return core_schema.custom_error_schema(text, "rule", custom_error_message=self.rule)
+_GROUP_ID = r"^/subscriptions/[0-9a-fA-F-]{36}/resourceGroups/[^/]+/providers/"
+_EXAMPLE_GROUP_ID = (
+    "/subscriptions/00000000-0000-0000-0000-000000000000/resourceGroups/rg-shared/providers/"
+)
 
 
 def _number_as_text(value: object) -> object:
-    """`cpu: 2` is as good as `cpu: "2"`: Kubernetes reads both."""
+    """`cpu: 2` is as good as `cpu: "2"`: Kubernetes reads both. The engine hands out 2.0 as 2, so both are `2`."""
+    if isinstance(value, float) and value.is_integer():
+        return str(int(value))
     return str(value) if isinstance(value, int | float) and not isinstance(value, bool) else value
 
 
@@ -50,7 +52,7 @@ def _positive(quantity: str) -> str:
 
 CpuQuantity = Annotated[
     str,
-    _Text(CPU_PATTERN, "must be CPUs, for example '250m' or '2'"),
+    Text(CPU_PATTERN, "must be CPUs, for example '250m' or '2'"),
     BeforeValidator(
         _number_as_text, json_schema_input_type=Annotated[str, Field(pattern=CPU_PATTERN)] | float
     ),
@@ -58,16 +60,13 @@ CpuQuantity = Annotated[
 ]
 MemoryQuantity = Annotated[
     str,
-    _Text(MEMORY_PATTERN, "must be bytes with a unit, for example '256Mi' or '8Gi'"),
-    BeforeValidator(
-        _number_as_text, json_schema_input_type=Annotated[str, Field(pattern=MEMORY_PATTERN)] | int
-    ),
+    Text(MEMORY_PATTERN, "must be bytes with a unit, for example '256Mi' or '8Gi'"),
     AfterValidator(_positive),
 ]
 
 DnsLabel = Annotated[
     str,
-    _Text(
+    Text(
         rf"^{_LABEL}$",
         f"must be an RFC 1123 label of at most {DNS_LABEL_MAX_CHARACTERS} characters, for example 'blob-service'",
         DNS_LABEL_MAX_CHARACTERS,
@@ -88,7 +87,7 @@ Namespace = Annotated[DnsLabel, AfterValidator(_not_reserved)]
 
 PortName = Annotated[
     str,
-    _Text(
+    Text(
         r"^([a-z0-9]+-)*[a-z0-9]*[a-z][a-z0-9]*(-[a-z0-9]+)*$",
         "must be at most 15 characters of a-z, 0-9 and single hyphens with a letter in it, for example 'http'",
         15,
@@ -96,26 +95,30 @@ PortName = Annotated[
 ]
 """https://kubernetes.io/docs/reference/kubernetes-api/service-resources/service-v1/ (IANA service name)"""
 
-Port = Annotated[int, Field(ge=1, le=65535)]
-NodePort = Annotated[int, Field(ge=30000, le=32767)]
-Percent = Annotated[int, Field(ge=1, le=100)]
-Count = Annotated[int, Field(ge=0)]
-Positive = Annotated[int, Field(ge=1)]
-Seconds = Annotated[int, Field(ge=0)]
+Port = Annotated[int, Number("must be a port from 1 to 65535, for example 8080", 1, 65535)]
+NodePort = Annotated[
+    int, Number("must be a node port from 30000 to 32767, for example 30080", 30000, 32767)
+]
+Percent = Annotated[
+    int, Number("must be a percentage from 1 to 100 without its sign, for example 70", 1, 100)
+]
+Count = Annotated[int, Number("must be a whole number of 0 or more, for example 2", 0)]
+Positive = Annotated[int, Number("must be a whole number of 1 or more, for example 2", 1)]
+Seconds = Annotated[int, Number("must be whole seconds, 0 or more, for example 30", 0)]
 
 IntOrPercent = Annotated[
-    int
+    Annotated[int, Field(ge=0)]
     | Annotated[
         str,
-        _Text(r"^(100|[1-9]?[0-9])%$", "must be a count or a percentage, for example 1 or '25%'"),
+        Text(r"^(100|[1-9]?[0-9])%$", "must be a count or a percentage, for example 1 or '25%'"),
     ],
     Field(union_mode="left_to_right"),
 ]
 
 HostName = Annotated[
     str,
-    _Text(
-        rf"^(\*\.)?({_LABEL}\.)+{_LABEL}$",
+    Text(
+        rf"^(\*\.)?({_HOST_LABEL}\.)+{_HOST_LABEL}$",
         "must be a lower-case DNS name, for example 'dev.course.example'",
         253,
     ),
@@ -123,42 +126,60 @@ HostName = Annotated[
 
 UrlPath = Annotated[
     str,
-    _Text(
-        r"^/[A-Za-z0-9/._~-]*$",
+    Text(
+        rf"^/({_NOT_DOTS}(/{_NOT_DOTS})*/?)?$",
         "must be an absolute URL path, for example '/api/internal-course'",
         1024,
     ),
 ]
 
-AbsolutePath = Annotated[
+ProbePath = Annotated[
     str,
-    _Text(
-        r"^/([^/:\x00]+/)*[^/:\x00]*$",
-        "must be an absolute file path, for example '/mnt/secrets'",
-        4096,
+    Text(
+        r"^/[!-~]*$",
+        "must be an absolute URL path, its query included, for example '/healthz'",
+        1024,
     ),
 ]
 
-CronSchedule = Annotated[
+
+def _no_dots(path: str) -> str:
+    if not {".", ".."}.isdisjoint(path.split("/")):
+        raise PydanticCustomError(
+            "rule", "must be a file path without '.' and '..', for example '/mnt/secrets'"
+        )
+    return path
+
+
+AbsolutePath = Annotated[
     str,
-    _Text(
-        rf"^(@(yearly|annually|monthly|weekly|daily|midnight|hourly)|({_CRON_FIELD}(,{_CRON_FIELD})*)"
-        rf"( +{_CRON_FIELD}(,{_CRON_FIELD})*){{4}})$",
-        "must be a cron schedule of five fields, for example '*/5 * * * *'",
+    Text(
+        r"^/([^/:\x00-\x1f]+/)*[^/:\x00-\x1f]*$",
+        "must be an absolute file path, for example '/mnt/secrets'",
+        4096,
     ),
+    AfterValidator(_no_dots),
 ]
 
 AzureLocation = Annotated[
     str,
-    _Text(
+    Text(
         r"^[a-z]+[a-z0-9]*$",
         "must be an Azure location in its short form, for example 'westeurope'",
     ),
 ]
 
+VmSize = Annotated[
+    str,
+    Text(
+        r"^Standard_[A-Za-z0-9_-]+$",
+        "must be an Azure machine size, for example 'Standard_D4ds_v5'",
+    ),
+]
+
 PoolName = Annotated[
     str,
-    _Text(
+    Text(
         r"^[a-z][a-z0-9]*$",
         f"must be at most {POOL_NAME_MAX_CHARACTERS} lower-case letters and digits, a letter first, for example 'wg1'",
         POOL_NAME_MAX_CHARACTERS,
@@ -167,17 +188,26 @@ PoolName = Annotated[
 
 ImageRepository = Annotated[
     str,
-    _Text(
-        r"^[a-z0-9.-]+(:[0-9]+)?(/[a-z0-9]+([._-]+[a-z0-9]+)*)+$",
+    Text(
+        rf"^([a-z0-9-]+(\.[a-z0-9-]+)+|[a-z0-9-]+:[0-9]+|localhost)(:[0-9]+)?(/{_IMAGE_NAME})+$",
         "must be a registry and repository without tag or digest, for example 'registry.example/blob-service'; "
         "the version belongs to 'images' of the stack",
         255,
     ),
 ]
 
+ImageKey = Annotated[
+    str,
+    Text(
+        rf"^{_IMAGE_NAME}$",
+        "must be the last part of an image's repository, for example 'blob-service'",
+        255,
+    ),
+]
+
 ImageTag = Annotated[
     str,
-    _Text(
+    Text(
         r"^[A-Za-z0-9_][A-Za-z0-9_.-]*$",
         "must be an image tag, in quotes if it looks like a number, for example '1.4.3'",
         128,
@@ -186,38 +216,59 @@ ImageTag = Annotated[
 
 ImageDigest = Annotated[
     str,
-    _Text(r"^sha256:[0-9a-f]{64}$", "must be an image digest, 'sha256:' and 64 hexadecimal digits"),
+    Text(
+        r"^sha256:[0-9a-f]{64}$",
+        "must be an image digest, 'sha256:' and 64 hexadecimal digits, for example "
+        "'sha256:e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855'",
+    ),
 ]
 
 EntraObjectId = Annotated[
     str,
-    _Text(
+    Text(
         r"^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$",
-        "must be an Entra object id, not a name, for example '0f8fad5b-d9cb-469f-a165-70867728950e'",
+        "must be an Entra object id in lower case, not a name, for example '0f8fad5b-d9cb-469f-a165-70867728950e'",
     ),
 ]
+
+
+def _resource_id(what: str, kind: str, name: str) -> Text:
+    return Text(
+        rf"{_GROUP_ID}{kind}/[^/]+$",
+        f"must be the Azure resource id of {what}, for example '{_EXAMPLE_GROUP_ID}{kind}/{name}'",
+    )
+
 
 AzureResourceId = Annotated[
     str,
-    _Text(
-        r"^/subscriptions/[0-9a-fA-F-]{36}/resourceGroups/[^/]+/providers/[^/]+(/[^/]+/[^/]+)+$",
-        "must be an Azure resource id, for example '/subscriptions/00000000-0000-0000-0000-000000000000/"
-        "resourceGroups/rg-shared/providers/Microsoft.KeyVault/vaults/course-kv'",
+    Text(
+        rf"{_GROUP_ID}[^/]+(/[^/]+/[^/]+)+$",
+        f"must be an Azure resource id, for example '{_EXAMPLE_GROUP_ID}Microsoft.KeyVault/vaults/course-kv'",
     ),
+]
+VaultId = Annotated[str, _resource_id("a Key Vault", "Microsoft.KeyVault/vaults", "course-kv")]
+RegistryId = Annotated[
+    str,
+    _resource_id(
+        "a container registry", "Microsoft.ContainerRegistry/registries", "courseregistry"
+    ),
+]
+RouteTableId = Annotated[
+    str, _resource_id("a route table", "Microsoft.Network/routeTables", "rt-firewall")
 ]
 
 KubernetesVersion = Annotated[
-    str, _Text(r"^1\.[0-9]{2}$", "must be a Kubernetes minor version in quotes, for example '1.35'")
+    str, Text(r"^1\.[0-9]{2}$", "must be a Kubernetes minor version in quotes, for example '1.35'")
 ]
 
 SemanticVersion = Annotated[
     str,
-    _Text(r"^[0-9]+\.[0-9]+\.[0-9]+$", "must be a version of three numbers, for example '1.0.0'"),
+    Text(r"^[0-9]+\.[0-9]+\.[0-9]+$", "must be a version of three numbers, for example '1.0.0'"),
 ]
 
 ResourceGroupName = Annotated[
     str,
-    _Text(
+    Text(
         r"^[A-Za-z0-9_().-]*[A-Za-z0-9_()-]$",
         "must be a resource group name of at most 63 characters that does not end with a full stop, "
         "for example 'rg-course-dev'",
@@ -228,7 +279,7 @@ ResourceGroupName = Annotated[
 
 ClusterName = Annotated[
     str,
-    _Text(
+    Text(
         r"^[A-Za-z0-9]([A-Za-z0-9_-]*[A-Za-z0-9])?$",
         "must be at most 63 letters, digits, hyphens and underscores, for example 'aks-course-dev'",
         63,
@@ -237,7 +288,7 @@ ClusterName = Annotated[
 
 DnsPrefix = Annotated[
     str,
-    _Text(
+    Text(
         r"^[A-Za-z0-9]([A-Za-z0-9-]*[A-Za-z0-9])?$",
         "must be at most 54 letters, digits and hyphens, for example 'course-dev'",
         54,
@@ -246,17 +297,18 @@ DnsPrefix = Annotated[
 
 VaultName = Annotated[
     str,
-    _Text(
-        r"^[A-Za-z]([A-Za-z0-9]|-[A-Za-z0-9]){2,23}$",
+    Text(
+        r"^[A-Za-z](-?[A-Za-z0-9])*$",
         "must be a Key Vault name of 3 to 24 letters, digits and single hyphens, a letter first, "
         "for example 'course-kv'",
         24,
+        3,
     ),
 ]
 
 VaultSecretName = Annotated[
     str,
-    _Text(
+    Text(
         r"^[0-9A-Za-z-]+$",
         "must be a Key Vault secret name of letters, digits and hyphens, for example 'AZURE-PASSWORD'",
         127,
@@ -265,29 +317,47 @@ VaultSecretName = Annotated[
 
 ConfigKey = Annotated[
     str,
-    _Text(
-        r"^[-._A-Za-z0-9]+$",
+    Text(
+        r"^\.?[-_A-Za-z0-9][-._A-Za-z0-9]*$",
         "must be letters, digits, '-', '_' or '.', for example 'app.properties'",
         253,
     ),
 ]
 
 EnvName = Annotated[
+    str, Text(r"^[A-Za-z_][A-Za-z0-9_]*$", "must be a variable name, for example 'LOG_LEVEL'")
+]
+
+
+def _no_prefix(capability: str) -> str:
+    if capability.startswith("CAP_"):
+        raise PydanticCustomError(
+            "rule", "must be a Linux capability without 'CAP_', for example 'NET_BIND_SERVICE'"
+        )
+    return capability
+
+
+Capability = Annotated[
     str,
-    _Text(r"^[A-Za-z_][A-Za-z0-9_]*$", "must be a variable name, for example 'LOG_LEVEL'"),
+    Text(
+        r"^[A-Z][A-Z_]*$",
+        "must be a Linux capability without 'CAP_', for example 'NET_BIND_SERVICE'",
+    ),
+    AfterValidator(_no_prefix),
 ]
 
 LabelKey = Annotated[
     str,
-    _Text(
+    Text(
         rf"^(({_LABEL}\.)*{_LABEL}/)?[A-Za-z0-9]([A-Za-z0-9_.-]{{0,61}}[A-Za-z0-9])?$",
         "must be a Kubernetes label key, for example 'agentpool' or 'course.example/tier'",
+        317,  # a prefix of 253, the slash, a name of 63
     ),
 ]
 
 LabelValue = Annotated[
     str,
-    _Text(
+    Text(
         r"^([A-Za-z0-9]([A-Za-z0-9_.-]*[A-Za-z0-9])?)?$",
         "must be a label value of at most 63 letters, digits, '-', '_' and '.', for example 'wg1'",
         63,
@@ -296,7 +366,7 @@ LabelValue = Annotated[
 
 Taint = Annotated[
     str,
-    _Text(
+    Text(
         r"^[A-Za-z0-9][A-Za-z0-9./_-]*(=[A-Za-z0-9_.-]*)?:(NoSchedule|PreferNoSchedule|NoExecute)$",
         "must be key=value:Effect, for example 'CriticalAddonsOnly=true:NoSchedule'",
     ),
@@ -304,7 +374,7 @@ Taint = Annotated[
 
 Target = Annotated[
     str,
-    _Text(
+    Text(
         rf"^{_LABEL}(:[0-9]{{1,5}})?$",
         "must be a workload, an external of the stack, 'internet' or 'kubernetes', with an optional port, "
         "for example 'redis' or 'sql-gateway:1433'",
@@ -315,29 +385,23 @@ Target = Annotated[
 def _network(text: str) -> str:
     try:
         IPv4Network(text)
-    except ValueError as error:
-        reason = "host bits are set" if "host bits" in str(error) else "not an IPv4 range"
+    except ValueError:
+        own = str(IPv4Network(text, strict=False))
         raise PydanticCustomError(
-            "rule",
-            "must be an IPv4 range in CIDR form, for example '10.40.0.0/16' ({reason})",
-            {"reason": reason},
+            "rule", "must be an IPv4 range without host bits, for example '{own}'", {"own": own}
         ) from None
     return text
 
 
 Cidr = Annotated[
     str,
-    _Text(
-        r"^[0-9]{1,3}(\.[0-9]{1,3}){3}/[0-9]{1,2}$",
+    Text(
+        rf"^({_OCTET}\.){{3}}{_OCTET}/(3[0-2]|[12]?[0-9])$",
         "must be an IPv4 range in CIDR form, for example '10.40.0.0/16'",
     ),
     AfterValidator(_network),
 ]
 
 IpAddress = Annotated[
-    str,
-    _Text(
-        r"^((25[0-5]|2[0-4][0-9]|1?[0-9]?[0-9])\.){3}(25[0-5]|2[0-4][0-9]|1?[0-9]?[0-9])$",
-        "must be an IPv4 address, for example '10.41.0.10'",
-    ),
+    str, Text(rf"^({_OCTET}\.){{3}}{_OCTET}$", "must be an IPv4 address, for example '10.41.0.10'")
 ]

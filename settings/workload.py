@@ -4,13 +4,15 @@ The same model serves a file in `workloads/` and, merged over it, the stack's `w
 does not say has a default that is safe: restricted pod security, no API token, one place in its node pool.
 """
 
-from typing import Literal
+from typing import Annotated, Literal
 
-from pydantic import Field
+from pydantic import BeforeValidator, Field
+from pydantic_core import PydanticCustomError
 
 from settings.section import Section
 from settings.values import (
     AbsolutePath,
+    Capability,
     ConfigKey,
     Count,
     CpuQuantity,
@@ -29,9 +31,11 @@ from settings.values import (
     Port,
     PortName,
     Positive,
+    ProbePath,
     Seconds,
     SemanticVersion,
     Target,
+    TimeZone,
     UrlPath,
     VaultName,
     VaultSecretName,
@@ -40,6 +44,21 @@ from settings.values import (
 Kind = Literal["deployment", "statefulset", "daemonset", "job", "cronjob"]
 PodSecurityLevel = Literal["restricted", "baseline", "privileged"]
 Spread = Literal["DoNotSchedule", "ScheduleAnyway"]
+
+
+def _spread(value: object) -> object:
+    """`Off` switches it off in an override, too, where null would only remove what the catalogue says."""
+    if value not in ("DoNotSchedule", "ScheduleAnyway", "Off", None):
+        raise PydanticCustomError("rule", "must be DoNotSchedule, ScheduleAnyway or Off")
+    return None if value == "Off" else value
+
+
+SpreadOrOff = Annotated[
+    Spread | None,
+    BeforeValidator(
+        _spread, json_schema_input_type=Literal["DoNotSchedule", "ScheduleAnyway", "Off"] | None
+    ),
+]
 
 
 class Amounts(Section):
@@ -116,7 +135,7 @@ class Autoscale(Section):
 class HttpGet(Section):
     """An HTTP request that must answer 200 to 399."""
 
-    path: str = Field(default="/", pattern="^/")
+    path: ProbePath = "/"
     """Path with its query, for example `/healthz`."""
 
     port: PortName
@@ -288,7 +307,7 @@ class Rollout(Section):
 
 
 class Disruption(Section):
-    """A PodDisruptionBudget: at most one of the two. It must let a drain pass."""
+    """A PodDisruptionBudget: exactly one of the two. It must let a drain pass."""
 
     min_available: IntOrPercent | None = None
     """Pods that must stay while nodes are drained."""
@@ -300,11 +319,11 @@ class Disruption(Section):
 class SpreadRule(Section):
     """How the replicas keep apart."""
 
-    zones: Spread | None = "ScheduleAnyway"
-    """Over availability zones; `DoNotSchedule` rather leaves a pod pending; null switches it off."""
+    zones: SpreadOrOff = "ScheduleAnyway"
+    """Over availability zones; `DoNotSchedule` rather leaves a pod pending; `Off` leaves it to the scheduler."""
 
-    nodes: Spread | None = "ScheduleAnyway"
-    """Over nodes."""
+    nodes: SpreadOrOff = "ScheduleAnyway"
+    """Over nodes; values as for `zones`."""
 
 
 class Toleration(Section):
@@ -348,7 +367,7 @@ class Security(Section):
     read_only_root_filesystem: bool = True
     """Whether the image's own files are read-only; mount an emptyDir where it must write."""
 
-    add_capabilities: list[str] = []
+    add_capabilities: list[Capability] = []
     """Linux capabilities added after all are dropped; restricted allows only NET_BIND_SERVICE."""
 
     exception: SecurityException | None = None
@@ -396,7 +415,7 @@ class Cron(Section):
     schedule: CronSchedule
     """Five fields, for example `*/5 * * * *`."""
 
-    time_zone: str = Field(default="Etc/UTC", pattern="^[A-Za-z]+(/[A-Za-z0-9_+-]+)*$")
+    time_zone: TimeZone = "Etc/UTC"
     """IANA name, so that summer time does what people expect."""
 
     concurrency_policy: Literal["Allow", "Forbid", "Replace"] = "Forbid"

@@ -1,0 +1,167 @@
+"""Settings with what is wrong taken out, so that the cross-checks can still look at the rest.
+
+A user mends every fault in one go only if one fault does not hide the others. What a model refuses is replaced by its
+default or by something harmless, and no cross-check is believed about anything near it (`Doubts`). Where even that
+would make up faults (the target is unknown, a map that others refer to is missing) there is nothing to look at.
+"""
+
+from collections.abc import Iterable, Mapping
+from typing import Any, TypeVar
+
+from pydantic import BaseModel, ValidationError
+
+from settings.explain_errors import Path, container_at, model_at, path_of
+from settings.stack import Settings
+from settings.workload import Workload
+
+Model = TypeVar("Model", bound=BaseModel)
+
+_ROUNDS = 5
+"""A round takes out what the last one brought to light; more than two have not been seen."""
+
+_QUOTA: dict[str, Any] = {"requests": {}, "limits": {}, "pods": 1_000_000}
+_STAND_INS: dict[str, dict[str, Any]] = {
+    "Settings": {"environment": "none"},
+    "ClusterSettings": {"kubernetesVersion": "1.35"},
+    "NamespaceSettings": {"quota": _QUOTA},
+    "Quota": _QUOTA,
+    "NodePool": {"min": 1, "max": 1},
+    "External": {"cidrs": ["192.0.2.0/28"]},
+    "Image": {"tag": "none"},
+    "KeyVault": {},
+    "PullSecret": {},
+}
+"""What stands in for a required key, or a whole entry of a map, by the model that has it: it breaks no check."""
+
+_DECISIVE = ("target", "disks", "nodeSelectors", "service", "ports")
+"""Keys at the top that change what is right elsewhere: without them nothing else is believed."""
+
+_ALSO_DOUBTFUL = {
+    "autoscale": ("disruption", "replicas"),
+    "replicas": ("autoscale", "disruption"),
+    "resources": ("autoscale",),
+    "security": ("volumes",),
+    "job": ("volumes",),
+}
+"""Keys of a workload whose checks read another key."""
+
+
+class _NotMendableError(Exception):
+    pass
+
+
+class Doubts:
+    """Key paths of the settings object about which no cross-check is believed; `*` is any step."""
+
+    def __init__(self, paths: Iterable[Path] = ()) -> None:
+        self.paths = set(paths)
+
+    def add(self, *path: str | int) -> None:
+        """Doubt `path`, what is below it and the maps that hold it."""
+        self.paths.add(path)
+
+    def about(self, path: Path | None) -> bool:
+        """Whether `path` touches a doubtful one; a fault without a path is believed."""
+        return path is not None and any(
+            all(step in ("*", own) for step, own in zip(doubt, path, strict=False))
+            for doubt in self.paths
+        )
+
+
+def mended(root: Mapping[str, Any], sealed: Iterable[Path], doubts: Doubts) -> Settings | None:
+    """The stack's settings without what the model refuses and without `sealed`; None if that cannot be."""
+    try:
+        settings, removed = _mended(
+            Settings, root, [path for path in sealed if path[:1] != ("workloads",)]
+        )
+    except _NotMendableError:
+        return None
+    for path in removed:
+        doubts.add(*(path[:-1] or path))
+        if path[0] == "namespaces" and path[2:3] == ("limits",):
+            doubts.add("workloads", "*", "resources")
+    return settings
+
+
+def mended_workload(name: str, data: Mapping[str, Any], doubts: Doubts) -> Workload | None:
+    """One workload of the stack without what the model refuses; None if that cannot be."""
+    try:
+        workload, removed = _mended(Workload, data, ())
+    except _NotMendableError:
+        return None
+    for key in {str(path[0]) for path in removed}:
+        for doubtful in (key, *_ALSO_DOUBTFUL.get(key, ())):
+            doubts.add("workloads", name, doubtful)
+        if key == "resources":
+            doubts.add("namespaces", workload.namespace, "quota")
+    return workload
+
+
+def _mended(model: type[Model], data: Any, paths: Iterable[Path]) -> tuple[Model, list[Path]]:
+    """The model of what is left of `data`, and what was taken out or replaced."""
+    data, removed = _copy(data), []
+    for _ in range(_ROUNDS):
+        # From the end: an index stays right while what comes after it goes.
+        for path in sorted(paths, key=lambda it: [str(step).zfill(6) for step in it], reverse=True):
+            removed.append(_take_out(model, data, path))
+        try:
+            return model.model_validate(data), removed
+        except ValidationError as error:
+            paths = {path_of(it, data) for it in error.errors(include_url=False)}
+    raise _NotMendableError
+
+
+def _copy(data: Any) -> Any:
+    """Unlike `deepcopy` without the sharing that aliases bring: what goes in one place stays in the other."""
+    if isinstance(data, Mapping):
+        return {key: _copy(value) for key, value in data.items()}
+    return [_copy(item) for item in data] if isinstance(data, list) else data
+
+
+def _take_out(model: type[BaseModel], data: Any, path: Path) -> Path:
+    """Remove or replace what stands at `path`, or the least around it that can be; returns what that was."""
+    if not path:
+        raise _NotMendableError
+    above, step = path[:-1], path[-1]
+    holder = _at(data, above)
+    owner = model_at(model, above)
+    if owner is None:
+        return _take_entry_out(model, data, path)
+    field = next((it for it in owner.model_fields.values() if it.alias == step), None)
+    stand_ins = _STAND_INS.get(owner.__name__, {})
+    if field is None:
+        holder.pop(step, None)
+    elif not above and step in _DECISIVE:
+        raise _NotMendableError
+    elif step in stand_ins:
+        holder[step] = _copy(stand_ins[str(step)])
+    elif owner.__name__ == "Host":
+        holder[step] = f"{'-'.join(map(str, above))}.invalid".lower()
+    elif field.is_required():
+        return _take_out(model, data, above)
+    elif container_at(model, path) is dict and model_at(model, (*path, "*")):
+        raise _NotMendableError  # others refer to its entries
+    else:
+        holder.pop(step, None)
+    return path
+
+
+def _take_entry_out(model: type[BaseModel], data: Any, path: Path) -> Path:
+    """As `_take_out`, for an item of a list or an entry of a map that users name."""
+    holder, step = _at(data, path[:-1]), path[-1]
+    entry = model_at(model, path)
+    if isinstance(holder, list) and isinstance(step, int):
+        holder.pop(step)
+    elif entry is not None and step in holder and entry.__name__ in _STAND_INS:
+        holder[step] = _copy(_STAND_INS[entry.__name__])
+    elif entry is not None and model is Settings:
+        raise _NotMendableError
+    else:
+        holder.pop(step, None)
+    return path
+
+
+def _at(data: Any, path: Path) -> Any:
+    for step in path:
+        data = data[step]
+    return data
