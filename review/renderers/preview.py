@@ -16,6 +16,9 @@ Paint = Callable[[str, str], str]
 STACK_TYPE = "pulumi:pulumi:Stack"
 PROVIDER_TYPE = "pulumi:providers:"
 FULL_PERCENT = 100
+NAMED_LEAVES = 2
+"""Resources beside components are named up to here and counted by kind beyond."""
+
 NEARLY_FULL_PERCENT = 85
 """From here on a share is shown as a warning: the next workload or surge may not fit."""
 
@@ -97,7 +100,9 @@ def _branch(
             )
         return
     shown: list[tuple[str, Resource | None]] = [(_title(row), row) for row in inner]
-    if leaves:
+    if len(leaves) <= NAMED_LEAVES:
+        shown += [(_title(row), None) for row in leaves]
+    else:
         shown.append((_kinds(leaves), None))
     for index, (title, node) in enumerate(shown):
         last = index == len(shown) - 1

@@ -108,9 +108,9 @@ def test_components_are_grouped_and_a_workload_tells_how_many_pods_of_what_size(
     assert text.splitlines()[1:7] == [
         "  ├─ AksCluster aks",
         "  │  ├─ Network aks-network  VirtualNetwork",
-        "  │  └─ ResourceGroup",
+        "  │  └─ ResourceGroup aks-group",
         "  ├─ Workload shop-api  2 x 0.25/256Mi  Deployment, 2 NetworkPolicy",
-        "  └─ Provider",
+        "  └─ Provider cluster",
         "",
     ]
 
