@@ -1,6 +1,7 @@
 """What the documentation shows is what the commands print.
 
-A block behind `<!-- shows: ... -->` is compared with the real thing; UPDATE_GOLDEN=1 ./aks test tests/test_docs.py writes it anew.
+A block behind `<!-- shows: ... -->` is compared with the real thing; `UPDATE_GOLDEN=1 ./aks test tests/test_docs.py`
+writes it anew.
 """
 
 import os
