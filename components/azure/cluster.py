@@ -123,7 +123,12 @@ class Cluster(pulumi.ComponentResource):
 
         self.cluster_id = managed.id
         self.cluster_name = managed.name
-        self.oidc_issuer_url = managed.oidc_issuer_profile.issuer_url
+        # Before the cluster exists a preview may hand the profile back as it was put in, without the
+        # URL: then it is unknown, as the id is, and not absent.
+        issuer = managed.oidc_issuer_profile.issuer_url
+        self.oidc_issuer_url = pulumi.Output.all(issuer, managed.id).apply(
+            lambda them: str(them[0])
+        )
         credentials = containerservice.list_managed_cluster_user_credentials_output(
             resource_group_name=args.resource_group,
             resource_name=managed.name,

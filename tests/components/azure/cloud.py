@@ -139,17 +139,14 @@ def stack(**changes: Any) -> Settings:
 
 
 class Azure(engine.Recorder):
-    """Answers for Azure's own resources; in a preview with what the real provider knows by then."""
+    """Answers for Azure's own resources once they exist."""
 
     def RegisterResource(self, request):  # noqa: N802
-        if not request.type.startswith("azure-native:"):
-            return super().RegisterResource(request)
-        given = Reader(()).properties(request.object)
         response = super().RegisterResource(request)
-        response.object = {key: it for key, it in given.items() if not isinstance(it, dict | list)}
-        if not self._preview:
+        if request.type.startswith("azure-native:") and not self._preview:
+            given = Reader(()).properties(request.object)
             response.id = f"{SUBSCRIPTION}/made/{request.name}"
-            response.object |= made_by_azure(request.type.rpartition(":")[2], request.name, given)
+            response.object = made_by_azure(request.type.rpartition(":")[2], request.name, given)
         return response
 
     def Invoke(self, request):  # noqa: N802

@@ -23,6 +23,12 @@ def test_only_the_workloads_own_service_account_may_use_it():
     assert given["resourceName"] == "id-course-dev-blob"
 
 
+def test_before_the_cluster_exists_the_issuer_is_unknown_and_not_left_out():
+    credential = planned(stack(), preview=True)["aks-workload-blob-credential"]
+    assert credential.inputs["issuer"] == {"$unknown": True}
+    assert "aks-cluster-managed-cluster" in credential.dependencies
+
+
 def test_it_may_read_secrets_of_each_vault_it_uses_once():
     roles = {
         row.inputs["scope"]: row.inputs
