@@ -13,7 +13,7 @@ from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Any
 
-from google.protobuf.json_format import ParseDict
+from google.protobuf.json_format import MessageToDict, ParseDict
 from google.protobuf.struct_pb2 import Struct
 from pulumi.runtime import config as sdk_config
 from pulumi.runtime import settings as sdk_settings
@@ -44,8 +44,8 @@ class Row:
     inputs: Mapping[str, Any]
     dependencies: tuple[str, ...]
     options: Mapping[str, Any]
-    outputs: Mapping[str, Any]
-    """What a component registers as its outputs."""
+    outputs: Mapping[str, Any] | None
+    """What a component registers as its outputs; None until it does."""
 
 
 class Recorder(Monitor):
@@ -65,7 +65,7 @@ class Recorder(Monitor):
             inputs=resource.inputs,
             dependencies=tuple(sorted(map(short, resource.dependencies))),
             options=resource.options,
-            outputs={},
+            outputs=None,
         )
         return ()
 
@@ -73,6 +73,8 @@ class Recorder(Monitor):
         response = super().RegisterResource(request)
         if request.custom and not self._preview:
             response.id = f"{request.name}-id"
+        if answer := self._answers.get(request.type):
+            response.object = ParseDict({**MessageToDict(request.object), **answer}, Struct())
         return response
 
     def RegisterResourceOutputs(self, request):
@@ -101,12 +103,13 @@ def registered(
     answers: Mapping[str, Any] | None = None,
     preview: bool = True,
 ) -> list[Row]:
-    """Run `build`, which may be async; return all it registered, in the order it asked for it.
+    """Run `build`, which may be async; return all it registered, a parent before its children.
 
     Registrations land after the code that asks for them: inside `build` none can be seen yet.
     `secrets` are the keys of `config` that hold one. In a `preview` every id, and every output that is
-    no input, is unknown; otherwise an id is `{name}-id`. An invoke without one of `answers`, by token,
-    fails, and so does a second resource of one URN.
+    no input, is unknown; otherwise an id is `{name}-id`. `answers` has results of invokes by token and,
+    by type, outputs that a provider adds. An invoke without an answer fails, and so does a second
+    resource of one URN.
     """
     given = StackConfig(
         project="aks-platform",
@@ -166,8 +169,7 @@ def assert_golden(name: str, text: str) -> None:
 
 def as_json(rows: Sequence[Row]) -> str:
     """Only what is set, sorted by type and name: a golden file."""
-    plain = [
-        {key: value for key, value in asdict(row).items() if value and key != "urn"}
-        for row in sorted(rows, key=lambda row: (row.type, row.name))
-    ]
+    found = sorted(rows, key=lambda row: (row.type, row.name))
+    kept = [{key: value for key, value in asdict(row).items() if value} for row in found]
+    plain = [{key: value for key, value in row.items() if key != "urn"} for row in kept]
     return json.dumps(plain, indent=1, sort_keys=True) + "\n"

@@ -39,6 +39,16 @@ def test_an_id_is_known_only_outside_a_preview(preview, known):
     assert ids == known
 
 
+def test_a_provider_may_be_given_outputs_beside_the_inputs():
+    def build():
+        thing = Thing("it")
+        pulumi.export("size", pulumi.Output.all(thing.size, thing.out).apply(seen.append))
+
+    seen = []
+    registered(build, answers={"things:index:Thing": {"out": "made"}})
+    assert seen == [[1, "made"]]
+
+
 def test_a_row_names_other_resources_by_the_last_part_of_their_urns():
     def build():
         outer = pulumi.ComponentResource("aks-platform:a:A", "outer")

@@ -65,5 +65,6 @@ class Tenant(pulumi.ComponentResource):
 
     @property
     def before_pods(self) -> Sequence[pulumi.Resource]:
-        """What an object that starts pods waits for: they would escape a quota or a default made later."""
-        return [self._objects[NAMESPACE], *self._bounds]
+        """What an object that starts pods waits for: they would escape a quota or a default made later.
+        Both wait for the Namespace themselves."""
+        return self._bounds

@@ -37,12 +37,6 @@ class WorkloadArgs:
 class Workload(pulumi.ComponentResource):
     """Controller, Service, configuration, network policies and all else that makes up a workload."""
 
-    workload: str
-    """Name of the workload and of its objects."""
-
-    namespace: str
-    """Namespace it runs in."""
-
     def __init__(
         self, name: str, args: WorkloadArgs, opts: pulumi.ResourceOptions | None = None
     ) -> None:
@@ -65,8 +59,7 @@ class Workload(pulumi.ComponentResource):
             protected=lambda part: estate.settings.protect and _holds_data(part),
         )
 
-        self.workload, self.namespace = args.workload.name, args.workload.namespace
-        self.register_outputs({"workload": self.workload, "namespace": self.namespace})
+        self.register_outputs({})
 
     @property
     def objects(self) -> Collection[pulumi.Resource]:

@@ -1,0 +1,124 @@
+"""One good instance of every component; a test takes it and changes one thing.
+
+Each is made inside a run of the engine, since some hold other resources.
+"""
+
+from collections.abc import Callable
+from typing import Any
+
+import pulumi
+
+from components.azure.aks_cluster import AksCluster, AksClusterArgs
+from components.azure.cluster import Cluster, ClusterArgs
+from components.azure.identity import Identity, IdentityArgs
+from components.azure.network import Network, NetworkArgs
+from components.azure.node_pools import NodePools, NodePoolsArgs
+from components.azure.stack import AksStack
+from components.azure.workload_identity import WorkloadIdentity, WorkloadIdentityArgs
+from components.kubernetes.estate import Estate
+from components.kubernetes.ingress import Ingress, IngressArgs
+from components.kubernetes.tenant import Tenant, TenantArgs
+from components.kubernetes.workload import Workload, WorkloadArgs
+from review.wire import UNKNOWN_VALUE
+from settings.stack import Settings
+from tests.components.azure import cloud
+from tests.manifests import samples
+
+GROUP = "rg-course-dev"
+SUBNET = "/subscriptions/s/subnets/nodes"
+ACCESS = {"viewer": [samples.VIEWERS], "deployer": [samples.DEPLOYERS]}
+
+
+def web(**changes: Any):
+    """A workload with everything around its Deployment."""
+    given = {
+        "autoscale": {"min": 2, "max": 5, "cpu": 70},
+        "config": {"env": {"LOG_LEVEL": "info"}},
+        "routes": [{"host": "public", "path": "/"}],
+        "secrets": {"PASSWORD": {"vault": "shop-kv", "mountPath": "/mnt/secrets"}},
+        "uses": ["sql-gateway"],
+    }
+    return samples.web(**{**given, **changes})
+
+
+def redis(**changes: Any):
+    """A workload that holds data."""
+    data = {"mountPath": "/data", "disk": {"size": "8Gi"}}
+    return samples.of_kind("statefulset", **{"name": "redis", "volumes": {"data": data}, **changes})
+
+
+def stack(**changes: Any) -> Settings:
+    """A stack with both; wire keys."""
+    namespaces = {
+        name: {"quota": samples.QUOTA, "access": ACCESS, "pullSecrets": {"registry": {}}}
+        for name in ("shop", "back")
+    }
+    return samples.stack(web(), redis(), **{"namespaces": namespaces, **changes})
+
+
+def estate(**changes: Any) -> Estate:
+    """What the components of `stack(**changes)` share."""
+    settings = stack(**changes)
+    secrets = {"shop-registry": pulumi.Output.secret("{}"), "back-registry": "{}"}
+    return Estate.of(settings, secrets, samples.values(settings).client_ids)
+
+
+def tenant(of: Estate) -> Tenant:
+    """The tenant of namespace `shop`."""
+    return Tenant("shop", TenantArgs(estate=of, namespace="shop"))
+
+
+def workload(name: str = "web", **changes: Any) -> WorkloadArgs:
+    """One workload of `stack(**changes)` in its tenant, behind the ingress."""
+    of = estate(**changes)
+    return WorkloadArgs(
+        estate=of,
+        workload=of.settings.workloads[name],
+        tenant=tenant(of),
+        ingress=Ingress("ingress", IngressArgs(estate=of)),
+    )
+
+
+def aks() -> AksStack:
+    return AksStack.of(cloud.stack(), cloud.LOCATION)
+
+
+def cluster() -> ClusterArgs:
+    subject = {"control_plane_id": "cp", "kubelet_id": "k", "kubelet_client_id": "kc"}
+    return ClusterArgs(
+        stack=aks(),
+        resource_group=GROUP,
+        nodes_subnet_id=SUBNET,
+        egress_ranges=[],
+        kubelet_object_id="ko",
+        rights=[],
+        **subject,
+    )
+
+
+ANSWERS = {
+    # Output-only inside an input: the provider answers that it is not known yet.
+    "azure-native:containerservice:ManagedCluster": {
+        "oidcIssuerProfile": {"enabled": True, "issuerURL": UNKNOWN_VALUE}
+    }
+}
+"""What a provider adds to the inputs of a type in a preview."""
+
+SAMPLES: dict[type[pulumi.ComponentResource], Callable[[], Any]] = {
+    AksCluster: lambda: AksClusterArgs(settings=cloud.stack(), location=cloud.LOCATION),
+    Cluster: cluster,
+    Identity: lambda: IdentityArgs(stack=aks(), resource_group=GROUP, nodes_subnet_id=SUBNET),
+    Network: lambda: NetworkArgs(stack=aks(), resource_group=GROUP),
+    NodePools: lambda: NodePoolsArgs(
+        stack=aks(), resource_group=GROUP, cluster_name="aks-course-dev", nodes_subnet_id=SUBNET
+    ),
+    WorkloadIdentity: lambda: WorkloadIdentityArgs(
+        stack=aks(),
+        resource_group=GROUP,
+        workload=cloud.stack().workloads["blob"],
+        oidc_issuer_url="https://issuer.example/",
+    ),
+    Ingress: lambda: IngressArgs(estate=estate()),
+    Tenant: lambda: TenantArgs(estate=estate(), namespace="shop"),
+    Workload: workload,
+}
