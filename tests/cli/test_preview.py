@@ -1,0 +1,167 @@
+"""`./aks preview` and `./aks plan` as their users meet them: exit codes, streams, colours, faults."""
+
+import json
+import os
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import jsonschema
+import pytest
+
+ROOT = Path(__file__).parents[2]
+PROGRAM = (
+    "settings",
+    "manifests",
+    "components",
+    "review",
+    "cli",
+    "workloads",
+    "__main__.py",
+    "Pulumi.yaml",
+)
+
+
+@pytest.fixture(scope="module")
+def project(tmp_path_factory):
+    """A copy of the project whose files may be broken."""
+    place = tmp_path_factory.mktemp("project")
+    for name in (*PROGRAM, *(path.name for path in ROOT.glob("Pulumi.*.yaml"))):
+        if (ROOT / name).is_dir():
+            shutil.copytree(ROOT / name, place / name, ignore=shutil.ignore_patterns("__pycache__"))
+        else:
+            shutil.copy(ROOT / name, place / name)
+    return place
+
+
+@pytest.fixture
+def changed(project):
+    """Replaces text in a file of the copy, for one test."""
+    kept = {}
+
+    def change(name, old, new):
+        path = project / name
+        text = path.read_text()
+        assert old in text
+        kept.setdefault(path, text)
+        path.write_text(text.replace(old, new))
+
+    yield change
+    for path, text in kept.items():
+        path.write_text(text)
+
+
+def aks(place, *arguments, **environment):
+    return subprocess.run(
+        [sys.executable, "-m", "cli", *arguments],
+        cwd=place,
+        env={**os.environ, "PYTHONPATH": str(place), "TERM": "xterm", **environment},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+
+def test_all_stacks_are_planned_without_arguments_and_the_exit_code_is_0():
+    done = aks(ROOT, "preview")
+    assert done.returncode == 0, done.stderr
+    heads = [line.partition(":")[0] for line in done.stdout.splitlines() if "resources (" in line]
+    assert heads == ["dev", "local", "prod"]
+    assert done.stdout.splitlines()[-1].startswith("3 stacks planned in ")
+    assert "\x1b" not in done.stdout + done.stderr, "piped output is plain"
+
+
+def test_colour_comes_on_request_and_not_against_no_color():
+    assert "\x1b[" in aks(ROOT, "--color=always", "preview", "local").stdout
+    assert "\x1b[" not in aks(ROOT, "preview", "local", "--color=auto", NO_COLOR="1").stdout
+
+
+def test_what_does_not_fit_is_mandatory_and_exits_with_1(project, changed):
+    changed(
+        "Pulumi.local.yaml",
+        'capacity: {cpu: "6", memory: 12Gi}',
+        "capacity: {cpu: 800m, memory: 12Gi}",
+    )
+    done = aks(project, "preview", "local")
+    assert done.returncode == 1
+    assert "mandatory: pool wg1: CPU requests of" in done.stdout
+    assert done.stdout.splitlines()[-1].endswith("; 1 mandatory")
+
+
+def test_faults_of_every_stack_and_file_come_at_once_with_exit_2_and_no_plan(project, changed):
+    changed("Pulumi.dev.yaml", "tier: Free", "tier: Gratis")
+    changed("Pulumi.prod.yaml", "upgradeChannel: patch", "upgradeChanel: patch")
+    changed("workloads/redis.yaml", "port: 6379", "port: 637900")
+    done = aks(project, "preview")
+    assert done.returncode == 2
+    assert done.stdout == ""
+    lines = done.stderr.splitlines()
+    assert lines[0] == "error: 3 faults in the settings", (
+        "a fault of the catalogue counts once, not for each stack"
+    )
+    assert [line.split(":")[0].strip() for line in lines[1:]] == [
+        "Pulumi.dev.yaml",
+        "Pulumi.prod.yaml",
+        "workloads/redis.yaml",
+    ]
+    assert "did you mean 'upgradeChannel'?" in done.stderr
+
+
+@pytest.mark.parametrize("command", [["preview", "prd"], ["plan", "prd"]])
+def test_an_unknown_stack_is_answered_with_the_nearest(command):
+    done = aks(ROOT, *command)
+    assert (done.returncode, done.stdout) == (2, "")
+    assert "did you mean 'prod'?" in done.stderr
+
+
+def test_an_exception_in_the_program_is_told_with_its_component_and_without_a_stack(
+    project, changed
+):
+    changed(
+        "components/kubernetes/workload.py",
+        "        estate = args.estate\n",
+        '        estate = args.estate\n        if "redis" in name:\n            raise LookupError("no such flavour")\n',
+    )
+    done = aks(project, "preview", "local")
+    assert done.returncode == 2
+    assert "no such flavour" in done.stderr
+    assert "course-redis" in done.stderr
+    assert "Traceback" not in done.stderr
+    assert "Traceback" in aks(project, "preview", "local", "--debug").stderr
+
+
+def test_a_plan_keeps_to_its_schema_on_every_stack():
+    schema = json.loads((ROOT / "docs/plan-schema.json").read_text())
+    for stack in ("dev", "prod", "local"):
+        done = aks(ROOT, "plan", stack, "--json")
+        assert done.returncode == 0, done.stderr
+        plan = json.loads(done.stdout)
+        jsonschema.Draft202012Validator(schema).validate(plan)
+        assert (plan["version"], plan["stack"]) == (1, stack)
+
+
+def test_a_plan_can_be_written_to_a_file_and_two_are_alike(tmp_path):
+    first, second = tmp_path / "1.json", tmp_path / "2.json"
+    for path in (first, second):
+        assert aks(ROOT, "plan", "local", "-o", str(path)).returncode == 0
+    assert first.read_bytes() == second.read_bytes()
+    assert [it.name for it in tmp_path.iterdir() if it not in (first, second)] == []
+
+
+def test_a_planted_secret_reaches_no_output(project, changed):
+    planted = "hunter2-planted"
+    changed(
+        "Pulumi.local.yaml",
+        "config:\n",
+        f"config:\n  aks-platform:shop-kv-AZURE-PASSWORD: {{secure: {planted}}}\n",
+    )
+    for arguments in (["preview", "local"], ["preview", "local", "--debug"], ["plan", "local"]):
+        done = aks(project, *arguments)
+        assert done.returncode == 0, done.stderr
+        assert planted not in done.stdout + done.stderr
+    changed("Pulumi.local.yaml", f"{{secure: {planted}}}", planted)
+    done = aks(project, "preview", "local")
+    assert done.returncode == 2
+    assert "is a secret and stands here in plain text" in done.stderr
+    assert planted not in done.stdout + done.stderr
