@@ -22,8 +22,8 @@ ANSWERED_BY_THE_STAND_IN = {
     ("aks-wg1", "resourceGroupName"),
     ("aks-wg1", "resourceName"),
 }
-"""`name` outputs of Azure resources, which are no inputs: the stand-in that played azure-native in the recording answered
-them in its preview, the real provider leaves them unknown."""
+"""`name` outputs of Azure resources, which are no inputs: the stand-in that played azure-native in the recording
+answered them in its preview, the real provider leaves them unknown."""
 
 BOOKKEEPING = "__internal"
 """The engine's own notes among a provider's inputs."""
