@@ -1,7 +1,8 @@
 """A kubeconfig that holds no credentials: what Azure returns, signing in through kubelogin.
 
-Azure's own asks for a device code, which a pipeline waits for until it is killed. Pure text in, text
-out. Arguments: https://azure.github.io/kubelogin/concepts/login-modes.html
+Azure's own asks for a device code, which a pipeline waits for until it is killed. A cluster without Entra (never one
+of ours, but a stand-in for Azure may play one) returns users who sign in by themselves: they are handed on as they
+are, the local administrator excepted. Pure text in, text out. Arguments: https://azure.github.io/kubelogin/concepts/login-modes.html
 """
 
 from collections.abc import Mapping, Sequence
@@ -11,6 +12,10 @@ from typing import Any, Final, Literal
 import yaml
 
 Login = Literal["azurecli", "spn", "workloadidentity", "msi"]
+
+ADMINISTRATOR: Final = "clusterAdmin"
+"""Begins the user's name in what `listClusterAdminCredential` returns:
+https://learn.microsoft.com/azure/aks/control-kubeconfig-access"""
 
 CREDENTIALS: Final = frozenset(
     {
@@ -24,7 +29,7 @@ CREDENTIALS: Final = frozenset(
         "password",
     }
 )
-"""Keys of a user who needs no sign-in: that is the cluster's local administrator, never wanted here."""
+"""Keys of a user who needs no sign-in. Beside kubelogin they would be a way round it."""
 
 _INSTALL_HINT: Final = (
     "kubelogin is needed to sign in: https://azure.github.io/kubelogin/install.html"
@@ -45,13 +50,18 @@ def for_kubelogin(returned: str, *, context: str, login: Login, tenant_id: str) 
     if not isinstance(found, dict):
         raise ValueError("the kubeconfig that Azure returned is no YAML map")
     cluster, user = _only(found, "clusters", "cluster"), _only(found, "users", "user")
+    if str(found["users"][0].get("name", "")).startswith(ADMINISTRATOR):
+        raise ValueError(
+            "the kubeconfig that Azure returned is the local administrator's; ask for user credentials"
+        )
+    if "exec" not in user and CREDENTIALS & user.keys():
+        return returned
     kept = {key: cluster.get(key) for key in ("server", "certificate-authority-data")}
     if missing := [key for key, value in kept.items() if not value]:
         raise ValueError(f"the kubeconfig that Azure returned has no {' and no '.join(missing)}")
     if CREDENTIALS & user.keys():
         raise ValueError(
-            "the kubeconfig that Azure returned holds credentials: it is the local administrator's; "
-            "ask for user credentials and keep local accounts off"
+            "the kubeconfig that Azure returned holds credentials beside kubelogin; keep local accounts off"
         )
     execution = user.get("exec")
     given = execution.get("args") if isinstance(execution, dict) else None

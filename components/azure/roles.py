@@ -20,13 +20,16 @@ ROLES: Final = {
 def definition_id(scope: str, role: str) -> str:
     """Id of a built-in role in the subscription of `scope`, as Azure gives it back.
 
-    A shared registry or vault may lie in another subscription than the cluster. Raise `ValueError` for a scope that
-    is no Azure resource id.
+    A shared registry or vault may lie in another subscription than the cluster. Without a subscription in `scope`,
+    which Azure never gives but a stand-in for it may, the id is the one of the whole tenant, which Azure takes, too.
     """
     start, subscriptions, subscription, *_ = [*scope.split("/"), "", ""]
-    if start or subscriptions.lower() != "subscriptions" or not subscription:
-        raise ValueError(f"no Azure resource id to assign '{role}' on: '{scope}'")
-    return f"/subscriptions/{subscription}/providers/Microsoft.Authorization/roleDefinitions/{ROLES[role]}"
+    within = (
+        f"/subscriptions/{subscription}"
+        if not start and subscriptions.lower() == "subscriptions"
+        else ""
+    )
+    return f"{within if subscription else ''}/providers/Microsoft.Authorization/roleDefinitions/{ROLES[role]}"
 
 
 def assign(

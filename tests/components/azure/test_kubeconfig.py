@@ -74,11 +74,26 @@ def test_a_sovereign_cloud_keeps_its_environment():
 
 
 @pytest.mark.parametrize("key", sorted(CREDENTIALS))
-def test_a_kubeconfig_with_credentials_is_the_administrators_and_refused_unquoted(key):
+def test_credentials_beside_kubelogin_are_refused_unquoted(key):
     returned = changed(lambda it: it["users"][0]["user"].update({key: "canary-5f2d"}))
     with pytest.raises(ValueError, match="holds credentials") as caught:
         rewritten(returned)
     assert "canary" not in str(caught.value)
+
+
+def test_a_user_who_signs_in_by_himself_is_handed_on_as_he_is():
+    returned = changed(lambda it: it["users"][0].update(user={"token": "t"}))
+    assert rewritten(returned) == returned
+
+
+def test_the_local_administrator_is_refused_unquoted_whatever_he_holds():
+    for user in ({"token": "canary-5f2d"}, DEVICE_CODE["users"][0]["user"]):
+        returned = changed(
+            lambda it, user=user: it["users"][0].update(name="clusterAdmin_rg_aks", user=user)
+        )
+        with pytest.raises(ValueError, match="local administrator") as caught:
+            rewritten(returned)
+        assert "canary" not in str(caught.value)
 
 
 @pytest.mark.parametrize(

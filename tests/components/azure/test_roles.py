@@ -16,9 +16,10 @@ def test_azures_own_spelling_of_an_id_does_not_matter():
 
 
 @pytest.mark.parametrize("scope", ["", "/", "registry", "/subscriptions/", "/tenants/abc/x"])
-def test_a_scope_that_is_no_resource_id_is_refused(scope):
-    with pytest.raises(ValueError, match="no Azure resource id to assign 'AcrPull' on"):
-        definition_id(scope, "AcrPull")
+def test_without_a_subscription_in_the_scope_the_role_is_the_tenants(scope):
+    assert definition_id(scope, "AcrPull") == (
+        "/providers/Microsoft.Authorization/roleDefinitions/7f951dda-4ed3-4680-a7ca-43fe172d538d"
+    )
 
 
 def test_the_roles_are_the_built_in_ones():
