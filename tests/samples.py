@@ -19,7 +19,6 @@ from components.kubernetes.estate import Estate
 from components.kubernetes.ingress import Ingress, IngressArgs
 from components.kubernetes.tenant import Tenant, TenantArgs
 from components.kubernetes.workload import Workload, WorkloadArgs
-from review.wire import UNKNOWN_VALUE
 from settings.stack import Settings
 from tests.components.azure import cloud
 from tests.manifests import samples
@@ -95,14 +94,6 @@ def cluster() -> ClusterArgs:
         **subject,
     )
 
-
-ANSWERS = {
-    # Output-only inside an input: the provider answers that it is not known yet.
-    "azure-native:containerservice:ManagedCluster": {
-        "oidcIssuerProfile": {"enabled": True, "issuerURL": UNKNOWN_VALUE}
-    }
-}
-"""What a provider adds to the inputs of a type in a preview."""
 
 SAMPLES: dict[type[pulumi.ComponentResource], Callable[[], Any]] = {
     AksCluster: lambda: AksClusterArgs(settings=cloud.stack(), location=cloud.LOCATION),

@@ -12,7 +12,7 @@ import components
 from manifests import labels
 from tests.engine import as_json, assert_golden, registered
 from tests.manifests.schema import faults
-from tests.samples import ANSWERS, SAMPLES
+from tests.samples import SAMPLES
 
 LABELS = {
     labels.NAME,
@@ -42,7 +42,7 @@ def planned(component, **options):
 
     inside = {"it"}
     below = []
-    for row in registered(build, answers=ANSWERS):
+    for row in registered(build):
         if row.parent in inside:
             inside.add(row.name)
             below.append(row)
