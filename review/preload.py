@@ -47,7 +47,8 @@ def load(modules: Iterable[str]) -> None:
     """Import those that exist; a program that names another says so itself."""
     for module in modules:
         with suppress(ImportError):
-            importlib.import_module(module)
+            # The SDKs hand out their modules unloaded; the first look at one of its names loads it.
+            hasattr(importlib.import_module(module), "__all__")
 
 
 def _python_files(project_dir: Path) -> Iterator[Path]:

@@ -108,7 +108,7 @@ def test_overrides_and_debug_reach_every_stack(tmp_path):
 def test_azure_s_sdk_is_loaded_once_for_the_stacks_that_need_it_and_not_for_others(tmp_path):
     source = """
     import sys, pulumi
-    loaded = "pulumi_azure_native.resources" in sys.modules
+    loaded = "pulumi_azure_native.resources.resource_group" in sys.modules
     if pulumi.get_stack() != "local":
         from pulumi_azure_native import resources
     pulumi.export("before", loaded)
