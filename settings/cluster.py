@@ -10,7 +10,9 @@ from settings.values import (
     ClusterName,
     Count,
     CpuQuantity,
+    DiskGib,
     DnsPrefix,
+    DrainMinutes,
     EntraObjectId,
     IntOrPercent,
     IpAddress,
@@ -18,6 +20,7 @@ from settings.values import (
     LabelKey,
     LabelValue,
     MemoryQuantity,
+    PodsANode,
     PoolName,
     Positive,
     RegistryId,
@@ -125,7 +128,7 @@ class NodePool(Section):
     zones: list[Zone] = []
     """Availability zones; empty: none. Fixed at creation."""
 
-    max_pods: int = Field(default=110, ge=30, le=250)
+    max_pods: PodsANode = 110
     """Pods a node; fixed at creation."""
 
     os_sku: Literal["AzureLinux", "Ubuntu"] = "AzureLinux"
@@ -134,7 +137,7 @@ class NodePool(Section):
     os_disk_type: Literal["Ephemeral", "Managed"] = "Managed"
     """`Ephemeral` lies on the machine's own disk: quicker, and gone with it. Fixed at creation."""
 
-    os_disk_size_gb: int = Field(default=128, ge=30, le=2048)
+    os_disk_size_gb: DiskGib = 128
     """Size of the system disk in GiB. Fixed at creation."""
 
     labels: dict[LabelKey, LabelValue] = {}
@@ -146,7 +149,7 @@ class NodePool(Section):
     max_surge: IntOrPercent = "33%"
     """Extra nodes during an upgrade."""
 
-    drain_timeout_minutes: int = Field(default=30, ge=1, le=1440)
+    drain_timeout_minutes: DrainMinutes = 30
     """How long an upgrade waits for a node to drain."""
 
     capacity: Capacity | None = None

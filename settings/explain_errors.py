@@ -12,6 +12,14 @@ Path = tuple[str | int, ...]
 Place = Callable[[Path], tuple[str, int | None, str]]
 """From a key path in the model to file, line and key path as the file spells it."""
 
+SEALED_RULE = "is a secret, and settings hold none"
+SEALED_REMEDY = "give it a key of its own with 'pulumi config set --secret'"
+
+
+def is_sealed(value: Any) -> bool:
+    """Whether `value` is a secret as `pulumi config set --secret` writes one."""
+    return isinstance(value, dict) and set(value) == {"secure"} and isinstance(value["secure"], str)
+
 
 def faults_of(
     error: ValidationError,
@@ -53,13 +61,15 @@ def _holds(data: Any, step: str | int) -> bool:
 def _fault(path: Path, detail: ErrorDetails, model: type[BaseModel], place: Place) -> Fault:
     rule, remedy = _advice(path, detail, model)
     # Under a misspelt key anything may stand, a secret, too; of a missing one there is nothing to show.
-    unsaid = detail["type"] in ("extra_forbidden", "missing")
+    unsaid = detail["type"] in ("extra_forbidden", "missing") or rule == SEALED_RULE
     return Fault(*place(path), rule, "" if unsaid else shown(detail["input"], path), remedy)
 
 
 def _advice(path: Path, detail: ErrorDetails, model: type[BaseModel]) -> tuple[str, str]:
     """Rule and remedy."""
     kind, context, value = detail["type"], detail.get("ctx", {}), detail["input"]
+    if is_sealed(value) or path[-1:] == ("secure",):
+        return SEALED_RULE, SEALED_REMEDY
     if kind == "extra_forbidden":
         return "no such setting", _where_instead(model, path)
     if kind == "missing":

@@ -12,7 +12,7 @@ _SECRET_WORDS = (
     "password", "passwd", "passphrase", "secret", "token", "credential", "connectionstring", "privatekey", "apikey",
     "accesskey", "accountkey", "sharedkey",
 )  # fmt: skip
-_FREE_TEXT = {"env", "files", "command", "args"}
+_FREE_TEXT = {"env", "files", "command", "args", "secure"}
 """Below these anything may stand, and now and then it is a password."""
 
 _TELLS_SECRET = re.compile(rf"({'|'.join(_SECRET_WORDS)})\w*\s*[ =:]", re.IGNORECASE)

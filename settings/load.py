@@ -51,6 +51,7 @@ def check(sources: Sources) -> Settings:
         if workload:
             workloads[name] = workload
     if settings:
+        sources.mended = bool(faults)
         settings = settings.model_copy(update={WORKLOADS: workloads})
         found = every_check(settings, sources)
         faults += [it for it in found if not doubts.about(sources.paths.get(it))]

@@ -10,12 +10,18 @@ from settings.stack import Settings
 
 MIB = 2**20
 _GIB_A_VCPU = {"D": 4, "E": 8, "F": 2}
-"""https://learn.microsoft.com/azure/virtual-machines/sizes/overview : Dv4 to Dv6, Ev4 to Ev6, Fsv2."""
+_GIB_A_VCPU_LOW = 2
+_MOST_VCPU = {"D": 96, "E": 64, "F": 72}
+"""https://learn.microsoft.com/azure/virtual-machines/sizes/overview : Dv4 to Dv6, Ev4 to Ev6, Fsv2. An `l` is low in
+memory (Dlsv5); the largest of the E family have less than 8 GiB a vCPU."""
 
 _TEMPORARY_GIB_A_VCPU = Decimal("37.5")
 """Local disk of the sizes with a `d`, v5: 150 GiB for 4 vCPU."""
 
-_SIZE = re.compile(r"Standard_(?P<family>[DEF])(?P<vcpu>[0-9]+)(-[0-9]+)?(?P<extras>[a-z]*)_v[2-6]")
+_SIZE = re.compile(
+    r"Standard_((?P<family>[DE])(?P<vcpu>[0-9]+)(-(?P<active>[0-9]+))?(?P<extras>[a-z]*)_v[4-6]"
+    r"|(?P<fast>F)(?P<cores>[0-9]+)s_v2)"
+)
 
 _CPU_KEPT_MILLI = ((1, 60), (2, 100), (4, 140), (8, 180), (16, 260), (32, 420), (64, 740))
 _MEMORY_KEPT_A_POD = 20 * MIB
@@ -41,9 +47,14 @@ def machine(vm_size: str) -> Machine | None:
     found = _SIZE.fullmatch(vm_size)
     if not found:
         return None
-    vcpu = int(found["vcpu"])
-    disk = vcpu * _TEMPORARY_GIB_A_VCPU if "d" in found["extras"] else Decimal(0)
-    return Machine(vcpu, vcpu * _GIB_A_VCPU[found["family"]] * 2**30, disk)
+    family, extras = found["family"] or found["fast"], found["extras"] or ""
+    vcpu = int(found["vcpu"] or found["cores"])
+    if vcpu > _MOST_VCPU[family]:
+        return None
+    each = _GIB_A_VCPU_LOW if family == "D" and "l" in extras else _GIB_A_VCPU[family]
+    disk = vcpu * _TEMPORARY_GIB_A_VCPU if "d" in extras else Decimal(0)
+    # `E8-2ds` is an E8 with 2 of its vCPU on: all of the memory and the disk.
+    return Machine(int(found["active"] or vcpu), vcpu * each * 2**30, disk)
 
 
 def burstable(vm_size: str) -> bool:

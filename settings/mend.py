@@ -124,6 +124,8 @@ def _take_out(model: type[BaseModel], data: Any, path: Path) -> Path:
         raise _NotMendableError
     above, step = path[:-1], path[-1]
     holder = _at(data, above)
+    if holder is None:  # gone already, with what was around it
+        return path
     owner = model_at(model, above)
     if owner is None:
         return _take_entry_out(model, data, path)
@@ -150,8 +152,8 @@ def _take_entry_out(model: type[BaseModel], data: Any, path: Path) -> Path:
     """As `_take_out`, for an item of a list or an entry of a map that users name."""
     holder, step = _at(data, path[:-1]), path[-1]
     entry = model_at(model, path)
-    if isinstance(holder, list) and isinstance(step, int):
-        holder.pop(step)
+    if isinstance(holder, list):
+        del holder[int(step) : int(step) + 1]
     elif entry is not None and step in holder and entry.__name__ in _STAND_INS:
         holder[step] = _copy(_STAND_INS[entry.__name__])
     elif entry is not None and model is Settings:
@@ -162,6 +164,10 @@ def _take_entry_out(model: type[BaseModel], data: Any, path: Path) -> Path:
 
 
 def _at(data: Any, path: Path) -> Any:
+    """What stands at `path`; None where nothing does."""
     for step in path:
-        data = data[step]
+        try:
+            data = data[step]
+        except (KeyError, IndexError, TypeError):
+            return None
     return data

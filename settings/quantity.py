@@ -7,8 +7,8 @@ import re
 from decimal import Decimal
 from functools import lru_cache
 
-CPU_PATTERN = r"^([0-9]+m|[0-9]+(\.[0-9]{1,3})?)$"
-MEMORY_PATTERN = r"^[0-9]+(\.[0-9]+)?(Ki|Mi|Gi|Ti|k|M|G|T)$"
+CPU_PATTERN = r"^([0-9]{1,12}m|[0-9]{1,9}(\.[0-9]{1,3})?)$"
+MEMORY_PATTERN = r"^[0-9]{1,12}(\.[0-9]{1,6})?(Ki|Mi|Gi|Ti|k|M|G|T)$"
 """https://kubernetes.io/docs/reference/kubernetes-api/common-definitions/quantity/ , without exponents and
 without fractions of a byte: nobody types them and reviewers misread them. Memory has a unit, since `memory: 512`
 means 512 bytes and nobody wants them."""
@@ -54,10 +54,8 @@ def amount(quantity: str) -> Decimal:
 
 def cpu_text(cores: Decimal) -> str:
     """Shortest exact spelling: `4`, `250m`; what the API server answers for the same amount."""
-    milli = cores * 1000
-    if milli != milli.to_integral_value():
-        milli = milli.to_integral_value(rounding="ROUND_CEILING")
-    return f"{int(milli)}m" if milli % 1000 else f"{int(milli // 1000)}"
+    milli = int((cores * 1000).to_integral_value(rounding="ROUND_CEILING"))
+    return f"{milli}m" if milli % 1000 else f"{milli // 1000}"
 
 
 def memory_text(size: Decimal) -> str:

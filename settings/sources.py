@@ -8,8 +8,8 @@ from pathlib import Path
 from typing import Any
 
 from settings import yaml_source
+from settings.explain_errors import SEALED_REMEDY, SEALED_RULE, is_sealed, model_at
 from settings.explain_errors import Path as KeyPath
-from settings.explain_errors import model_at
 from settings.faults import Fault, did_you_mean, dotted, may_be_secret, shown
 from settings.merge import merge
 from settings.stack import PATH, PROJECT, ROOT_KEY
@@ -25,7 +25,6 @@ _STACK_FILE_KEYS = ("config", "environment", "encryptionsalt", "encryptedkey", "
 """https://www.pulumi.com/docs/iac/concepts/projects/stack-settings-file/"""
 
 _LABEL = re.compile(rf"[a-z0-9-]{{1,{DNS_LABEL_MAX_CHARACTERS}}}")
-_SECURE_REMEDY = "give it a key of its own with 'pulumi config set --secret'"
 
 
 def stacks(root: Path) -> list[str]:
@@ -53,6 +52,9 @@ class Sources:
 
     sealed: set[KeyPath] = field(default_factory=set[KeyPath])
     """Key paths of the settings that the stack file has as `secure:` values: faults already, and never shown."""
+
+    mended: bool = False
+    """Whether a model refused something: what a check misses may then stand in that."""
 
     paths: dict[Fault, KeyPath] = field(default_factory=dict[Fault, KeyPath])
     """Where in the settings object the faults lie that `fault` made."""
@@ -212,10 +214,9 @@ def _seal(sources: Sources) -> None:
         node, path = waiting.pop()
         if isinstance(node, list):
             waiting += [(item, (*path, index)) for index, item in enumerate(node)]
-        elif isinstance(node, dict) and set(node) == {"secure"}:
+        elif is_sealed(node):
             sources.sealed.add(path)
-            rule = "is a secret, and settings hold none"
-            sources.faults.append(sources.fault(path, rule, remedy=_SECURE_REMEDY))
+            sources.faults.append(sources.fault(path, SEALED_RULE, remedy=SEALED_REMEDY))
         elif isinstance(node, dict):
             waiting += [(value, (*path, key)) for key, value in node.items()]
 

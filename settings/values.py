@@ -102,12 +102,24 @@ NodePort = Annotated[
 Percent = Annotated[
     int, Number("must be a percentage from 1 to 100 without its sign, for example 70", 1, 100)
 ]
-Count = Annotated[int, Number("must be a whole number of 0 or more, for example 2", 0)]
-Positive = Annotated[int, Number("must be a whole number of 1 or more, for example 2", 1)]
-Seconds = Annotated[int, Number("must be whole seconds, 0 or more, for example 30", 0)]
+_INT32_MAX = 2**31 - 1
+Count = Annotated[
+    int, Number(f"must be a whole number from 0 to {_INT32_MAX}, for example 2", 0, _INT32_MAX)
+]
+Positive = Annotated[
+    int, Number(f"must be a whole number from 1 to {_INT32_MAX}, for example 2", 1, _INT32_MAX)
+]
+Seconds = Annotated[
+    int, Number(f"must be whole seconds from 0 to {_INT32_MAX}, for example 30", 0, _INT32_MAX)
+]
+PodsANode = Annotated[
+    int, Number("must be a number of pods from 30 to 250, for example 110", 30, 250)
+]
+DiskGib = Annotated[int, Number("must be a size in GiB from 30 to 2048, for example 128", 30, 2048)]
+DrainMinutes = Annotated[int, Number("must be minutes from 1 to 1440, for example 30", 1, 1440)]
 
 IntOrPercent = Annotated[
-    Annotated[int, Field(ge=0)]
+    Annotated[int, Field(ge=0, le=_INT32_MAX)]
     | Annotated[
         str,
         Text(r"^(100|[1-9]?[0-9])%$", "must be a count or a percentage, for example 1 or '25%'"),

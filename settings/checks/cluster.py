@@ -1,8 +1,10 @@
 """The cluster and its pools: what Azure would refuse late, or accept and regret."""
 
 from collections.abc import Iterator
+from ipaddress import IPv4Network
 from typing import TYPE_CHECKING
 
+from settings.cluster import NodePool
 from settings.faults import Fault
 from settings.machines import allocatable, burstable, machine
 from settings.stack import Settings
@@ -12,6 +14,11 @@ if TYPE_CHECKING:
 
 SYSTEM_POOL_MIN_VCPU = 4
 """https://learn.microsoft.com/azure/aks/use-system-pools"""
+
+RESERVED_LABEL_PREFIX = "kubernetes.azure.com/"
+"""https://learn.microsoft.com/azure/aks/use-labels"""
+
+POOL_LABEL = "agentpool"
 
 
 def check(settings: Settings, sources: "Sources") -> Iterator[Fault]:
@@ -53,35 +60,19 @@ def _aks(settings: Settings, sources: "Sources") -> Iterator[Fault]:
             yield sources.fault(path, "is required with target aks", remedy="add it")
     if settings.kubeconfig is not None:
         yield sources.fault(("kubeconfig",), "has no effect with target aks", remedy="remove it")
-    api = settings.cluster.api_server
-    ranges = ("cluster", "apiServer", "authorizedIpRanges")
-    if api.private and api.authorized_ip_ranges:
-        yield sources.fault(
-            ranges, "must be empty for a private API server", remedy="remove one of the two"
-        )
-    if not api.private and not api.authorized_ip_ranges:
-        yield sources.fault(
-            ranges,
-            "must name at least one range, or the API server is open to the Internet",
-            remedy="add the ranges of your offices and pipelines, or set apiServer.private",
-        )
+    yield from _api_server(settings, sources)
     modes = {pool.mode for pool in settings.node_pools.values()}
     for mode, purpose in (("System", "the cluster's own pods"), ("User", "workloads")):
         if mode not in modes:
-            yield sources.fault(
-                ("nodePools",), f"must have a pool with mode {mode} for {purpose}", remedy="add one"
-            )
-    boot = settings.cluster.bootstrap_pool
-    at = ("cluster", "bootstrapPool")
+            rule = f"must have a pool with mode {mode} for {purpose}"
+            yield sources.fault(("nodePools",), rule, remedy="add one")
+    boot, at = settings.cluster.bootstrap_pool, ("cluster", "bootstrapPool")
     if boot.name in settings.node_pools:
-        yield sources.fault(
-            (*at, "name"), "must differ from every name in nodePools", repr(boot.name), "rename one"
-        )
+        rule = "must differ from every name in nodePools"
+        yield sources.fault((*at, "name"), rule, repr(boot.name), "rename one")
     yield from _system_size(boot.vm_size, (*at, "vmSize"), sources)
-    route_table = settings.network.route_table_id if settings.network else None
-    if settings.network and (settings.network.outbound_type == "userDefinedRouting") != bool(
-        route_table
-    ):
+    network = settings.network
+    if network and (network.outbound_type == "userDefinedRouting") != bool(network.route_table_id):
         yield sources.fault(
             ("network", "routeTableId"),
             "goes together with outboundType userDefinedRouting",
@@ -89,46 +80,77 @@ def _aks(settings: Settings, sources: "Sources") -> Iterator[Fault]:
         )
 
 
+def _api_server(settings: Settings, sources: "Sources") -> Iterator[Fault]:
+    api, at = settings.cluster.api_server, ("cluster", "apiServer", "authorizedIpRanges")
+    offices = "the ranges of your offices and pipelines"
+    if api.private and api.authorized_ip_ranges:
+        rule = "must be empty for a private API server"
+        yield sources.fault(at, rule, remedy="remove one of the two")
+    if not api.private and not api.authorized_ip_ranges:
+        yield sources.fault(
+            at,
+            "must name at least one range, or the API server is open to the Internet",
+            remedy=f"add {offices}, or set apiServer.private",
+        )
+    for index, text in enumerate(api.authorized_ip_ranges):
+        if IPv4Network(text).prefixlen == 0:
+            rule = "must not be the whole Internet"
+            yield sources.fault((*at, index), rule, repr(text), f"name {offices}")
+
+
 def _pools(settings: Settings, sources: "Sources") -> Iterator[Fault]:
     for name, pool in settings.node_pools.items():
         at = ("nodePools", name)
-        if pool.min > pool.max:
-            yield sources.fault(
-                (*at, "min"), f"must not exceed max ({pool.max})", str(pool.min), "lower it"
-            )
+        yield from _scale(pool, at, sources)
         if settings.target == "aks" and not pool.vm_size:
             yield sources.fault((*at, "vmSize"), "is required with target aks", remedy="add it")
-            continue
-        if pool.mode == "System" and pool.min < 1:
-            yield sources.fault(
-                (*at, "min"), "must be at least 1 for a system pool", str(pool.min), "raise it"
-            )
-        if pool.mode == "System" and pool.vm_size:
-            yield from _system_size(pool.vm_size, (*at, "vmSize"), sources)
-        if allocatable(pool) is None:
-            yield sources.fault(
-                (*at, "capacity"),
-                "is required where the machine size is not in the built-in table",
-                remedy="add 'capacity: {cpu: ..., memory: ...}', what pods can use of one node",
-            )
-        size = machine(pool.vm_size) if pool.vm_size else None
-        if (
-            pool.os_disk_type == "Ephemeral"
-            and size
-            and size.temporary_disk_gib < pool.os_disk_size_gb
-        ):
-            yield sources.fault(
-                (*at, "osDiskType"),
-                f"must be Managed: {pool.vm_size} has "
-                f"{size.temporary_disk_gib} GiB of local disk for {pool.os_disk_size_gb}",
-                "'Ephemeral'",
-                "lower osDiskSizeGb or take a size with a 'd'",
-            )
+        else:
+            yield from _size(pool, at, sources)
+        for key in pool.labels:
+            if key == POOL_LABEL or key.startswith(RESERVED_LABEL_PREFIX):
+                rule = f"is set by AKS, as is every label below {RESERVED_LABEL_PREFIX}"
+                yield sources.fault((*at, "labels", key), rule, remedy="choose another key")
+
+
+def _scale(pool: NodePool, at: tuple[str, ...], sources: "Sources") -> Iterator[Fault]:
+    if pool.min > pool.max:
+        rule = f"must not exceed max ({pool.max})"
+        yield sources.fault((*at, "min"), rule, str(pool.min), "lower it")
+    if pool.mode == "System" and pool.min < 1:
+        rule = "must be at least 1 for a system pool"
+        yield sources.fault((*at, "min"), rule, str(pool.min), "raise it")
+    if pool.max_surge in (0, "0%"):
+        rule = "must not be 0: an upgrade could never replace a node"
+        yield sources.fault((*at, "maxSurge"), rule, repr(pool.max_surge), "write 'maxSurge: 33%'")
+
+
+def _size(pool: NodePool, at: tuple[str, ...], sources: "Sources") -> Iterator[Fault]:
+    size = machine(pool.vm_size) if pool.vm_size else None
+    if pool.mode == "System" and pool.vm_size and _too_small(pool.vm_size):
+        yield from _system_size(pool.vm_size, (*at, "vmSize"), sources)
+    elif allocatable(pool) is None:
+        yield sources.fault(
+            (*at, "capacity"),
+            "is required where the machine size is not in the built-in table",
+            remedy="add 'capacity: {cpu: ..., memory: ...}', what pods can use of one node",
+        )
+    if pool.os_disk_type == "Ephemeral" and size and size.temporary_disk_gib < pool.os_disk_size_gb:
+        yield sources.fault(
+            (*at, "osDiskType"),
+            f"must be Managed: {pool.vm_size} has {size.temporary_disk_gib:.0f} GiB of local disk "
+            f"for {pool.os_disk_size_gb}",
+            "'Ephemeral'",
+            "lower osDiskSizeGb or take a size with a 'd'",
+        )
+
+
+def _too_small(vm_size: str) -> bool:
+    size = machine(vm_size)
+    return burstable(vm_size) or (size is not None and size.vcpu < SYSTEM_POOL_MIN_VCPU)
 
 
 def _system_size(vm_size: str, at: tuple[str, ...], sources: "Sources") -> Iterator[Fault]:
-    size = machine(vm_size)
-    if burstable(vm_size) or (size and size.vcpu < SYSTEM_POOL_MIN_VCPU):
+    if _too_small(vm_size):
         yield sources.fault(
             at,
             f"must have at least {SYSTEM_POOL_MIN_VCPU} vCPU and not be of the B-series, for "

@@ -1,57 +1,73 @@
 """Configuration keys beside the settings object: the Azure location, and secrets by name."""
 
-import re
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from settings.faults import Fault, did_you_mean
-from settings.secret_keys import secret_keys
+from pydantic import TypeAdapter, ValidationError
+
+from settings.faults import Fault, did_you_mean, shown
+from settings.secret_keys import SecretKey, secret_keys
 from settings.stack import PATH, PROJECT, Settings
+from settings.values import AzureLocation
 
 if TYPE_CHECKING:
     from settings.load import Sources
 
 LOCATION_KEY = "azure-native:location"
+_LOCATION = TypeAdapter[str](AzureLocation)
 
 
 def check(settings: Settings, sources: "Sources") -> Iterator[Fault]:
     """Unknown keys of this project, secrets in plain text, and a missing or misspelt location."""
-    document, config = sources.document, sources.config
-    known = {f"{PROJECT}:{secret.key}" for secret in secret_keys(settings)}
-    for key, value in config.items():
-        if not str(key).startswith(f"{PROJECT}:") or key == PATH:
+    yield from _secrets(settings, sources)
+    if settings.target == "aks" and sources.given is None:
+        yield from _location(sources)
+
+
+def _secrets(settings: Settings, sources: "Sources") -> Iterator[Fault]:
+    document = sources.document
+    known: dict[str, SecretKey] = {}
+    for secret in secret_keys(settings):
+        other = known.setdefault(secret.key, secret)
+        if _what(other) != _what(secret):
+            path = ("namespaces", other.namespace, "pullSecrets", other.name)
+            rule = (
+                f"has the key {secret.key!r} for its value, which is also that of {_what(secret)}"
+            )
+            yield sources.fault(path, rule, remedy="rename it: each secret has a key of its own")
+    for key, value in sources.config.items():
+        name = key.removeprefix(f"{PROJECT}:")
+        if name == key or key == PATH:
             continue
         line = document.line(("config", key))
-        if key not in known:
-            remedy = did_you_mean(str(key), [PATH, *known]) or "remove it"
-            yield Fault(document.file, line, str(key), "no such configuration key", remedy=remedy)
-        elif not (isinstance(value, dict) and set(value) == {"secure"}):
-            name = str(key).removeprefix(f"{PROJECT}:")
+        if name in known:
+            if not (isinstance(value, dict) and set(value) == {"secure"}):
+                rule = "is a secret and stands here in plain text"
+                command = f"pulumi config set --stack {sources.stack} --secret {name}"
+                remedy = f"'{command}', and treat the old value as known to others"
+                yield Fault(document.file, line, key, rule, "", remedy)
+        elif not sources.mended:  # else it may belong to what a model refused
+            near = did_you_mean(name, [PATH.removeprefix(f"{PROJECT}:"), *known])
             yield Fault(
-                document.file,
-                line,
-                str(key),
-                "is a secret and stands here in plain text",
-                remedy=f"'pulumi config set --stack {sources.stack} --secret {name}', and treat the old "
-                "value as known to others",
+                document.file, line, key, "no such configuration key", "", near or "remove it"
             )
-    location = config.get(LOCATION_KEY)
-    if settings.target == "aks" and sources.given is None:
-        line = document.line(("config", LOCATION_KEY))
-        if location is None:
-            yield Fault(
-                document.file,
-                line,
-                LOCATION_KEY,
-                "is required with target aks",
-                remedy="add it, for example 'azure-native:location: westeurope'",
-            )
-        elif not isinstance(location, str) or not re.fullmatch("[a-z]+[a-z0-9]*", location):
-            yield Fault(
-                document.file,
-                line,
-                LOCATION_KEY,
-                "must be an Azure location in its short form, for example 'westeurope'",
-                repr(location),
-                "correct the value",
-            )
+
+
+def _what(secret: SecretKey) -> str:
+    if secret.use == "pull":
+        return f"pull secret {secret.name!r} of namespace {secret.namespace}"
+    return f"{secret.name!r} of vault {secret.vault}"
+
+
+def _location(sources: "Sources") -> Iterator[Fault]:
+    file, location = sources.document.file, sources.config.get(LOCATION_KEY)
+    line = sources.document.line(("config", LOCATION_KEY))
+    if location is None:
+        remedy = f"add it, for example '{LOCATION_KEY}: westeurope'"
+        yield Fault(file, line, LOCATION_KEY, "is required with target aks", "", remedy)
+        return
+    try:
+        _LOCATION.validate_python(location)
+    except ValidationError as error:
+        rule = error.errors()[0]["msg"]
+        yield Fault(file, line, LOCATION_KEY, rule, shown(location), "correct the value")

@@ -82,11 +82,11 @@ def _mounts(workload: Workload, at: tuple[str, ...], sources: "Sources") -> Iter
         yield sources.fault(
             (*at, "config", "mountPath"), "goes together with 'files'", remedy="set both or neither"
         )
-    for path, folder, what in places:
+    for path, written, what in places:
+        folder = written.rstrip("/")
         if folder in taken:
-            yield sources.fault(
-                (*at, *path), f"is taken by {taken[folder]}", repr(folder), "choose another folder"
-            )
+            rule = f"is taken by {taken[folder]}"
+            yield sources.fault((*at, *path), rule, repr(written), "choose another folder")
         taken.setdefault(folder, what)
     for name, secret in workload.secrets.items():
         if vaults[secret.mount_path][1] != secret.vault:
@@ -97,13 +97,14 @@ def _mounts(workload: Workload, at: tuple[str, ...], sources: "Sources") -> Iter
                 "choose another folder",
             )
     for name, volume in workload.volumes.items():
-        given = [key for key in ("empty_dir", "disk", "host_path") if getattr(volume, key)]
+        kinds = {"emptyDir": volume.empty_dir, "disk": volume.disk, "hostPath": volume.host_path}
+        given = [key for key, value in kinds.items() if value]
         if len(given) != 1:
             yield sources.fault(
                 (*at, "volumes", name),
-                "must have exactly one of emptyDir, disk, hostPath",
-                f"{len(given)}",
-                "null removes one that comes from the catalogue",
+                f"must have exactly one of {', '.join(kinds)}",
+                ", ".join(given) or "none",
+                "keep one; null removes one that comes from the catalogue" if given else "add one",
             )
 
 

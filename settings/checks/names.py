@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 
 from settings.faults import Fault, did_you_mean
 from settings.stack import Settings
-from settings.values import CRON_JOB_NAME_MAX_CHARACTERS
+from settings.values import CRON_JOB_NAME_MAX_CHARACTERS, DNS_LABEL_MAX_CHARACTERS
 from settings.workload import Workload
 
 if TYPE_CHECKING:
@@ -14,16 +14,23 @@ if TYPE_CHECKING:
 STATEFUL_SET_NAME_MAX_CHARACTERS = 52
 """The controller labels pods with `<name>-<hash of 10>`: 63 in all (kubernetes issue 64023)."""
 
-NODE_RESOURCE_GROUP_MAX_CHARACTERS = 80
-"""https://learn.microsoft.com/azure/aks/faq"""
+PLATFORM_LABELS = ("app", "env", "chart")
+PLATFORM_LABEL_PREFIX = "app.kubernetes.io/"
+"""Labels that every object has from the platform; a selector stands on some of them."""
 
 
 def check(settings: Settings, sources: "Sources") -> Iterator[Fault]:
     """Namespaces and images exist, ports are named once, derived names fit."""
-    used = set()
+    used: dict[str, str] = {}
     for name, workload in settings.workloads.items():
         at = ("workloads", name)
-        used.add(workload.image_key)
+        if used.setdefault(workload.image_key, workload.image) != workload.image:
+            yield sources.fault(
+                (*at, "image"),
+                f"shares its last part, and so its version in 'images', with {used[workload.image_key]}",
+                repr(workload.image),
+                "push one of the two under another name",
+            )
         if workload.namespace not in settings.namespaces:
             yield sources.fault(
                 (*at, "namespace"),
@@ -42,6 +49,17 @@ def check(settings: Settings, sources: "Sources") -> Iterator[Fault]:
             )
         yield from _lengths(workload, at, sources)
         yield from _ports(workload, at, sources)
+        for key in workload.labels:
+            if key in PLATFORM_LABELS or key.startswith(PLATFORM_LABEL_PREFIX):
+                rule = "is set by the platform on every object"
+                yield sources.fault(
+                    (*at, "labels", key), rule, remedy="remove it or choose another key"
+                )
+    if not sources.mended:  # else its image may stand in what a model refused
+        yield from _unused(settings, set(used), sources)
+
+
+def _unused(settings: Settings, used: set[str], sources: "Sources") -> Iterator[Fault]:
     everywhere = {
         str(document.data.get("image", "")).rpartition("/")[2]
         for document in sources.catalogue.values()
@@ -53,14 +71,6 @@ def check(settings: Settings, sources: "Sources") -> Iterator[Fault]:
                 "is the version of no image in the catalogue",
                 remedy=did_you_mean(key, used - set(settings.images)) or "remove it",
             )
-    group = settings.cluster.node_resource_group or f"{settings.resource_group or ''}-nodes"
-    if len(group) > NODE_RESOURCE_GROUP_MAX_CHARACTERS:
-        yield sources.fault(
-            ("cluster", "nodeResourceGroup"),
-            f"must have at most {NODE_RESOURCE_GROUP_MAX_CHARACTERS} characters",
-            repr(group),
-            "give a shorter one",
-        )
 
 
 def _list(names: object) -> str:
@@ -79,6 +89,22 @@ def _lengths(workload: Workload, at: tuple[str, ...], sources: "Sources") -> Ite
             f"must have at most {limit} characters for a {workload.kind}: Kubernetes adds to it",
             repr(workload.name),
             "shorten it",
+        )
+    last = f"{workload.name}-{workload.job.completions - 1}" if workload.job else ""
+    indexed = workload.job is not None and workload.job.completion_mode == "Indexed"
+    if indexed and workload.kind == "job" and len(last) > DNS_LABEL_MAX_CHARACTERS:
+        yield sources.fault(
+            (*at, "name"),
+            f"must leave room for the index in the host name of a pod: {DNS_LABEL_MAX_CHARACTERS} characters in all",
+            repr(workload.name),
+            "shorten it",
+        )
+    if workload.service and workload.name[0].isdigit():
+        yield sources.fault(
+            (*at, "name"),
+            "must begin with a letter, as the name of its Service must",
+            repr(workload.name),
+            "rename it",
         )
 
 

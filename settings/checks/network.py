@@ -3,7 +3,6 @@
 from collections.abc import Iterator
 from ipaddress import IPv4Address, IPv4Network
 from itertools import combinations
-from math import ceil
 from typing import TYPE_CHECKING
 
 from settings.cluster import NetworkSettings
@@ -18,6 +17,10 @@ RESERVED = ("169.254.0.0/16", "172.30.0.0/16", "172.31.0.0/16", "192.0.2.0/24")
 """https://learn.microsoft.com/azure/aks/azure-cni-overlay : ranges AKS keeps for itself."""
 
 SERVICE_CIDR_MIN_PREFIX = 13
+SERVICE_CIDR_MAX_PREFIX = 28
+"""Kubernetes takes any; a /28 holds 14, half of which the cluster's own and the ingress need."""
+
+BOOTSTRAP_SURGE = "33%"
 AZURE_ADDRESSES_A_SUBNET = 5
 POD_PREFIX_A_NODE = 24
 
@@ -79,13 +82,21 @@ def _services(network: NetworkSettings, sources: "Sources") -> Iterator[Fault]:
             repr(network.service_cidr),
             f"use a /{SERVICE_CIDR_MIN_PREFIX} or longer prefix",
         )
+    if services.prefixlen > SERVICE_CIDR_MAX_PREFIX:
+        yield sources.fault(
+            ("network", "serviceCidr"),
+            f"must hold more than a handful of Services: a /{SERVICE_CIDR_MAX_PREFIX} or larger",
+            repr(network.service_cidr),
+            "widen it",
+        )
+        return
     dns = IPv4Address(network.dns_service_ip)
-    if dns not in services or dns <= services[1]:
+    if dns not in services or dns <= services[1] or dns == services.broadcast_address:
         yield sources.fault(
             ("network", "dnsServiceIp"),
-            "must lie in serviceCidr and not be its first address",
+            "must lie in serviceCidr and be neither its first address nor its last",
             repr(network.dns_service_ip),
-            f"for example '{services[min(10, services.num_addresses - 1)]}'",
+            f"for example '{services[10]}'",
         )
 
 
@@ -99,7 +110,8 @@ def _room(settings: Settings, network: NetworkSettings, sources: "Sources") -> I
             repr(str(nodes_cidr)),
             "choose a part of it",
         )
-    wanted = ceil(settings.cluster.bootstrap_pool.count * 1.34)
+    boot = settings.cluster.bootstrap_pool.count
+    wanted = boot + extra_pods(BOOTSTRAP_SURGE, boot)
     for pool in settings.node_pools.values():
         wanted += pool.max + extra_pods(pool.max_surge, pool.max)
     room = nodes_cidr.num_addresses - AZURE_ADDRESSES_A_SUBNET
@@ -111,11 +123,7 @@ def _room(settings: Settings, network: NetworkSettings, sources: "Sources") -> I
             "widen it",
         )
     pods = IPv4Network(network.pod_cidr)
-    room = (
-        2 ** max(POD_PREFIX_A_NODE - pods.prefixlen, 0)
-        if pods.prefixlen <= POD_PREFIX_A_NODE
-        else 0
-    )
+    room = 2 ** (POD_PREFIX_A_NODE - pods.prefixlen) if pods.prefixlen <= POD_PREFIX_A_NODE else 0
     if wanted > room:
         yield sources.fault(
             ("network", "podCidr"),

@@ -29,7 +29,7 @@ def check(settings: Settings, sources: "Sources") -> Iterator[Fault]:
                 yield sources.fault(
                     path,
                     f"is required for a {workload.kind}",
-                    remedy=f"name one of {', '.join(workers)}",
+                    remedy=f"name one of {', '.join(workers) or 'none yet: add a pool with mode User'}",
                 )
             continue
         if pool in settings.node_pools and settings.node_pools[pool].mode == "System":
@@ -65,6 +65,11 @@ def _tolerations(name: str, workload: Workload, sources: "Sources") -> Iterator[
         if toleration.operator == "Equal" and (toleration.value is None or toleration.key is None):
             yield sources.fault(
                 at, "needs 'key' and 'value' with operator Equal", remedy="add them or use Exists"
+            )
+        if toleration.operator == "Exists" and toleration.value is not None:
+            rule = "goes with operator Equal only"
+            yield sources.fault(
+                (*at, "value"), rule, repr(toleration.value), "add 'operator: Equal'"
             )
 
 

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from settings.demand import Demand, amounts, one_pod, pods_at_peak
+from settings.demand import Demand, amounts, defaults_of, one_pod, pods_at_peak
 from settings.faults import Fault
 from settings.quantity import amount, cpu_text, memory_text
 from settings.stack import NamespaceSettings, Settings
@@ -26,15 +26,16 @@ def check(settings: Settings, sources: "Sources") -> Iterator[Fault]:
         _count(workload, settings, counts.setdefault(workload.namespace, {}))
         yield from _container(workload, tenant, ("workloads", name), sources)
     for name, tenant in settings.namespaces.items():
+        yield from _limits(name, tenant, sources)
         yield from _quota(name, tenant, totals.get(name, Demand()), counts.get(name, {}), sources)
 
 
 def _count(workload: Workload, settings: Settings, counts: dict[str, int]) -> None:
     if settings.disks == "claim":
         claims = sum(1 for volume in workload.volumes.values() if volume.disk)
-        counts["persistentVolumeClaims"] = (
-            counts.get("persistentVolumeClaims", 0) + claims * workload.most_replicas
-        )
+        # A statefulset has a claim a replica; what the others mount is one claim.
+        each = workload.most_replicas if workload.kind == "statefulset" else 1
+        counts["persistentVolumeClaims"] = counts.get("persistentVolumeClaims", 0) + claims * each
     if workload.service and workload.service.type != "ClusterIP":
         counts["nodePorts"] = counts.get("nodePorts", 0) + 1
     if workload.service and workload.service.type == "LoadBalancer":
@@ -78,13 +79,31 @@ def _quota(
             )
 
 
+def _limits(name: str, tenant: NamespaceSettings, sources: "Sources") -> Iterator[Fault]:
+    """What the API server holds a LimitRange to: the default request within the default limit within the maximum."""
+    filled, most, at = (
+        defaults_of(tenant.limits),
+        amounts(tenant.limits.max),
+        ("namespaces", name, "limits"),
+    )
+    for key, default in filled.limits.items():
+        request = filled.requests.get(key)
+        if key in most and amount(default) > amount(most[key]):
+            rule = f"must not exceed the maximum {most[key]!r}"
+            yield sources.fault((*at, "default", key), rule, repr(default), "lower it")
+        if request and amount(request) > amount(default):
+            rule = f"must not exceed the default limit {default!r}"
+            yield sources.fault((*at, "defaultRequest", key), rule, repr(request), "lower it")
+
+
 def _container(
     workload: Workload, tenant: NamespaceSettings, at: tuple[str, ...], sources: "Sources"
 ) -> Iterator[Fault]:
     requests, limits = amounts(workload.resources.requests), amounts(workload.resources.limits)
-    default, most = amounts(tenant.limits.default), amounts(tenant.limits.max)
+    filled, most = defaults_of(tenant.limits), amounts(tenant.limits.max)
+    counted = {"requests": amounts(tenant.quota.requests), "limits": amounts(tenant.quota.limits)}
     for key in ("cpu", "memory"):
-        limit = limits.get(key) or default.get(key)
+        limit = limits.get(key) or filled.limits.get(key)
         request = requests.get(key)
         if request and limit and amount(request) > amount(limit):
             source = "its limit" if key in limits else "the namespace's default limit"
@@ -94,10 +113,18 @@ def _container(
                 repr(request),
                 "lower it or set a higher limit",
             )
-        if limit and key in most and amount(limit) > amount(most[key]):
+        if key in limits and key in most and amount(limits[key]) > amount(most[key]):
             yield sources.fault(
                 (*at, "resources", "limits", key),
                 f"must not exceed the namespace's maximum {most[key]!r}",
-                repr(limit),
+                repr(limits[key]),
                 "lower it",
             )
+        asked = request or limit or filled.requests.get(key)
+        for what, value in (("requests", asked), ("limits", limit)):
+            if key in counted[what] and not value:
+                yield sources.fault(
+                    (*at, "resources", what, key),
+                    f"is required: the quota of {workload.namespace} counts it and no default fills it in",
+                    remedy="add it, or a default in 'limits' of the namespace",
+                )

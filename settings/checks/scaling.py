@@ -30,6 +30,7 @@ def check(settings: Settings, sources: "Sources") -> Iterator[Fault]:
         yield from _autoscale(workload, at, settings, sources)
         yield from _disruption(workload, at, sources)
         yield from _rollout(workload, at, settings, sources)
+        yield from _disks(workload, at, settings, sources)
         yield from _job(workload, at, sources)
         yield from _probes(workload, at, sources)
 
@@ -135,14 +136,28 @@ def _rollout(workload: Workload, at: At, settings: Settings, sources: "Sources")
             str(rollout.progress_deadline_seconds),
             "raise it",
         )
-    if workload.kind == "deployment" and workload.most_replicas > 1:
-        for name, volume in workload.volumes.items():
-            if volume.disk and settings.disks == "claim":
-                yield sources.fault(
-                    (*at, "volumes", name, "disk"),
-                    "can be held by one pod only",
-                    remedy="use a statefulset, which has a disk for each pod, or one replica",
-                )
+    if workload.kind != "deployment" and rollout.strategy == "Recreate":
+        yield sources.fault(
+            (*at, "rollout", "strategy"),
+            "goes with deployment only",
+            "'Recreate'",
+            f"remove it or change 'kind: {workload.kind}'",
+        )
+
+
+def _disks(workload: Workload, at: At, settings: Settings, sources: "Sources") -> Iterator[Fault]:
+    """A claim is made for one pod; a statefulset makes one for each of its own."""
+    if settings.disks != "claim" or workload.kind == "statefulset":
+        return
+    if workload.kind != "daemonset" and workload.most_replicas <= 1:
+        return
+    for name, volume in workload.volumes.items():
+        if volume.disk:
+            yield sources.fault(
+                (*at, "volumes", name, "disk"),
+                "can be held by one pod only",
+                remedy="use a statefulset, which has a disk for each pod, or one pod",
+            )
 
 
 def _job(workload: Workload, at: At, sources: "Sources") -> Iterator[Fault]:
@@ -192,7 +207,7 @@ def _probes(workload: Workload, at: At, sources: "Sources") -> Iterator[Fault]:
                 (*at, "probes", kind),
                 "must have exactly one of httpGet, tcpSocket, grpc, exec",
                 ", ".join(given) or "none",
-                "keep one",
+                "keep one" if given else "add one",
             )
         if kind != "readiness" and (probe.success_threshold or 1) != 1:
             yield sources.fault(

@@ -1,0 +1,150 @@
+"""The shipped estate as plain data, and what becomes of it when one key is changed.
+
+Files are written in block style, one key a line, so that every fault has one right line; `line_of` finds it with
+PyYAML's own parser, not with ours.
+"""
+
+import shutil
+from copy import deepcopy
+from functools import cache
+from pathlib import Path
+from tempfile import mkdtemp
+
+import yaml
+
+from settings.faults import SettingsError
+from settings.load import load
+
+ROOT = Path(__file__).parents[2]
+SETTINGS = "aks-platform:settings"
+STACKS = ("dev", "prod", "local")
+GONE = object()
+"""As a new value: the key is removed."""
+
+
+class Dumper(yaml.SafeDumper):
+    """Writes what aliases share twice."""
+
+    def ignore_aliases(self, _data):
+        return True
+
+
+def dump(data):
+    return yaml.dump(data, Dumper=Dumper, sort_keys=False, default_flow_style=False, width=10_000)
+
+
+@cache
+def _shipped():
+    files = [*ROOT.glob("Pulumi.*.yaml"), *ROOT.glob("workloads/*.yaml")]
+    return {str(it.relative_to(ROOT)): yaml.safe_load(it.read_text()) for it in sorted(files)}
+
+
+def shipped():
+    """The data of every file by its name, to change at will."""
+    return deepcopy(_shipped())
+
+
+def stack_file(stack):
+    return f"Pulumi.{stack}.yaml"
+
+
+def steps(path):
+    """`nodePools.wg1.min` or `routes[0].host` as a list; a list or tuple stays one."""
+    if not isinstance(path, str):
+        return list(path)
+    found = []
+    for part in path.replace("[", ".").replace("]", "").split(".") if path else []:
+        found.append(int(part) if part.isdigit() else part)
+    return found
+
+
+def within(name, path):
+    """File and whole path of `path`: below the settings of a stack, or in a workload by its name."""
+    if name in STACKS:
+        return stack_file(name), ["config", SETTINGS, *steps(path)]
+    if name.startswith("Pulumi."):
+        return name, steps(path)
+    return f"workloads/{name}.yaml", steps(path)
+
+
+def change(data, path, value):
+    """Set, or with `GONE` remove, what stands at `path`; maps on the way are made."""
+    *above, last = path
+    for step in above:
+        if isinstance(data, dict):
+            data = data.setdefault(step, {})
+        else:
+            data = data[step]
+    if value is GONE:
+        del data[last]
+    elif isinstance(data, list) and last == len(data):
+        data.append(value)
+    else:
+        data[last] = value
+
+
+def line_of(text, path):
+    """Line of the deepest key on the way to `path` that is there; None if not even the first is."""
+    node, line = yaml.compose(text, yaml.SafeLoader), None
+    for step in path:
+        if isinstance(node, yaml.MappingNode):
+            pairs = {key.value: (key, value) for key, value in node.value}
+            if step not in pairs:
+                return line
+            key, node = pairs[step]
+            line = key.start_mark.line + 1
+        elif isinstance(node, yaml.SequenceNode) and step < len(node.value):
+            node = node.value[step]
+            line = node.start_mark.line + 1
+        else:
+            return line
+    return line
+
+
+class Folder:
+    """A copy of the estate on disk. Files are put and put back; one copy serves a whole test run."""
+
+    def __init__(self, root):
+        self.root = Path(root)
+        (self.root / "workloads").mkdir(parents=True)
+        self.texts = {name: dump(data) for name, data in _shipped().items()}
+        for name, text in self.texts.items():
+            (self.root / name).write_text(text)
+
+    def faults(self, stack, files, given=None):
+        """The faults of `stack` with `files` (name to text, None: gone) in place of its own; [] if it is valid."""
+        try:
+            for name, text in files.items():
+                self._put(name, text)
+            load(self.root, stack, given)
+        except SettingsError as error:
+            return error.faults
+        finally:
+            for name in files:
+                self._put(name, self.texts.get(name))
+        return []
+
+    def _put(self, name, text):
+        path = self.root / name
+        if text is None:
+            path.unlink(missing_ok=True)
+        else:
+            path.write_bytes(text if isinstance(text, bytes) else text.encode())
+
+
+@cache
+def folder():
+    """The one copy of this run."""
+    root = mkdtemp(prefix="estate-")
+    import atexit
+
+    atexit.register(shutil.rmtree, root, ignore_errors=True)
+    return Folder(Path(root) / "estate")
+
+
+def changed(name, path, value):
+    """File name and text of the shipped file of `name` with one key changed."""
+    file, full = within(name, path)
+    data = deepcopy(_shipped()[file])
+    change(data, full, value)
+    return file, dump(data)
