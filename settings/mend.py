@@ -34,7 +34,10 @@ _STAND_INS: dict[str, dict[str, Any]] = {
 """What stands in for a required key, or a whole entry of a map, by the model that has it: it breaks no check."""
 
 _DECISIVE = ("target", "disks", "nodeSelectors", "service", "ports")
-"""Keys at the top that change what is right elsewhere: without them nothing else is believed."""
+"""Keys at the top that change what is right elsewhere: without what they say nothing else is believed."""
+
+_OF_NAMESPACE = ("resources", "security", "imagePullSecrets")
+"""Keys of a workload that are held against its namespace."""
 
 _ALSO_DOUBTFUL = {
     "autoscale": ("disruption", "replicas"),
@@ -78,8 +81,9 @@ def mended(root: Mapping[str, Any], sealed: Iterable[Path], doubts: Doubts) -> S
         return None
     for path in removed:
         doubts.add(*(path[:-1] or path))
-        if path[0] == "namespaces" and path[2:3] == ("limits",):
-            doubts.add("workloads", "*", "resources")
+        if path[0] == "namespaces" and path[2:3] not in (("quota",), ("access",)):
+            for key in _OF_NAMESPACE:
+                doubts.add("workloads", "*", key)
     return settings
 
 
@@ -122,45 +126,75 @@ def _take_out(model: type[BaseModel], data: Any, path: Path) -> Path:
     """Remove or replace what stands at `path`, or the least around it that can be; returns what that was."""
     if not path:
         raise _NotMendableError
-    above, step = path[:-1], path[-1]
-    holder = _at(data, above)
+    holder, owner = _at(data, path[:-1]), model_at(model, path[:-1])
     if holder is None:  # gone already, with what was around it
         return path
-    owner = model_at(model, above)
-    if owner is None:
-        return _take_entry_out(model, data, path)
-    field = next((it for it in owner.model_fields.values() if it.alias == step), None)
-    stand_ins = _STAND_INS.get(owner.__name__, {})
-    if field is None:
-        holder.pop(step, None)
-    elif not above and step in _DECISIVE:
+    fields = owner.model_fields.values() if owner else ()
+    field = next((it for it in fields if it.alias == path[-1]), None)
+    if owner and field is None:
+        holder.pop(path[-1], None)
+        return path
+    if path[0] in _DECISIVE:
         raise _NotMendableError
-    elif step in stand_ins:
-        holder[step] = _copy(stand_ins[str(step)])
-    elif owner.__name__ == "Host":
-        holder[step] = f"{'-'.join(map(str, above))}.invalid".lower()
-    elif field.is_required():
-        return _take_out(model, data, above)
-    elif container_at(model, path) is dict and model_at(model, (*path, "*")):
+    if item := _item(path):
+        _take_entry_out(model, _at(data, item[:-1]), item)
+        return item
+    if owner is None or field is None:
+        _take_entry_out(model, holder, path)
+        return path
+    return _take_field_out(model, data, path, owner.__name__, field.is_required())
+
+
+def _take_field_out(
+    model: type[BaseModel], data: Any, path: Path, owner: str, required: bool
+) -> Path:
+    holder, step = _at(data, path[:-1]), str(path[-1])
+    if step in _STAND_INS.get(owner, {}):
+        holder[step] = _copy(_STAND_INS[owner][step])
+    elif owner == "Host" and step == "host":
+        holder[step] = _own_host(path)
+    elif required:
+        return _take_out(model, data, path[:-1])
+    elif model is Settings and _has_names(model, path):
         raise _NotMendableError  # others refer to its entries
     else:
         holder.pop(step, None)
     return path
 
 
-def _take_entry_out(model: type[BaseModel], data: Any, path: Path) -> Path:
+def _item(path: Path) -> Path:
+    """The way to the item of a list that `path` runs through: a half of one could clash with another."""
+    return next((path[: index + 1] for index, it in enumerate(path) if isinstance(it, int)), ())
+
+
+def _take_entry_out(model: type[BaseModel], holder: Any, path: Path) -> None:
     """As `_take_out`, for an item of a list or an entry of a map that users name."""
-    holder, step = _at(data, path[:-1]), path[-1]
-    entry = model_at(model, path)
+    entry, step = model_at(model, path), path[-1]
     if isinstance(holder, list):
         del holder[int(step) : int(step) + 1]
+    elif entry is not None and entry.__name__ == "Host":
+        holder[step] = _own_host(path)
     elif entry is not None and step in holder and entry.__name__ in _STAND_INS:
         holder[step] = _copy(_STAND_INS[entry.__name__])
     elif entry is not None and model is Settings:
         raise _NotMendableError
     else:
         holder.pop(step, None)
-    return path
+
+
+def _own_host(path: Path) -> str:
+    """A host name that no other key has."""
+    return f"{hash(path) % 10**9}.invalid"
+
+
+def _has_names(model: type[BaseModel], path: Path) -> bool:
+    """Whether users name things at `path`, or one step below, that the rest refers to."""
+    below = model_at(model, path)
+    keys = (str(it.alias) for it in below.model_fields.values()) if below else ()
+    return any(
+        container_at(model, it) is dict and model_at(model, (*it, "*"))
+        for it in (path, *((*path, key) for key in keys))
+    )
 
 
 def _at(data: Any, path: Path) -> Any:

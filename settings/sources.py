@@ -73,8 +73,13 @@ class Sources:
 
     @property
     def readable(self) -> bool:
-        """Whether there is a settings object at all; where there is none, a fault says so."""
-        return isinstance(self._given_or_written, Mapping) and () not in self.sealed
+        """Whether there is a settings object, with a map of overrides if any; where not, a fault says so."""
+        written = self._given_or_written
+        return (
+            isinstance(written, Mapping)
+            and isinstance(written.get(WORKLOADS, {}), dict)
+            and () not in self.sealed
+        )
 
     @property
     def _given_or_written(self) -> Any:
@@ -93,16 +98,15 @@ class Sources:
 
     @cached_property
     def workloads(self) -> dict[str, dict[str, Any]]:
-        """Catalogue and overrides merged, by workload; without those the stack leaves out."""
+        """Catalogue and overrides merged, by workload; without those the stack leaves out, and unreadable ones."""
         merged: dict[str, dict[str, Any]] = {}
         overrides = self.overrides
         for name, document in self.catalogue.items():
             over = overrides.get(name, {})
-            if over is None or not isinstance(document.data, dict):
+            if not isinstance(over, dict) or not isinstance(document.data, dict):
                 continue
-            use = isinstance(over, dict) and over
-            merged[name] = merge(document.data, over) if use else document.data
-            if use and "name" in over:  # a fault already: the file says it
+            merged[name] = merge(document.data, over) if over else document.data
+            if "name" in over:  # a fault already: the file says it
                 merged[name]["name"] = document.data.get("name", name)
         return merged
 
@@ -113,6 +117,9 @@ class Sources:
             if not self._overridden(name, below):
                 document = self.catalogue[name]
                 return document.file, document.line(below) or 1, dotted(below)
+        return self._in_stack(path)
+
+    def _in_stack(self, path: KeyPath) -> tuple[str, int | None, str]:
         key = dotted([PATH, *path])
         if not self.document.find(("config", PATH))[
             0
@@ -300,7 +307,8 @@ def _overrides(sources: Sources) -> Iterator[Fault]:
             yield from _override(sources, path, over, base if isinstance(base, dict) else over)
         elif over is not None:
             rule = "must be a map of overrides, or null to leave the workload out"
-            yield sources.fault(path, rule, shown(over, path), "write the overrides below it")
+            place = sources._in_stack(path)
+            yield Fault(*place, rule, shown(over, path), "write the overrides below it")
 
 
 def _override(

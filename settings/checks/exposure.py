@@ -15,7 +15,7 @@ def check(settings: Settings, sources: "Sources") -> Iterator[Fault]:
     yield from _routes(settings, sources)
     yield from _services(settings, sources)
     ingress = settings.ingress
-    if ingress.controller == "nginx" and ingress.pool is None:
+    if settings.target == "aks" and ingress.controller == "nginx" and ingress.pool is None:
         yield sources.fault(
             ("ingress", "pool"), "is required with controller nginx", remedy="name a worker pool"
         )
@@ -50,7 +50,7 @@ def _routes(settings: Settings, sources: "Sources") -> Iterator[Fault]:
                     "must be a key in 'ingress.hosts' of the stack",
                     repr(route.host),
                     did_you_mean(route.host, hosts)
-                    or f"known: {', '.join(sorted(hosts)) or 'none'}",
+                    or f"add it there; known: {', '.join(sorted(hosts)) or 'none'}",
                 )
                 continue
             path = route.path.rstrip("/") or "/"

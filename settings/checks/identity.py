@@ -130,12 +130,13 @@ def _level(
         for name, it in workload.volumes.items()
         if it.host_path
     ]
+    highest = LEVELS[max((level for _, _, level in needs), default=0)]
     for path, what, level in needs:
         if level > allowed:
             yield sources.fault(
                 (*at, *path),
                 f"{what}, which the {LEVELS[level - 1]} pod security level forbids",
-                remedy=f"avoid it, or add 'security.exception' with level {LEVELS[level]} and a reason",
+                remedy=f"avoid it, or add 'security.exception' with level {highest} and a reason",
             )
     tenant = settings.namespaces.get(workload.namespace)
     if tenant and security.exception and LEVELS.index(tenant.pod_security) < allowed:

@@ -135,7 +135,7 @@ def _ports(workload: Workload, at: tuple[str, ...], sources: "Sources") -> Itera
         if port not in workload.ports:
             yield sources.fault(
                 (*at, *path),
-                f"must be a name in 'ports': {_list(workload.ports)}",
+                f"must be a name in 'ports', which has {_list(workload.ports)}",
                 repr(port),
                 did_you_mean(port, workload.ports) or "add the port",
             )
