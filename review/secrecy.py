@@ -24,11 +24,12 @@ class Mask:
 
     def __init__(self, secrets: Iterable[str]) -> None:
         forms = {form for secret in secrets if len(secret) >= SHORTEST for form in _forms(secret)}
-        words = [re.escape(form) for form in sorted(forms, key=len, reverse=True)]
-        self._pattern = re.compile("|".join(words)) if words else None
+        self._forms = sorted(forms, key=len, reverse=True)
+        self._pattern = re.compile("|".join(map(re.escape, self._forms)))
 
     def __call__(self, text: str) -> str:
-        return self._pattern.sub(MASKED, text) if self._pattern else text
+        # Of a plan of 12 MB `in` takes 1 ms a form, the pattern 80 ms.
+        return self._pattern.sub(MASKED, text) if any(it in text for it in self._forms) else text
 
     def stream(self, under: IO[str]) -> "io.TextIOBase":
         """Writes to `under` line by line, so that no secret is cut in two; closing it leaves `under` open."""

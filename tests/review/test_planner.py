@@ -129,6 +129,13 @@ def test_azure_s_sdk_is_loaded_once_for_the_stacks_that_need_it_and_not_for_othe
     assert run.stdout == "[(True, True), (False, False), (True, True)]\n"
 
 
+def test_stdout_is_left_to_whoever_asked_for_the_plan(tmp_path, capfd):
+    program(tmp_path, PLAIN + "import os\nprint('one')\nos.system('echo two')")
+    assert isinstance(plan_stacks(tmp_path, ["dev"])["dev"], Plan)
+    out, err = capfd.readouterr()
+    assert (out, sorted(err.split())) == ("", ["one", "two"])
+
+
 def test_where_a_fork_is_not_safe_a_new_interpreter_plans_the_same(tmp_path, monkeypatch):
     program(tmp_path, PLAIN + THING)
     monkeypatch.setattr(planner, "_is_single_threaded", lambda: False)
