@@ -1,19 +1,23 @@
 """The whole program on the shipped stacks, through the recorder: what `./aks preview` plans."""
 
+import json
+import runpy
 import subprocess
 import sys
 from collections import Counter
 from functools import cache
 from pathlib import Path
 
+import pulumi
 import pytest
+import yaml
 
 from manifests import Values, estate
 from review.plan import SECRET, UNKNOWN, Plan, PlanError
 from review.planner import plan_stacks
 from review.recorder import record
 from settings.load import load
-from tests.engine import assert_golden
+from tests.engine import assert_golden, registered
 
 ROOT = Path(__file__).parents[1]
 STACKS = ("dev", "prod", "local")
@@ -224,6 +228,43 @@ def test_a_fault_in_the_settings_is_the_whole_message_with_its_key():
     assert "faults in the settings" in message.splitlines()[0]
     assert "aks-platform:settings.target" in message
     assert "Traceback" not in message
+
+
+def run(settings, *, preview=True):
+    """The program as the engine starts it, on `settings` as the engine hands them out."""
+    config = {"aks-platform:settings": json.dumps(settings)}
+    program = str(ROOT / "__main__.py")
+    registered(
+        lambda: runpy.run_path(program, run_name="__main__"),
+        stack="local",
+        config=config,
+        preview=preview,
+    )
+
+
+def local_settings():
+    document = yaml.safe_load((ROOT / "Pulumi.local.yaml").read_text())
+    return document["config"]["aks-platform:settings"]
+
+
+def test_a_fault_in_the_settings_ends_the_program_without_a_stack_trace():
+    with pytest.raises(pulumi.RunError, match=r"settings\.environment"):
+        run({**local_settings(), "environment": "Not A Label"})
+
+
+def test_up_goes_to_no_remote_cluster_that_a_shell_points_at(tmp_path, monkeypatch):
+    kubeconfig = tmp_path / "config"
+    kubeconfig.write_text(
+        """
+        current-context: prod
+        contexts: [{name: prod, context: {cluster: prod}}]
+        clusters: [{name: prod, cluster: {server: "https://prod.example:443"}}]
+        """
+    )
+    monkeypatch.setenv("KUBECONFIG", str(kubeconfig))
+    run(local_settings())
+    with pytest.raises(pulumi.RunError, match=r"settings\.kubeconfig\.context"):
+        run(local_settings(), preview=False)
 
 
 def test_the_program_is_a_table_of_contents():

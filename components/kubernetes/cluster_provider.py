@@ -59,8 +59,8 @@ def _given(args: ClusterProviderArgs) -> dict[str, Any]:
             raise ValueError("target aks: the provider needs the kubeconfig of the cluster")
         return {"clusterIdentifier": settings.cluster.name, "kubeconfig": args.kubeconfig}
     at = settings.kubeconfig or Kubeconfig()
-    given = {"kubeconfig": at.path, "context": at.context}
     return {
         "clusterIdentifier": at.context or settings.environment,
-        **{key: text for key, text in given.items() if text},
+        "kubeconfig": at.path,
+        "context": at.context,
     }

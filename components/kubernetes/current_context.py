@@ -54,6 +54,7 @@ def is_local(host: str) -> bool:
         address = ip_address(host)
     except ValueError:
         return bool(LOCAL_NAME.fullmatch(host)) or host.endswith(LOCAL_SUFFIXES)
+    # ::ffff:8.8.8.8 is as public as 8.8.8.8; not every Python 3.11 says so.
     mapped = address.ipv4_mapped if isinstance(address, IPv6Address) else None
     return (mapped or address).is_private
 

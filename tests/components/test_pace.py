@@ -3,7 +3,7 @@ import asyncio
 import pulumi
 import pytest
 
-from components.pace import Pace
+from components.pace import WINDOW, Pace
 from tests.engine import registered
 
 
@@ -56,6 +56,12 @@ def test_no_more_components_are_made_than_the_window_holds():
     seen = []
     registered(build)
     assert seen == [3]
+
+
+def test_the_window_never_starves_an_engine_of_sixteen_cores():
+    assert WINDOW >= 4 * 16, (
+        "it works on 4 resources a core at once, and a rollout can be one of a kind"
+    )
 
 
 def test_a_component_that_is_registered_makes_room_whatever_its_place():

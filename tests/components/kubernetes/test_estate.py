@@ -5,6 +5,7 @@ from components.kubernetes.estate import UNSET, Estate, secret_values
 from manifests import estate as whole
 from settings.secret_keys import secret_keys
 from tests.engine import registered
+from tests.manifests import samples
 from tests.samples import stack
 
 PLANTED = "planted-secret-value"
@@ -52,6 +53,13 @@ def test_an_unset_value_stands_in_and_the_command_that_sets_it_is_told(capsys):
         "warning: aks-platform:shop-kv-PASSWORD is not set: its file holds the word 'unset'; to set it: "
         "pulumi config set --stack local --secret shop-kv-PASSWORD"
     ) in said
+
+
+def test_a_value_that_two_namespaces_use_is_told_once(capsys):
+    secrets = {"PASSWORD": {"vault": "shop-kv", "mountPath": "/mnt/secrets"}}
+    uses = [samples.web(name=it, namespace=it, secrets=secrets) for it in ("shop", "back")]
+    assert [*values(samples.stack(*uses, **EXISTING))] == ["shop-kv-PASSWORD"]
+    assert capsys.readouterr().err.count("shop-kv-PASSWORD is not set") == 1
 
 
 def test_target_aks_takes_only_registry_credentials():
