@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from settings.demand import extra_pods
+from settings.demand import extra_pods, one_pod
 from settings.faults import Fault
 from settings.stack import Settings
 from settings.workload import Workload
@@ -76,10 +76,9 @@ def _autoscale(
             (*at, "autoscale"), "must have a target: cpu, memory or both", remedy="add 'cpu: 70'"
         )
     tenant = settings.namespaces.get(workload.namespace)
-    for key in ("cpu", "memory"):
-        asked = getattr(workload.resources.requests, key) or getattr(workload.resources.limits, key)
-        default = tenant and getattr(tenant.limits.default_request, key)
-        if getattr(scale, key) and not asked and not default:
+    asked = one_pod(workload, tenant.limits if tenant else None)
+    for key, request in (("cpu", asked.requests_cpu), ("memory", asked.requests_memory)):
+        if getattr(scale, key) and not request:
             yield sources.fault(
                 (*at, "autoscale", key),
                 f"is a share of the {key} request, and there is none",

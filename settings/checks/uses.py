@@ -53,7 +53,7 @@ def _target(settings: Settings, target: str, at: At, sources: "Sources") -> Iter
         yield sources.fault(
             at, "must name a port: the external has none of its own", repr(target), remedy
         )
-    elif host in settings.workloads:
+    elif host in settings.workloads and host not in RESERVED:
         yield from _peer(settings, host, port, at, target, sources)
     elif host in sources.catalogue:
         if sources.overrides.get(host, host) is None:

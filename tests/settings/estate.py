@@ -4,6 +4,7 @@ Files are written in block style, one key a line, so that every fault has one ri
 PyYAML's own parser, not with ours.
 """
 
+import atexit
 import shutil
 from copy import deepcopy
 from functools import cache
@@ -22,7 +23,7 @@ GONE = object()
 """As a new value: the key is removed."""
 
 
-class Dumper(yaml.SafeDumper):
+class Dumper(yaml.CSafeDumper):
     """Writes what aliases share twice."""
 
     def ignore_aliases(self, _data):
@@ -68,19 +69,28 @@ def within(name, path):
 
 
 def change(data, path, value):
-    """Set, or with `GONE` remove, what stands at `path`; maps on the way are made."""
-    *above, last = path
+    """`data` with `value`, or with `GONE` nothing, at `path`; maps on the way are made."""
+    if not path:
+        return value
+    holder, (*above, last) = data, path
     for step in above:
-        if isinstance(data, dict):
-            data = data.setdefault(step, {})
-        else:
-            data = data[step]
+        holder = holder.setdefault(step, {}) if isinstance(holder, dict) else holder[step]
     if value is GONE:
-        del data[last]
-    elif isinstance(data, list) and last == len(data):
-        data.append(value)
+        del holder[last]
+    elif isinstance(holder, list) and last == len(holder):
+        holder.append(value)
     else:
-        data[last] = value
+        holder[last] = value
+    return data
+
+
+def changed(*changes):
+    """Names and texts of the files that `changes`, each a name, a path and a value, leave different."""
+    data = {}
+    for name, path, value in changes:
+        file, full = within(name, path)
+        data[file] = change(data.get(file, deepcopy(_shipped().get(file))), full, value)
+    return {file: dump(it) for file, it in data.items()}
 
 
 def line_of(text, path):
@@ -136,15 +146,5 @@ class Folder:
 def folder():
     """The one copy of this run."""
     root = mkdtemp(prefix="estate-")
-    import atexit
-
     atexit.register(shutil.rmtree, root, ignore_errors=True)
     return Folder(Path(root) / "estate")
-
-
-def changed(name, path, value):
-    """File name and text of the shipped file of `name` with one key changed."""
-    file, full = within(name, path)
-    data = deepcopy(_shipped()[file])
-    change(data, full, value)
-    return file, dump(data)
