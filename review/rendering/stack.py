@@ -6,6 +6,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from itertools import chain
 from pathlib import Path
+from shlex import quote
 
 from manifests import Group, ingress
 from manifests.estate import groups
@@ -54,7 +55,7 @@ class Rendered:
             yield (
                 f"  helm install {NGINX_INGRESS.name} {NGINX_INGRESS.url} "
                 f"--version {NGINX_INGRESS.version} --namespace {self.chart_namespace} "
-                f"--skip-crds --values {output / self.chart_values}"
+                f"--skip-crds --values {quote(str(output / self.chart_values))}"
             )
 
 

@@ -1,5 +1,6 @@
 """`./aks render`: what a user types, reads and gets."""
 
+import shlex
 import subprocess
 import sys
 from pathlib import Path
@@ -121,6 +122,15 @@ def test_the_helm_chart_is_left_to_helm_with_its_values_and_version(tmp_path, ca
         f"--namespace nginx-ingress --skip-crds --values {file}"
     )
     assert yaml.safe_load(file.read_text())["controller"]["replicaCount"] == 1
+
+
+def test_the_helm_command_can_be_pasted_whatever_the_folder_is_called(tmp_path, capsys):
+    out = tmp_path / "my out"
+
+    assert run(["render", "dev", "-o", str(out)]) == 0
+
+    words = shlex.split(capsys.readouterr().err.splitlines()[-1])
+    assert Path(words[-1]).is_relative_to(out)
 
 
 def test_a_stack_without_the_chart_says_nothing_of_helm(tmp_path, capsys):

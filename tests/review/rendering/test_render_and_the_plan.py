@@ -12,6 +12,7 @@ import yaml
 
 from review.plan import SECRET, UNKNOWN
 from review.rendering.stack import render
+from tests.manifests.schema import faults
 from tests.program import ROOT, STACKS, planned
 
 every_stack = pytest.mark.parametrize("stack", STACKS)
@@ -71,6 +72,15 @@ def test_each_object_of_the_plan_is_rendered_and_no_other(rendered, stack):
     assert [
         line for name in wanted for line in differences(wanted[name], found[name], f"{name}")
     ] == []
+
+
+@every_stack
+def test_with_its_placeholders_unfilled_each_object_is_one_the_api_server_would_read(
+    rendered, stack
+):
+    objects = [it for path, them in rendered[stack].items() if path[-5:] == ".yaml" for it in them]
+
+    assert [fault for it in objects for fault in faults(it)] == []
 
 
 @every_stack
