@@ -2,9 +2,9 @@
 
 import re
 import traceback
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from pathlib import Path
-from types import FrameType, TracebackType
+from types import FrameType
 from typing import Any, Final
 
 import pulumi
@@ -31,7 +31,7 @@ def _message(fault: BaseException, project_dir: Path) -> str:
     relative = project_frames(project_dir)
     if isinstance(fault, SyntaxError) and relative(fault.filename or ""):
         return f"{relative(fault.filename or '')}:{fault.lineno}: {fault.msg}"
-    frames = list(_frames(fault))
+    frames = list(traceback.walk_tb(fault.__traceback__))
     own = [(frame, line) for frame, line in frames if relative(frame.f_code.co_filename)]
     made, place = _made(frames)
     if own:
@@ -67,16 +67,3 @@ def _made(frames: Sequence[tuple[FrameType, int]]) -> tuple[str, str]:
             token = getattr(made, "_type", type(made).__name__)
             return f"{token} {getattr(made, '_name', values.get('name', ''))!r}: ", ""
     return "", ""
-
-
-def _frames(fault: BaseException) -> Iterator[tuple[FrameType, int]]:
-    """Outermost first, those of the cause after those of what it led to."""
-    seen: set[int] = set()
-    cause: BaseException | None = fault
-    while cause is not None and id(cause) not in seen:
-        seen.add(id(cause))
-        step: TracebackType | None = cause.__traceback__
-        while step is not None:
-            yield step.tb_frame, step.tb_lineno
-            step = step.tb_next
-        cause = cause.__cause__

@@ -7,7 +7,6 @@ hooks. See `review.monitor` for what it answers and refuses.
 import asyncio
 import contextlib
 import contextvars
-import logging
 import os
 import runpy
 import sys
@@ -140,18 +139,15 @@ def _as_main(project_dir: Path, config: StackConfig, mask: Mask) -> Iterator[Non
     hidden = {name: sys.modules.pop(name) for name in _shadowing(project_dir)}
     before = set(sys.modules)
     folder, path, argv = Path.cwd(), sys.path[:], sys.argv[:]
-    asyncio_log = logging.getLogger("asyncio")
     os.chdir(config.entry.parent)
     sys.path.insert(0, str(config.entry.parent))
     sys.argv[:] = [str(config.entry)]
-    was_disabled, asyncio_log.disabled = asyncio_log.disabled, True
     printed = mask.stream(sys.stderr)
     try:
         with contextlib.redirect_stdout(printed), contextlib.redirect_stderr(printed):
             yield
     finally:
         printed.close()
-        asyncio_log.disabled = was_disabled
         sys.argv[:], sys.path[:] = argv, path
         os.chdir(folder)
         inside = sdk.project_frames(project_dir)

@@ -161,6 +161,10 @@ def test_ctrl_c_ends_the_planning_and_its_processes_without_a_word_from_them(tmp
     while len(pids) < 2:
         time.sleep(0.05)
         pids = (tmp_path / "pids").read_text().split() if (tmp_path / "pids").exists() else []
+    for pid in pids:
+        os.kill(int(pid), signal.SIGINT)
+    time.sleep(0.2)
+    assert all(Path("/proc", pid).exists() for pid in pids), "they leave Ctrl-C to their parent"
     os.killpg(planning.pid, signal.SIGINT)
     assert planning.communicate(timeout=10) == ("stopped\n", "")
     assert [pid for pid in pids if Path("/proc", pid).exists()] == []

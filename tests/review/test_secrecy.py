@@ -11,7 +11,7 @@ from review.plan import SECRET, PlanError
 from review.secrecy import Mask
 from tests.review.programs import PROVIDER, planned, rows
 
-PLANTED = 'p/anted "secret" wörd+'
+PLANTED = 'p/anted "secret" wörd+~~~???'
 FORMS = {
     "plain": PLANTED,
     "JSON": json.dumps(PLANTED),
@@ -29,7 +29,7 @@ def leaks(text):
     cores = [PLANTED, json.dumps(PLANTED)[1:-1], repr(PLANTED)[1:-1], quote(PLANTED, safe="")]
     for lead in range(3):
         spelled = base64.b64encode(b"x" * lead + PLANTED.encode()).decode()
-        cores.append(spelled[4:-4])
+        cores += [spelled[4:-4], spelled[4:-4].replace("/", "_").replace("+", "-")]
     return [core for core in cores if core in text]
 
 
