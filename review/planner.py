@@ -143,11 +143,11 @@ def _ended(children: _Children) -> Iterator[None]:
 def _child(pipe: Connection, task: _Task) -> None:
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # the parent ends us
     signal.signal(signal.SIGTERM, signal.SIG_DFL)
+    # What the program's own processes write joins what it prints: stdout belongs to the plan.
     with suppress(OSError):
-        os.dup2(
-            2, 1
-        )  # stdout is the plan's: what the program's own processes write joins what it prints
-    gc.freeze()  # what is imported by now is no garbage, and looking through it copies the pages of a fork
+        os.dup2(2, 1)
+    # What is imported by now is no garbage, and looking through it would copy the pages of a fork.
+    gc.freeze()
     with suppress(BrokenPipeError):  # the parent is gone, and nobody is left to tell
         pipe.send(_planned(pipe, task))
         pipe.close()
