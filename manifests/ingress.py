@@ -17,9 +17,10 @@ from manifests.network_policy import api_server, peer
 from manifests.pod import NODE, POOL_LABEL, UNPRIVILEGED_PORT_START, ZONE
 from manifests.tenant import namespace_object
 from manifests.third_party import NGINX_INGRESS
+from settings.container import Resources
 from settings.demand import amounts
 from settings.stack import Host, Settings
-from settings.workload import Resources, Route, Workload
+from settings.workload import Route, Workload
 
 MERGEABLE = "nginx.org/mergeable-ingress-type"
 INTERNAL = "service.beta.kubernetes.io/azure-load-balancer-internal"

@@ -2,7 +2,8 @@
 
 from typing import Any
 
-from settings.workload import Probe, Workload
+from settings.container import Probe
+from settings.workload import Workload
 
 _TIMES = (
     ("initialDelaySeconds", "initial_delay_seconds"),

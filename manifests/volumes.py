@@ -5,8 +5,9 @@ from typing import Any
 from manifests import Manifest, Part
 from manifests.labels import selector
 from manifests.names import part
+from settings.mounts import Disk, Volume
 from settings.stack import Settings
-from settings.workload import Disk, Volume, Workload
+from settings.workload import Workload
 
 
 def claims(settings: Settings, workload: Workload, labels: dict[str, str]) -> list[Part]:

@@ -11,9 +11,10 @@ from decimal import Decimal
 from functools import lru_cache
 from math import ceil
 
+from settings.container import Amounts
 from settings.quantity import amount
 from settings.stack import Limits, Settings
-from settings.workload import Amounts, Workload
+from settings.workload import Workload
 
 ZERO = Decimal(0)
 

@@ -8,6 +8,7 @@ from typing import Annotated, Literal
 from pydantic import BeforeValidator, Field
 
 from settings.cluster import AccessSettings, ClusterSettings, NetworkSettings, NodePool
+from settings.container import Amounts, Resources
 from settings.section import Section
 from settings.values import (
     Cidr,
@@ -26,7 +27,7 @@ from settings.values import (
     VaultId,
     VaultName,
 )
-from settings.workload import Amounts, PodSecurityLevel, Resources, Workload
+from settings.workload import PodSecurityLevel, Workload
 
 ROOT_KEY = "settings"
 PROJECT = "aks-platform"

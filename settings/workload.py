@@ -6,16 +6,14 @@ does not say has a default that is safe: restricted pod security, no API token, 
 
 from typing import Annotated, Literal
 
-from pydantic import BeforeValidator, Field
+from pydantic import BeforeValidator
 from pydantic_core import PydanticCustomError
 
+from settings.container import Probes, Resources, Security
+from settings.mounts import ConfigData, VaultSecret, Volume
 from settings.section import Section
 from settings.values import (
-    AbsolutePath,
-    Capability,
-    ConfigKey,
     Count,
-    CpuQuantity,
     CronSchedule,
     DnsLabel,
     EnvName,
@@ -23,7 +21,6 @@ from settings.values import (
     IntOrPercent,
     LabelKey,
     LabelValue,
-    MemoryQuantity,
     Namespace,
     NodePort,
     Percent,
@@ -31,13 +28,11 @@ from settings.values import (
     Port,
     PortName,
     Positive,
-    ProbePath,
     Seconds,
     SemanticVersion,
     Target,
     TimeZone,
     UrlPath,
-    VaultName,
     VaultSecretName,
 )
 
@@ -59,26 +54,6 @@ SpreadOrOff = Annotated[
         _spread, json_schema_input_type=Literal["DoNotSchedule", "ScheduleAnyway", "Off"] | None
     ),
 ]
-
-
-class Amounts(Section):
-    """CPU and memory of one container."""
-
-    cpu: CpuQuantity | None = None
-    """Cores, for example `250m`. Without it the namespace's LimitRange decides."""
-
-    memory: MemoryQuantity | None = None
-    """Bytes, for example `256Mi`. Without it the namespace's LimitRange decides."""
-
-
-class Resources(Section):
-    """What a container asks for and may use at most; counted against quota and pool."""
-
-    requests: Amounts = Amounts()
-    """Kept free for the container on its node; what the scheduler and the quota count."""
-
-    limits: Amounts = Amounts()
-    """The most it may use: CPU is throttled, memory is killed."""
 
 
 class Service(Section):
@@ -130,158 +105,6 @@ class Autoscale(Section):
 
     memory: Percent | None = None
     """Target memory use, percent of the request."""
-
-
-class HttpGet(Section):
-    """An HTTP request that must answer 200 to 399."""
-
-    path: ProbePath = "/"
-    """Path with its query, for example `/healthz`."""
-
-    port: PortName
-    """Name in `ports`."""
-
-
-class TcpSocket(Section):
-    """A TCP connection that must open."""
-
-    port: PortName
-    """Name in `ports`."""
-
-
-class Grpc(Section):
-    """A gRPC health check."""
-
-    port: PortName
-    """Name in `ports`."""
-
-    service: str | None = None
-    """Service name to ask for; omitted: the server as a whole."""
-
-
-class Exec(Section):
-    """A command in the container that must exit with 0."""
-
-    command: list[str] = Field(min_length=1)
-    """Program and arguments; no shell."""
-
-
-class Probe(Section):
-    """One health check: exactly one of `httpGet`, `tcpSocket`, `grpc`, `exec`."""
-
-    http_get: HttpGet | None = None
-    """Ask over HTTP."""
-
-    tcp_socket: TcpSocket | None = None
-    """Open a connection; the best liveness check, since it passes in a saturated pod."""
-
-    grpc: Grpc | None = None
-    """Ask over gRPC."""
-
-    exec: Exec | None = None
-    """Run a command in the container."""
-
-    initial_delay_seconds: Seconds | None = None
-    """Wait before the first check; a startup probe serves better."""
-
-    period_seconds: Positive | None = None
-    """Time between checks; Kubernetes' default is 10."""
-
-    timeout_seconds: Positive | None = None
-    """Time for one answer; Kubernetes' default is 1."""
-
-    success_threshold: Positive | None = None
-    """Successes in a row before the pod counts as ready; 1 for liveness and startup."""
-
-    failure_threshold: Positive | None = None
-    """Failures in a row before the check counts as failed; Kubernetes' default is 3."""
-
-
-class Probes(Section):
-    """Health checks of the container."""
-
-    startup: Probe | None = None
-    """Until it passes the other two wait: room for a slow start."""
-
-    readiness: Probe | None = None
-    """While it fails the pod gets no traffic."""
-
-    liveness: Probe | None = None
-    """When it fails the container is restarted."""
-
-
-class VaultSecret(Section):
-    """One Key Vault secret as a file."""
-
-    vault: VaultName
-    """Key in `keyVaults` of the stack."""
-
-    mount_path: AbsolutePath
-    """Folder; the file in it has the secret's name: `/mnt/secrets` gives `/mnt/secrets/AZURE-PASSWORD`."""
-
-
-class ConfigData(Section):
-    """Plain configuration. A change rolls the pods that read it and no others."""
-
-    env: dict[EnvName, str] = {}
-    """Environment variables. Never secrets: they would be readable by every viewer of the namespace."""
-
-    files: dict[ConfigKey, str] = {}
-    """Files by name; they appear under `mountPath`."""
-
-    mount_path: AbsolutePath | None = None
-    """Folder for `files`."""
-
-
-class EmptyDir(Section):
-    """Scratch space that goes with the pod."""
-
-    medium: Literal["Disk", "Memory"] = "Disk"
-    """`Memory` counts against the container's memory limit."""
-
-    size_limit: MemoryQuantity
-    """The pod is evicted past this size."""
-
-
-class Disk(Section):
-    """A disk of its own that outlives the pod."""
-
-    size: MemoryQuantity
-    """Size of the claim. It can grow later, never shrink."""
-
-    storage_class: DnsLabel | None = None
-    """StorageClass, for example `managed-csi-premium`; omitted: the cluster's default."""
-
-
-class HostPath(Section):
-    """A folder of the node: breaks every pod security level but privileged."""
-
-    path: AbsolutePath
-    """Folder on the node."""
-
-    type: Literal["Directory", "DirectoryOrCreate", "File", "FileOrCreate", "Socket", ""] = (
-        "Directory"
-    )
-    """What must be there before the pod starts."""
-
-
-class Volume(Section):
-    """One mounted volume: exactly one of `emptyDir`, `disk`, `hostPath`."""
-
-    mount_path: AbsolutePath
-    """Folder in the container."""
-
-    read_only: bool = False
-    """Whether the container may not write."""
-
-    empty_dir: EmptyDir | None = None
-    """Scratch space."""
-
-    disk: Disk | None = None
-    """A disk claim."""
-
-    host_path: HostPath | None = None
-    """A folder of the node; needs `security.exception`."""
 
 
 class Rollout(Section):
@@ -340,38 +163,6 @@ class Toleration(Section):
 
     effect: Literal["NoSchedule", "PreferNoSchedule", "NoExecute"] | None = None
     """Omitted: every effect."""
-
-
-class SecurityException(Section):
-    """Leave to be less than restricted; the namespace must allow the level."""
-
-    level: Literal["baseline", "privileged"]
-    """The strictest Pod Security level the pods still meet."""
-
-    reason: str = Field(min_length=10)
-    """Why it cannot be avoided; printed in every review."""
-
-
-class Security(Section):
-    """The container's rights; the defaults meet the restricted Pod Security level."""
-
-    run_as_user: Count = 10001
-    """User id. 0 (root) needs an exception."""
-
-    run_as_group: Count = 10001
-    """Group id."""
-
-    fs_group: Count | None = None
-    """Group that owns mounted disks; needed where a non-root user writes to one."""
-
-    read_only_root_filesystem: bool = True
-    """Whether the image's own files are read-only; mount an emptyDir where it must write."""
-
-    add_capabilities: list[Capability] = []
-    """Linux capabilities added after all are dropped; restricted allows only NET_BIND_SERVICE."""
-
-    exception: SecurityException | None = None
-    """The reasoned exception; omitted: restricted."""
 
 
 class ServiceAccount(Section):
