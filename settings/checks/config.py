@@ -39,14 +39,15 @@ def _secrets(settings: Settings, sources: "Sources") -> Iterator[Fault]:
         name = key.removeprefix(f"{PROJECT}:")
         if name == key or key == PATH:
             continue
-        line = document.line(("config", key))
         if name in known:
             if not (isinstance(value, dict) and set(value) == {"secure"}):
+                line = document.line(("config", key))
                 rule = "is a secret and stands here in plain text"
                 command = f"pulumi config set --stack {sources.stack} --secret {name}"
                 remedy = f"'{command}', and treat the old value as known to others"
                 yield Fault(document.file, line, key, rule, "", remedy)
         elif not sources.mended:  # else it may belong to what a model refused
+            line = document.line(("config", key))
             near = did_you_mean(name, [PATH.removeprefix(f"{PROJECT}:"), *known])
             yield Fault(
                 document.file, line, key, "no such configuration key", "", near or "remove it"
