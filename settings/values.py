@@ -119,7 +119,7 @@ DiskGib = Annotated[int, Number("must be a size in GiB from 30 to 2048, for exam
 DrainMinutes = Annotated[int, Number("must be minutes from 1 to 1440, for example 30", 1, 1440)]
 
 IntOrPercent = Annotated[
-    Annotated[int, Field(ge=0, le=_INT32_MAX)]
+    Annotated[int, Field(ge=0, le=_INT32_MAX, strict=True)]
     | Annotated[
         str,
         Text(r"^(100|[1-9]?[0-9])%$", "must be a count or a percentage, for example 1 or '25%'"),

@@ -218,7 +218,6 @@ class _Builder:
 
     def _mapping(self, node: Any) -> dict[Any, Any]:
         result: dict[str, Any] = {}
-        lines: dict[str, int] = {}
         merged: list[Any] | None = None
         for key_node, value_node in node.value:
             if key_node.__class__ is not yaml.ScalarNode:
@@ -230,10 +229,13 @@ class _Builder:
             key = key_node.value
             merge = key == "<<" and not key_node.style
             if key in result or (merge and merged is not None):
-                self.twice.append((key_node, lines[key]))
+                self.twice.append((key_node, _first_line(node, key)))
                 continue
-            lines[key] = key_node.start_mark.line + 1
-            value = self.build(value_node)
+            if value_node.__class__ is yaml.ScalarNode and not value_node.tag:
+                self.nodes += 1
+                value = self._scalar(value_node)
+            else:
+                value = self.build(value_node)
             if merge:
                 merged = value if isinstance(value, list) else [value]
                 if not all(isinstance(other, dict) for other in merged):
@@ -245,6 +247,11 @@ class _Builder:
         for other in merged or ():
             result = {**other, **result}
         return result
+
+
+def _first_line(node: Any, key: str) -> int:
+    line: int = next(it.start_mark.line for it, _ in node.value if it.value == key) + 1
+    return line
 
 
 def parse(text: str, file: str) -> Document:
@@ -335,8 +342,10 @@ def _unread(file: str, rule: str, remedy: str, line: int | None = None) -> Docum
     return Document(file, "", faults=[Fault(file, line, "", rule, remedy=remedy)])
 
 
+_STAR = "quote the text if the '*' is meant, for example '*/5 * * * *'"
 _REMEDIES = (
-    ("undefined alias", "quote the text if the '*' is meant, for example '*/5 * * * *'"),
+    ("alphabetic or numeric character", _STAR),
+    ("undefined alias", _STAR),
     (
         "cannot start any token",
         "quote the text: it begins with a character that YAML keeps for itself",
@@ -367,4 +376,6 @@ def _syntax(error: Exception, text: str, file: str) -> Fault:
     elif "unexpected end of stream" in problem and "quoted" in context:
         line = getattr(error, "context_mark", mark).line + 1  # type: ignore[union-attr]
         problem, remedy = "a quote opens here and never closes", "close it"
+    if line:  # libyaml counts a line after the last
+        line = min(line, text.rstrip("\n").count("\n") + 1)
     return Fault(file, line, "", f"is not valid YAML: {problem}", remedy=remedy)

@@ -1,0 +1,93 @@
+"""What pods can use of a node, held to the reservations that AKS publishes."""
+
+from decimal import Decimal
+
+import pytest
+
+from settings.cluster import NodePool
+from settings.load import load
+from settings.machines import allocatable, burstable, capacities, machine
+from tests.settings.estate import ROOT
+
+GIB, MIB = 2**30, 2**20
+
+
+def pool(vm_size=None, **more):
+    return NodePool.model_validate({"min": 1, "max": 2, "vmSize": vm_size, **more})
+
+
+@pytest.mark.parametrize(
+    ("vm_size", "vcpu", "gib", "disk"),
+    [
+        ("Standard_D4ds_v5", 4, 16, 150),
+        ("Standard_D8ds_v5", 8, 32, 300),
+        ("Standard_D4s_v5", 4, 16, 0),
+        ("Standard_D4as_v4", 4, 16, 0),
+        ("Standard_D4ls_v5", 4, 8, 0),
+        ("Standard_D4plds_v5", 4, 8, 150),
+        ("Standard_E8ds_v5", 8, 64, 300),
+        ("Standard_E8-2ds_v5", 2, 64, 300),
+        ("Standard_F8s_v2", 8, 16, 0),
+        ("Standard_D96s_v5", 96, 384, 0),
+    ],
+)
+def test_a_size_says_its_cores_its_memory_and_its_local_disk(vm_size, vcpu, gib, disk):
+    found = machine(vm_size)
+    assert (found.vcpu, found.memory, found.temporary_disk_gib) == (vcpu, gib * GIB, disk)
+
+
+@pytest.mark.parametrize(
+    "vm_size",
+    ["Standard_M64ms", "Standard_D4s_v3", "Standard_D4_v2", "Standard_DC4as_v5", "Standard_B4ms", "Standard_E96s_v5",
+     "Standard_F4as_v6", "Standard_NC24ads_A100_v4", "Standard_D4ds_v5x"],
+)  # fmt: skip
+def test_a_size_that_does_not_follow_the_table_is_unknown(vm_size):
+    assert machine(vm_size) is None
+    assert allocatable(pool(vm_size)) is None
+
+
+def test_b_series_is_burstable():
+    assert burstable("Standard_B4ms")
+    assert not burstable("Standard_D4ds_v5")
+
+
+@pytest.mark.parametrize(
+    ("vm_size", "max_pods", "cores", "kept_mib"),
+    [
+        # 20 MiB a pod and 50, beside 100 for eviction; a quarter of the memory at most.
+        ("Standard_D4ds_v5", 110, "3.86", 110 * 20 + 50 + 100),
+        ("Standard_D8ds_v5", 110, "7.82", 110 * 20 + 50 + 100),
+        ("Standard_D8ds_v5", 30, "7.82", 30 * 20 + 50 + 100),
+        ("Standard_D2ds_v5", 30, "1.9", 30 * 20 + 50 + 100),
+        ("Standard_D2ds_v5", 250, "1.9", 8192 // 4 + 100),
+        ("Standard_D16ds_v5", 250, "15.74", 250 * 20 + 50 + 100),
+        ("Standard_D48ds_v5", 110, "47.58", 110 * 20 + 50 + 100),
+        ("Standard_D64ds_v5", 110, "63.26", 110 * 20 + 50 + 100),
+    ],
+)
+def test_pods_get_what_aks_does_not_keep(vm_size, max_pods, cores, kept_mib):
+    """https://learn.microsoft.com/azure/aks/node-resource-reservations"""
+    given = allocatable(pool(vm_size, maxPods=max_pods))
+    assert given == (Decimal(cores), machine(vm_size).memory - kept_mib * MIB)
+
+
+def test_a_capacity_of_the_users_own_wins():
+    assert allocatable(pool("Standard_D4ds_v5", capacity={"cpu": "6", "memory": "12Gi"})) == (
+        6,
+        12 * GIB,
+    )
+    assert allocatable(pool(capacity={"cpu": "1500m", "memory": "1G"})) == (Decimal("1.5"), 10**9)
+    assert allocatable(pool()) is None
+
+
+def test_every_pool_of_a_stack_is_listed_in_kubernetes_own_words():
+    found = {it.name: it.as_output() for it in capacities(load(ROOT, "prod"))}
+    assert found["wg1"] == {
+        "name": "wg1",
+        "mode": "User",
+        "min": 3,
+        "max": 6,
+        "cpu": "7820m",
+        "memory": "30418Mi",
+    }
+    assert found["system"]["mode"] == "System"
