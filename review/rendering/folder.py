@@ -27,9 +27,9 @@ def replace(target: Path, files: Iterable[File]) -> list[str]:
 
     Raise `FolderError`, with nothing changed, for a folder that is not ours or cannot be written.
     """
-    shown, target = target, target.resolve()
-    _refuse_foreign(shown, target)
+    shown, target = target, Path(os.path.realpath(target))
     try:
+        _refuse_foreign(shown, target)
         target.parent.mkdir(parents=True, exist_ok=True)
         beside = Path(tempfile.mkdtemp(prefix=f".{target.name}.", dir=target.parent))
         try:
@@ -49,12 +49,9 @@ def _refuse_foreign(shown: Path, target: Path) -> None:
         raise FolderError(f"{shown}: is a file; name a folder")
     if Path.cwd().is_relative_to(target):
         raise FolderError(f"{shown}: is the folder you are in; go to one outside it")
-    try:
-        marker = target / MARKER
-        ours = marker.read_text(encoding="utf-8").splitlines() if marker.is_file() else []
-        found = {path.relative_to(target).as_posix() for path in _below(target)}
-    except (OSError, UnicodeDecodeError) as error:
-        raise FolderError(f"{shown}: cannot be read: {error}") from error
+    marker = target / MARKER
+    ours = marker.read_bytes().decode(errors="replace").splitlines() if marker.is_file() else []
+    found = {path.relative_to(target).as_posix() for path in _below(target)}
     if ours[:1] != [_HEAD] and found:
         raise FolderError(
             f"{shown}: is not empty and was not written by ./aks render; name a new or empty folder"
@@ -70,9 +67,14 @@ def _refuse_foreign(shown: Path, target: Path) -> None:
 
 def _below(folder: Path) -> Iterable[Path]:
     """Everything in `folder` but plain folders; a link is itself, not what it leads to."""
-    for root, folders, names in os.walk(folder):
+    for root, folders, names in os.walk(folder, onerror=_raise):
         yield from (Path(root, name) for name in names)
         yield from (path for name in folders if (path := Path(root, name)).is_symlink())
+
+
+def _raise(error: OSError) -> None:
+    """What cannot be looked into may hold what is not ours."""
+    raise error
 
 
 def _fill(new: Path, files: Iterable[File]) -> list[str]:

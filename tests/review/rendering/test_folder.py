@@ -135,6 +135,30 @@ def test_the_folder_one_stands_in_is_not_taken_away(out, monkeypatch, below):
         replace(out, [])
 
 
+def test_a_link_that_leads_to_itself_is_said(tmp_path):
+    (tmp_path / "out").symlink_to(tmp_path / "out")
+
+    with pytest.raises(FolderError, match="out: cannot be written: "):
+        replace(tmp_path / "out", FILES)
+
+
+def test_a_folder_that_cannot_be_looked_into_is_left_alone(out, monkeypatch):
+    replace(out, FILES)
+    scandir = os.scandir
+
+    def closed(path):
+        if str(path).endswith("/a"):
+            raise PermissionError(13, "Permission denied")
+        return scandir(path)
+
+    monkeypatch.setattr(os, "scandir", closed)
+
+    with pytest.raises(FolderError, match="out: cannot be written: Permission denied"):
+        replace(out, [])
+
+    assert (out / "a/1.yaml").read_bytes() == b"one"
+
+
 def test_a_failure_on_the_way_leaves_the_old_folder_and_nothing_else(out):
     replace(out, FILES)
 
