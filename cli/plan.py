@@ -1,6 +1,7 @@
 """`./aks plan`: the recorded plan of one stack as JSON."""
 
 import sys
+from pathlib import Path
 
 import click
 
@@ -8,6 +9,8 @@ from cli.environment import ROOT
 from cli.errors import UserError
 from cli.options import Options, pass_options
 from cli.preview import choose, load_all
+from review.plan import PlanError
+from review.planner import plan_stacks
 
 
 @click.command(name="plan")
@@ -24,11 +27,6 @@ from cli.preview import choose, load_all
 @pass_options
 def command(options: Options, stack: str, as_json: bool, output: str | None) -> None:  # noqa: ARG001
     """Print the recorded plan of a stack as JSON."""
-    from pathlib import Path
-
-    from review.plan import PlanError
-    from review.planner import plan_stacks
-
     [name] = choose([stack])
     [(_, settings)] = load_all([name]).values()
     version = settings.cluster.kubernetes_version

@@ -11,6 +11,12 @@ import click
 from cli.environment import ROOT
 from cli.errors import UserError
 from cli.options import Options, pass_options
+from review.analyses.capacity import Capacity, capacity, capacity_findings
+from review.analyses.placement import exception_findings, placement_findings
+from review.findings import Finding, program_findings, ranked
+from review.plan import Plan, PlanError
+from review.planner import plan_stacks
+from review.renderers.preview import plain, preview
 from settings.faults import Fault, SettingsError, did_you_mean
 from settings.load import Sources, check, read_sources, stacks
 from settings.stack import Settings
@@ -30,13 +36,9 @@ _STYLES: Mapping[str, Mapping[str, Any]] = {
 @pass_options
 def command(options: Options, names: tuple[str, ...], every: bool) -> int:
     """Plan stacks offline: what they build, whether it fits."""
-    from review.analyses.capacity import capacity
-    from review.plan import PlanError
-    from review.planner import plan_stacks
-    from review.renderers.preview import plain, preview
-
     chosen = choose(names)
     loaded = load_all(chosen)
+    heard: list[tuple[str, str, str]] = []
     started = time.monotonic()
     with _progress(options) as progress:
         plans = plan_stacks(
@@ -46,6 +48,7 @@ def command(options: Options, names: tuple[str, ...], every: bool) -> int:
                 name: it.cluster.kubernetes_version for name, (_, it) in loaded.items()
             },
             progress=progress,
+            said=lambda stack, severity, text: heard.append((stack, severity, text)),
             debug=options.debug,
         )
     failed = {name: plan for name, plan in plans.items() if isinstance(plan, PlanError)}
@@ -60,7 +63,7 @@ def command(options: Options, names: tuple[str, ...], every: bool) -> int:
         if isinstance(plan, PlanError):
             continue
         fit = capacity(plan)
-        findings = findings_of(plan, fit, loaded[name][0], loaded[name][1])
+        findings = findings_of(plan, fit, [it[1:] for it in heard if it[0] == name])
         mandatory += sum(it.severity == "mandatory" for it in findings)
         click.echo(preview(plan, fit, findings, paint, every=every), color=True)
     took = f"{len(plans)} stack{'s' if len(plans) != 1 else ''} planned in {time.monotonic() - started:.1f} s"
@@ -95,19 +98,14 @@ def load_all(names: Iterable[str]) -> dict[str, tuple[Sources, Settings]]:
     return loaded
 
 
-def findings_of(plan: Any, fit: Any, sources: Sources, settings: Settings) -> list[Any]:
-    """Every finding of one stack, ranked."""
-    from review.analyses.capacity import capacity_findings
-    from review.analyses.placement import exception_findings, placement_findings
-    from review.analyses.secrets import secret_findings
-    from review.findings import ranked
-
+def findings_of(plan: Plan, fit: Capacity, said: Iterable[tuple[str, str]]) -> list[Finding]:
+    """Every finding of one stack, ranked; `said` is what its program logged, by severity."""
     return ranked(
         [
             *capacity_findings(plan, fit),
             *placement_findings(plan),
             *exception_findings(plan),
-            *secret_findings(settings, sources.config, plan.stack),
+            *program_findings(said),
         ]
     )
 

@@ -31,3 +31,12 @@ def ranked(findings: Iterable[Finding]) -> list[Finding]:
     return sorted(
         set(findings), key=lambda it: (it.severity != "mandatory", it.resource, it.rule, it.message)
     )
+
+
+def program_findings(said: Iterable[tuple[str, str]]) -> list[Finding]:
+    """What the program itself warns of while it is planned, by severity and text."""
+    return [
+        Finding(rule="program", severity="advisory", resource="the program", message=text)
+        for severity, text in said
+        if severity in ("warning", "error")
+    ]

@@ -26,6 +26,9 @@ from review.plan import Plan, PlanError
 Progress = Callable[[str, str, int], None]
 """Called with the stack, its phase (`start`, `register`, `done`, `failed`) and the resources so far."""
 
+Said = Callable[[str, str, str], None]
+"""Called with the stack, `info`, `warning` or `error`, and what the program logs."""
+
 
 def plan_stacks(
     project_dir: Path,
@@ -34,19 +37,28 @@ def plan_stacks(
     config_overrides: Mapping[str, Any] | None = None,
     kubernetes_version: str | Mapping[str, str] | None = None,
     progress: Progress | None = None,
+    said: Said | None = None,
     debug: bool = False,
 ) -> dict[str, Plan | PlanError]:
     """A plan, or the reason why there is none, for each of `stacks`, in their order.
 
     `kubernetes_version` is one for all or one a stack; it, `config_overrides` and `debug` are as in
-    `review.recorder.record`. What the programs print goes to stderr. Call it from a process without threads: otherwise
+    `review.recorder.record`. What the programs print goes to stderr, and what they log, too, unless
+    `said` takes it. Call it from a process without threads: otherwise
     every stack gets a new interpreter. `progress` is first called when the last process has started, so it may begin a
     thread.
     """
     versions = kubernetes_version if isinstance(kubernetes_version, Mapping) else {}
     fixed = None if isinstance(kubernetes_version, Mapping) else kubernetes_version
     tasks = [
-        _Task(project_dir, stack, config_overrides, versions.get(stack, fixed), debug)
+        _Task(
+            project_dir,
+            stack,
+            config_overrides,
+            versions.get(stack, fixed),
+            debug,
+            said is not None,
+        )
         for stack in dict.fromkeys(stacks)
     ]
     report = progress or _silent
@@ -63,6 +75,10 @@ def plan_stacks(
                 kind, value = _received(pipe, task, process)
                 if kind == "progress":
                     report(task.stack, *value)
+                    continue
+                if kind == "said":
+                    if said:
+                        said(task.stack, *value)
                     continue
                 done = results[task.stack] = Plan.from_json(value) if kind == "plan" else value
                 del children[pipe]
@@ -82,10 +98,11 @@ class _Task:
     config_overrides: Mapping[str, Any] | None
     kubernetes_version: str | None
     debug: bool
+    listened_to: bool
 
 
 _Children = dict[Connection, tuple[_Task, BaseProcess]]
-_Message = tuple[Literal["progress", "plan", "error"], Any]
+_Message = tuple[Literal["progress", "said", "plan", "error"], Any]
 
 
 def _start(tasks: Sequence[_Task], children: _Children) -> None:
@@ -156,6 +173,7 @@ def _child(pipe: Connection, task: _Task) -> None:
 def _planned(pipe: Connection, task: _Task) -> _Message:
     try:
         from review.recorder import record_json
+        from review.secrecy import to_stderr
 
         text = record_json(
             task.project_dir,
@@ -164,6 +182,7 @@ def _planned(pipe: Connection, task: _Task) -> _Message:
             kubernetes_version=task.kubernetes_version,
             progress=lambda phase, count: pipe.send(("progress", (phase, count))),
             debug=task.debug,
+            said=(lambda *heard: pipe.send(("said", heard))) if task.listened_to else to_stderr,
         )
     except PlanError as error:
         return "error", error

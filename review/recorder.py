@@ -23,7 +23,7 @@ from review.monitor import Monitor
 from review.plan import Plan, PlanError
 from review.program_error import explained
 from review.refusals import Refusals
-from review.secrecy import Engine, Mask
+from review.secrecy import Engine, Mask, Said, to_stderr
 from review.stack_config import StackConfig
 
 ORGANIZATION = "organization"
@@ -67,9 +67,10 @@ def record_json(
     config_overrides: Mapping[str, Any] | None = None,
     kubernetes_version: str | None = None,
     progress: Progress | None = None,
+    said: Said = to_stderr,
     debug: bool = False,
 ) -> str:
-    """`record`, as the JSON of the plan."""
+    """`record`, as the JSON of the plan. `said` gets what the program logs, instead of stderr."""
     project_dir = project_dir.resolve()
     config = stack_config.load(project_dir, stack, config_overrides)
     mask = Mask(config.secret_values)
@@ -78,7 +79,7 @@ def record_json(
     monitor = Monitor(config, refusals.faults, lambda count: report("register", count))
     try:
         with _as_main(project_dir, config, mask), sdk.recorded(project_dir):
-            contextvars.copy_context().run(_run, project_dir, config, monitor, mask)
+            contextvars.copy_context().run(_run, project_dir, config, monitor, Engine(mask, said))
     except BaseException as fault:
         if isinstance(fault, KeyboardInterrupt | GeneratorExit):
             raise
@@ -90,14 +91,14 @@ def record_json(
     return mask(plan.document(config.project, stack, monitor.lines, monitor.outputs))
 
 
-def _run(project_dir: Path, config: StackConfig, monitor: Monitor, mask: Mask) -> None:
+def _run(project_dir: Path, config: StackConfig, monitor: Monitor, engine: Engine) -> None:
     sdk_settings.ROOT.set(None)
     sdk_settings.configure(
         sdk_settings.Settings(
             project=config.project,
             stack=config.stack,
             monitor=monitor,
-            engine=Engine(mask),
+            engine=engine,
             dry_run=True,
             legacy_apply_enabled=False,
             organization=ORGANIZATION,

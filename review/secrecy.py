@@ -6,7 +6,7 @@ import io
 import json
 import re
 import sys
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from typing import IO, Any, Final
 from urllib.parse import quote
 
@@ -75,16 +75,26 @@ class _MaskedStream(io.TextIOBase):
         super().close()
 
 
-class Engine:
-    """The engine's log: warnings and errors to stderr, masked; the rest is not asked for."""
+Said = Callable[[str, str], None]
+"""Takes what a program logs: `info`, `warning` or `error`, and the text."""
 
-    def __init__(self, mask: Mask) -> None:
+
+def to_stderr(severity: str, text: str) -> None:
+    """The `Said` of whoever does not ask."""
+    print(f"{severity}: {text}", file=sys.stderr)
+
+
+class Engine:
+    """The engine's log: what the program says to people, masked; the rest is not asked for."""
+
+    def __init__(self, mask: Mask, said: Said = to_stderr) -> None:
         self._mask = mask
+        self._said = said
 
     def Log(self, request: Any) -> None:
         names = {engine_pb2.WARNING: "warning", engine_pb2.ERROR: "error", engine_pb2.INFO: "info"}
         if name := names.get(request.severity):
-            print(f"{name}: {self._mask(request.message)}", file=sys.stderr)
+            self._said(name, self._mask(request.message))
 
     def RequirePulumiVersion(self, _request: Any) -> None:
         """There is no CLI to be too old."""

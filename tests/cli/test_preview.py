@@ -77,6 +77,14 @@ def test_colour_comes_on_request_and_not_against_no_color():
     assert "\x1b[" not in aks(ROOT, "preview", "local", "--color=auto", NO_COLOR="1").stdout
 
 
+def test_a_secret_nobody_has_set_is_a_finding_with_the_command_that_sets_it():
+    done = aks(ROOT, "preview", "local")
+    [line] = [it for it in done.stdout.splitlines() if "shop-kv-AZURE-PASSWORD" in it]
+    assert line.startswith("advisory: the program: ")
+    assert "pulumi config set --stack local --secret shop-kv-AZURE-PASSWORD" in line
+    assert done.stderr == "", "it is told once"
+
+
 def test_what_does_not_fit_is_mandatory_and_exits_with_1(project, changed):
     changed(
         "Pulumi.local.yaml",

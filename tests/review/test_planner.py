@@ -27,12 +27,26 @@ def test_every_stack_gets_the_plan_that_it_gets_alone_in_the_order_asked_for(tmp
 
 
 def test_the_stacks_run_side_by_side_in_processes_of_their_own(tmp_path):
-    source = PLAIN + "import os, time\ntime.sleep(0.5)\npulumi.export('pid', os.getpid())"
+    source = (
+        PLAIN + "import os, time\nbegun = time.monotonic()\ntime.sleep(0.5)\n"
+        "pulumi.export('run', [os.getpid(), begun, time.monotonic()])"
+    )
     program(tmp_path, source, stacks=("dev", "prod", "local"))
-    start = time.monotonic()
     plans = plan_stacks(tmp_path, ["dev", "prod", "local"])
-    assert time.monotonic() - start < 1.4, "one after the other they would take 1.5 s"
-    assert len({os.getpid(), *(plan.outputs["pid"] for plan in plans.values())}) == 4
+    runs = [plan.outputs["run"] for plan in plans.values()]
+    assert max(begun for _, begun, _ in runs) < min(ended for _, _, ended in runs)
+    assert len({os.getpid(), *(process for process, _, _ in runs)}) == 4
+
+
+def test_what_a_program_logs_goes_to_whoever_listens_and_else_to_stderr(tmp_path, capfd):
+    source = PLAIN + "pulumi.log.warn(f'mind {pulumi.get_stack()}')\npulumi.log.debug('noise')\n"
+    program(tmp_path, source, stacks=("dev", "prod"))
+    heard = []
+    plan_stacks(tmp_path, ["dev", "prod"], said=lambda *it: heard.append(it))
+    assert sorted(heard) == [("dev", "warning", "mind dev"), ("prod", "warning", "mind prod")]
+    assert capfd.readouterr().err == ""
+    plan_stacks(tmp_path, ["dev"])
+    assert capfd.readouterr().err == "warning: mind dev\n"
 
 
 def test_a_stack_that_fails_does_so_alone_and_says_why(tmp_path):
@@ -60,7 +74,7 @@ def test_a_process_that_is_ended_from_outside_is_one_clear_error(tmp_path, end, 
 def test_a_fault_of_the_recorder_itself_is_an_error_that_quotes_nothing(tmp_path, monkeypatch):
     program(tmp_path, PLAIN)
     monkeypatch.setattr("review.recorder.stack_config.load", lambda *_: {}["planted"])
-    task = planner._Task(tmp_path, "dev", None, None, False)
+    task = planner._Task(tmp_path, "dev", None, None, debug=False, listened_to=False)
     kind, error = planner._planned(None, task)
     assert kind == "error"
     assert str(error).startswith("the recorder failed: KeyError at test_planner.py:")
