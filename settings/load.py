@@ -7,6 +7,7 @@ from typing import Any, TypeVar
 from pydantic import BaseModel, ValidationError
 
 from settings import explain_errors
+from settings.checks import every_check
 from settings.faults import Fault, SettingsError
 from settings.mend import Doubts, mended, mended_workload
 from settings.sources import LOCATION_KEY as LOCATION_KEY
@@ -36,8 +37,6 @@ def check(sources: Sources) -> Settings:
     What a model refuses is mended for the cross-checks, so that they still see the rest; their faults about what was
     mended are left out.
     """
-    from settings.checks import every_check
-
     faults, doubts = list(sources.faults), Doubts(sources.sealed)
     settings = None
     if sources.readable:

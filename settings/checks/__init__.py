@@ -1,7 +1,6 @@
 """What no single model can see: references between files, addresses, capacity. One subject a module."""
 
 from collections.abc import Callable, Iterator
-from typing import TYPE_CHECKING
 
 from settings.checks import (
     cluster,
@@ -16,12 +15,10 @@ from settings.checks import (
     uses,
 )
 from settings.faults import Fault
+from settings.sources import Sources
 from settings.stack import Settings
 
-if TYPE_CHECKING:
-    from settings.load import Sources
-
-Check = Callable[[Settings, "Sources"], Iterator[Fault]]
+Check = Callable[[Settings, Sources], Iterator[Fault]]
 
 CHECKS: tuple[Check, ...] = (
     cluster.check,
@@ -37,6 +34,6 @@ CHECKS: tuple[Check, ...] = (
 )
 
 
-def every_check(settings: Settings, sources: "Sources") -> list[Fault]:
+def every_check(settings: Settings, sources: Sources) -> list[Fault]:
     """Every fault of every check, in the order of `CHECKS`."""
     return [fault for check in CHECKS for fault in check(settings, sources)]

@@ -2,15 +2,12 @@
 
 from collections.abc import Iterator
 from ipaddress import IPv4Network
-from typing import TYPE_CHECKING
 
 from settings.cluster import NodePool
 from settings.faults import Fault
 from settings.machines import allocatable, burstable, machine
+from settings.sources import Sources
 from settings.stack import Settings
-
-if TYPE_CHECKING:
-    from settings.load import Sources
 
 SYSTEM_POOL_MIN_VCPU = 4
 """https://learn.microsoft.com/azure/aks/use-system-pools"""
@@ -21,7 +18,7 @@ RESERVED_LABEL_PREFIX = "kubernetes.azure.com/"
 POOL_LABEL = "agentpool"
 
 
-def check(settings: Settings, sources: "Sources") -> Iterator[Fault]:
+def check(settings: Settings, sources: Sources) -> Iterator[Fault]:
     """Required parts for the target, pool sizes and modes, and who may reach the API server."""
     yield from _pools(settings, sources)
     if settings.target == "aks":
@@ -30,7 +27,7 @@ def check(settings: Settings, sources: "Sources") -> Iterator[Fault]:
         yield from _kubeconfig(settings, sources)
 
 
-def _kubeconfig(settings: Settings, sources: "Sources") -> Iterator[Fault]:
+def _kubeconfig(settings: Settings, sources: Sources) -> Iterator[Fault]:
     if settings.kubeconfig is None:
         yield sources.fault(
             ("kubeconfig",), "is required with target kubeconfig", remedy="add 'kubeconfig: {}'"
@@ -47,7 +44,7 @@ def _kubeconfig(settings: Settings, sources: "Sources") -> Iterator[Fault]:
         )
 
 
-def _aks(settings: Settings, sources: "Sources") -> Iterator[Fault]:
+def _aks(settings: Settings, sources: Sources) -> Iterator[Fault]:
     required = {
         ("resourceGroup",): settings.resource_group,
         ("cluster", "name"): settings.cluster.name,
@@ -80,7 +77,7 @@ def _aks(settings: Settings, sources: "Sources") -> Iterator[Fault]:
         )
 
 
-def _api_server(settings: Settings, sources: "Sources") -> Iterator[Fault]:
+def _api_server(settings: Settings, sources: Sources) -> Iterator[Fault]:
     api, at = settings.cluster.api_server, ("cluster", "apiServer", "authorizedIpRanges")
     offices = "the ranges of your offices and pipelines"
     if api.private and api.authorized_ip_ranges:
@@ -98,7 +95,7 @@ def _api_server(settings: Settings, sources: "Sources") -> Iterator[Fault]:
             yield sources.fault((*at, index), rule, repr(text), f"name {offices}")
 
 
-def _pools(settings: Settings, sources: "Sources") -> Iterator[Fault]:
+def _pools(settings: Settings, sources: Sources) -> Iterator[Fault]:
     for name, pool in settings.node_pools.items():
         at = ("nodePools", name)
         yield from _scale(pool, at, sources)
@@ -112,7 +109,7 @@ def _pools(settings: Settings, sources: "Sources") -> Iterator[Fault]:
                 yield sources.fault((*at, "labels", key), rule, remedy="choose another key")
 
 
-def _scale(pool: NodePool, at: tuple[str, ...], sources: "Sources") -> Iterator[Fault]:
+def _scale(pool: NodePool, at: tuple[str, ...], sources: Sources) -> Iterator[Fault]:
     if pool.min > pool.max:
         rule = f"must not exceed max ({pool.max})"
         yield sources.fault((*at, "min"), rule, str(pool.min), "lower it")
@@ -124,7 +121,7 @@ def _scale(pool: NodePool, at: tuple[str, ...], sources: "Sources") -> Iterator[
         yield sources.fault((*at, "maxSurge"), rule, repr(pool.max_surge), "write 'maxSurge: 33%'")
 
 
-def _size(pool: NodePool, at: tuple[str, ...], sources: "Sources") -> Iterator[Fault]:
+def _size(pool: NodePool, at: tuple[str, ...], sources: Sources) -> Iterator[Fault]:
     size = machine(pool.vm_size) if pool.vm_size else None
     if pool.mode == "System" and pool.vm_size and _too_small(pool.vm_size):
         yield from _system_size(pool.vm_size, (*at, "vmSize"), sources)
@@ -149,7 +146,7 @@ def _too_small(vm_size: str) -> bool:
     return burstable(vm_size) or (size is not None and size.vcpu < SYSTEM_POOL_MIN_VCPU)
 
 
-def _system_size(vm_size: str, at: tuple[str, ...], sources: "Sources") -> Iterator[Fault]:
+def _system_size(vm_size: str, at: tuple[str, ...], sources: Sources) -> Iterator[Fault]:
     if _too_small(vm_size):
         yield sources.fault(
             at,

@@ -1,30 +1,27 @@
 """Configuration keys beside the settings object: the Azure location, and secrets by name."""
 
 from collections.abc import Iterator
-from typing import TYPE_CHECKING
 
 from pydantic import TypeAdapter, ValidationError
 
 from settings.faults import Fault, did_you_mean, shown
 from settings.secret_keys import SecretKey, secret_keys
+from settings.sources import Sources
 from settings.stack import PATH, PROJECT, Settings
 from settings.values import AzureLocation
-
-if TYPE_CHECKING:
-    from settings.load import Sources
 
 LOCATION_KEY = "azure-native:location"
 _LOCATION = TypeAdapter[str](AzureLocation)
 
 
-def check(settings: Settings, sources: "Sources") -> Iterator[Fault]:
+def check(settings: Settings, sources: Sources) -> Iterator[Fault]:
     """Unknown keys of this project, secrets in plain text, and a missing or misspelt location."""
     yield from _secrets(settings, sources)
     if settings.target == "aks" and sources.given is None:
         yield from _location(sources)
 
 
-def _secrets(settings: Settings, sources: "Sources") -> Iterator[Fault]:
+def _secrets(settings: Settings, sources: Sources) -> Iterator[Fault]:
     document = sources.document
     known: dict[str, SecretKey] = {}
     for secret in secret_keys(settings):
@@ -60,7 +57,7 @@ def _what(secret: SecretKey) -> str:
     return f"{secret.name!r} of vault {secret.vault}"
 
 
-def _location(sources: "Sources") -> Iterator[Fault]:
+def _location(sources: Sources) -> Iterator[Fault]:
     file, location = sources.document.file, sources.config.get(LOCATION_KEY)
     line = sources.document.line(("config", LOCATION_KEY))
     if location is None:

@@ -1,16 +1,13 @@
 """What is reachable from outside: hosts, paths, node ports."""
 
 from collections.abc import Iterator
-from typing import TYPE_CHECKING
 
 from settings.faults import Fault, did_you_mean
+from settings.sources import Sources
 from settings.stack import Settings
 
-if TYPE_CHECKING:
-    from settings.load import Sources
 
-
-def check(settings: Settings, sources: "Sources") -> Iterator[Fault]:
+def check(settings: Settings, sources: Sources) -> Iterator[Fault]:
     """Hosts exist, no host and path is claimed twice in the whole estate, node ports neither."""
     yield from _routes(settings, sources)
     yield from _services(settings, sources)
@@ -38,7 +35,7 @@ def check(settings: Settings, sources: "Sources") -> Iterator[Fault]:
         names.setdefault(host.host, key)
 
 
-def _routes(settings: Settings, sources: "Sources") -> Iterator[Fault]:
+def _routes(settings: Settings, sources: Sources) -> Iterator[Fault]:
     claimed: dict[tuple[str, str, str], str] = {}
     hosts = settings.ingress.hosts
     for name, workload in settings.workloads.items():
@@ -70,7 +67,7 @@ def _routes(settings: Settings, sources: "Sources") -> Iterator[Fault]:
             )
 
 
-def _services(settings: Settings, sources: "Sources") -> Iterator[Fault]:
+def _services(settings: Settings, sources: Sources) -> Iterator[Fault]:
     taken: dict[int, str] = {}
     for name, workload in settings.workloads.items():
         service, at = workload.service, ("workloads", name, "service")

@@ -1,14 +1,11 @@
 """Secrets, registry credentials and the reasons for rights beyond the restricted level."""
 
 from collections.abc import Iterator
-from typing import TYPE_CHECKING
 
 from settings.faults import Fault, did_you_mean
+from settings.sources import Sources
 from settings.stack import Settings
 from settings.workload import Workload
-
-if TYPE_CHECKING:
-    from settings.load import Sources
 
 LEVELS = ("restricted", "baseline", "privileged")
 RESTRICTED_CAPABILITIES = {"NET_BIND_SERVICE"}
@@ -19,7 +16,7 @@ BASELINE_CAPABILITIES = {
 """https://kubernetes.io/docs/concepts/security/pod-security-standards/"""
 
 
-def check(settings: Settings, sources: "Sources") -> Iterator[Fault]:
+def check(settings: Settings, sources: Sources) -> Iterator[Fault]:
     """Vaults and pull secrets exist, mount paths are single, exceptions have reason and room."""
     for name, tenant in settings.namespaces.items():
         at = ("namespaces", name, "podSecurityReason")
@@ -40,7 +37,7 @@ def check(settings: Settings, sources: "Sources") -> Iterator[Fault]:
 
 
 def _references(
-    workload: Workload, at: tuple[str, ...], settings: Settings, sources: "Sources"
+    workload: Workload, at: tuple[str, ...], settings: Settings, sources: Sources
 ) -> Iterator[Fault]:
     for name, secret in workload.secrets.items():
         if secret.vault not in settings.key_vaults:
@@ -61,7 +58,7 @@ def _references(
             )
 
 
-def _mounts(workload: Workload, at: tuple[str, ...], sources: "Sources") -> Iterator[Fault]:
+def _mounts(workload: Workload, at: tuple[str, ...], sources: Sources) -> Iterator[Fault]:
     taken: dict[str, str] = {}
     places: list[tuple[tuple[str, ...], str, str]] = [
         (("volumes", name, "mountPath"), volume.mount_path, f"volume {name}")
@@ -109,7 +106,7 @@ def _mounts(workload: Workload, at: tuple[str, ...], sources: "Sources") -> Iter
 
 
 def _level(
-    workload: Workload, at: tuple[str, ...], settings: Settings, sources: "Sources"
+    workload: Workload, at: tuple[str, ...], settings: Settings, sources: Sources
 ) -> Iterator[Fault]:
     security = workload.security
     allowed = LEVELS.index(security.exception.level) if security.exception else 0

@@ -1,15 +1,12 @@
 """Names: references that must resolve, and limits that a longer derived name would break."""
 
 from collections.abc import Iterator
-from typing import TYPE_CHECKING
 
 from settings.faults import Fault, did_you_mean
+from settings.sources import Sources
 from settings.stack import Settings
 from settings.values import CRON_JOB_NAME_MAX_CHARACTERS, DNS_LABEL_MAX_CHARACTERS
 from settings.workload import Workload
-
-if TYPE_CHECKING:
-    from settings.load import Sources
 
 STATEFUL_SET_NAME_MAX_CHARACTERS = 52
 """The controller labels pods with `<name>-<hash of 10>`: 63 in all (kubernetes issue 64023)."""
@@ -19,7 +16,7 @@ PLATFORM_LABEL_PREFIX = "app.kubernetes.io/"
 """Labels that every object has from the platform; a selector stands on some of them."""
 
 
-def check(settings: Settings, sources: "Sources") -> Iterator[Fault]:
+def check(settings: Settings, sources: Sources) -> Iterator[Fault]:
     """Namespaces and images exist, ports are named once, derived names fit."""
     used: dict[str, str] = {}
     for name, workload in settings.workloads.items():
@@ -59,7 +56,7 @@ def check(settings: Settings, sources: "Sources") -> Iterator[Fault]:
         yield from _unused(settings, set(used), sources)
 
 
-def _unused(settings: Settings, used: set[str], sources: "Sources") -> Iterator[Fault]:
+def _unused(settings: Settings, used: set[str], sources: Sources) -> Iterator[Fault]:
     everywhere = {
         str(document.data.get("image", "")).rpartition("/")[2]
         for document in sources.catalogue.values()
@@ -77,7 +74,7 @@ def _list(names: object) -> str:
     return ", ".join(repr(name) for name in sorted(names)) or "none"  # type: ignore[call-overload]
 
 
-def _lengths(workload: Workload, at: tuple[str, ...], sources: "Sources") -> Iterator[Fault]:
+def _lengths(workload: Workload, at: tuple[str, ...], sources: Sources) -> Iterator[Fault]:
     most = {
         "cronjob": CRON_JOB_NAME_MAX_CHARACTERS,
         "statefulset": STATEFUL_SET_NAME_MAX_CHARACTERS,
@@ -108,7 +105,7 @@ def _lengths(workload: Workload, at: tuple[str, ...], sources: "Sources") -> Ite
         )
 
 
-def _ports(workload: Workload, at: tuple[str, ...], sources: "Sources") -> Iterator[Fault]:
+def _ports(workload: Workload, at: tuple[str, ...], sources: Sources) -> Iterator[Fault]:
     numbers: dict[int, str] = {}
     for name, number in workload.ports.items():
         if number in numbers:

@@ -3,15 +3,12 @@
 from collections.abc import Iterator
 from ipaddress import IPv4Address, IPv4Network
 from itertools import combinations
-from typing import TYPE_CHECKING
 
 from settings.cluster import NetworkSettings
 from settings.demand import extra_pods
 from settings.faults import Fault
+from settings.sources import Sources
 from settings.stack import Settings
-
-if TYPE_CHECKING:
-    from settings.load import Sources
 
 RESERVED = ("169.254.0.0/16", "172.30.0.0/16", "172.31.0.0/16", "192.0.2.0/24")
 """https://learn.microsoft.com/azure/aks/azure-cni-overlay : ranges AKS keeps for itself."""
@@ -25,7 +22,7 @@ AZURE_ADDRESSES_A_SUBNET = 5
 POD_PREFIX_A_NODE = 24
 
 
-def check(settings: Settings, sources: "Sources") -> Iterator[Fault]:
+def check(settings: Settings, sources: Sources) -> Iterator[Fault]:
     """No overlap, nothing reserved, and room for every node at its maximum with an upgrade's surge."""
     network = settings.network
     if network is None:
@@ -59,7 +56,7 @@ def check(settings: Settings, sources: "Sources") -> Iterator[Fault]:
 
 
 def _externals(
-    settings: Settings, ranges: dict[tuple[str, str], IPv4Network], sources: "Sources"
+    settings: Settings, ranges: dict[tuple[str, str], IPv4Network], sources: Sources
 ) -> Iterator[Fault]:
     for name, external in settings.externals.items():
         for index, cidr in enumerate(external.cidrs):
@@ -73,7 +70,7 @@ def _externals(
                     )
 
 
-def _services(network: NetworkSettings, sources: "Sources") -> Iterator[Fault]:
+def _services(network: NetworkSettings, sources: Sources) -> Iterator[Fault]:
     services = IPv4Network(network.service_cidr)
     if services.prefixlen < SERVICE_CIDR_MIN_PREFIX:
         yield sources.fault(
@@ -100,7 +97,7 @@ def _services(network: NetworkSettings, sources: "Sources") -> Iterator[Fault]:
         )
 
 
-def _room(settings: Settings, network: NetworkSettings, sources: "Sources") -> Iterator[Fault]:
+def _room(settings: Settings, network: NetworkSettings, sources: Sources) -> Iterator[Fault]:
     nodes_cidr = IPv4Network(network.subnets.nodes)
     path = ("network", "subnets", "nodes")
     if not nodes_cidr.subnet_of(IPv4Network(network.address_space)):

@@ -1,22 +1,19 @@
 """Which pods run on which nodes: never a workload on a system pool."""
 
 from collections.abc import Iterator
-from typing import TYPE_CHECKING
 
 from settings.demand import one_pod
 from settings.faults import Fault, did_you_mean
 from settings.machines import allocatable
 from settings.quantity import cpu_text, memory_text
+from settings.sources import Sources
 from settings.stack import Settings
 from settings.workload import Workload
-
-if TYPE_CHECKING:
-    from settings.load import Sources
 
 SYSTEM_TAINT_KEY = "CriticalAddonsOnly"
 
 
-def check(settings: Settings, sources: "Sources") -> Iterator[Fault]:
+def check(settings: Settings, sources: Sources) -> Iterator[Fault]:
     """Pools exist, are for workloads, are tolerated, and one node of them can hold the pod."""
     workers = [name for name, pool in settings.node_pools.items() if pool.mode == "User"]
     wanted = [(("workloads", name, "pool"), it.pool, it) for name, it in settings.workloads.items()]
@@ -52,7 +49,7 @@ def check(settings: Settings, sources: "Sources") -> Iterator[Fault]:
         yield from _tolerations(name, workload, sources)
 
 
-def _tolerations(name: str, workload: Workload, sources: "Sources") -> Iterator[Fault]:
+def _tolerations(name: str, workload: Workload, sources: Sources) -> Iterator[Fault]:
     for index, toleration in enumerate(workload.tolerations):
         at = ("workloads", name, "tolerations", index)
         if toleration.key in (None, SYSTEM_TAINT_KEY) and workload.kind != "daemonset":
@@ -73,7 +70,7 @@ def _tolerations(name: str, workload: Workload, sources: "Sources") -> Iterator[
             )
 
 
-def _fits(workload: Workload, settings: Settings, sources: "Sources") -> Iterator[Fault]:
+def _fits(workload: Workload, settings: Settings, sources: Sources) -> Iterator[Fault]:
     pool = settings.node_pools[workload.pool or ""]
     usable = allocatable(pool)
     tenant = settings.namespaces.get(workload.namespace)

@@ -1,19 +1,16 @@
 """Quotas against what runs in them, at the peak of a rollout of everything at once."""
 
 from collections.abc import Iterator
-from typing import TYPE_CHECKING
 
 from settings.demand import Demand, amounts, defaults_of, one_pod, pods_at_peak
 from settings.faults import Fault
 from settings.quantity import amount, cpu_text, memory_text
+from settings.sources import Sources
 from settings.stack import NamespaceSettings, Settings
 from settings.workload import Workload
 
-if TYPE_CHECKING:
-    from settings.load import Sources
 
-
-def check(settings: Settings, sources: "Sources") -> Iterator[Fault]:
+def check(settings: Settings, sources: Sources) -> Iterator[Fault]:
     """Every namespace holds its workloads at their peak; no container is past its bounds."""
     totals: dict[str, Demand] = {}
     counts: dict[str, dict[str, int]] = {}
@@ -43,7 +40,7 @@ def _count(workload: Workload, settings: Settings, counts: dict[str, int]) -> No
 
 
 def _quota(
-    name: str, tenant: NamespaceSettings, peak: Demand, counts: dict[str, int], sources: "Sources"
+    name: str, tenant: NamespaceSettings, peak: Demand, counts: dict[str, int], sources: Sources
 ) -> Iterator[Fault]:
     quota, at = tenant.quota, ("namespaces", name, "quota")
     rows = (
@@ -79,7 +76,7 @@ def _quota(
             )
 
 
-def _limits(name: str, tenant: NamespaceSettings, sources: "Sources") -> Iterator[Fault]:
+def _limits(name: str, tenant: NamespaceSettings, sources: Sources) -> Iterator[Fault]:
     """What the API server holds a LimitRange to: the default request within the default limit within the maximum."""
     filled, most, at = (
         defaults_of(tenant.limits),
@@ -97,7 +94,7 @@ def _limits(name: str, tenant: NamespaceSettings, sources: "Sources") -> Iterato
 
 
 def _container(
-    workload: Workload, tenant: NamespaceSettings, at: tuple[str, ...], sources: "Sources"
+    workload: Workload, tenant: NamespaceSettings, at: tuple[str, ...], sources: Sources
 ) -> Iterator[Fault]:
     requests, limits = amounts(workload.resources.requests), amounts(workload.resources.limits)
     filled, most = defaults_of(tenant.limits), amounts(tenant.limits.max)

@@ -1,15 +1,12 @@
 """Replicas, autoscalers, disruption budgets, rollouts and what goes with which kind."""
 
 from collections.abc import Iterator
-from typing import TYPE_CHECKING
 
 from settings.demand import extra_pods, one_pod
 from settings.faults import Fault
+from settings.sources import Sources
 from settings.stack import Settings
 from settings.workload import Workload
-
-if TYPE_CHECKING:
-    from settings.load import Sources
 
 At = tuple[str, ...]
 _ONLY = {
@@ -22,7 +19,7 @@ _ONLY = {
 _PROBES = (("httpGet", "http_get"), ("tcpSocket", "tcp_socket"), ("grpc", "grpc"), ("exec", "exec"))
 
 
-def check(settings: Settings, sources: "Sources") -> Iterator[Fault]:
+def check(settings: Settings, sources: Sources) -> Iterator[Fault]:
     """What one workload says about its size and life must agree with itself."""
     for name, workload in settings.workloads.items():
         at = ("workloads", name)
@@ -35,7 +32,7 @@ def check(settings: Settings, sources: "Sources") -> Iterator[Fault]:
         yield from _probes(workload, at, sources)
 
 
-def _kind(workload: Workload, at: At, sources: "Sources") -> Iterator[Fault]:
+def _kind(workload: Workload, at: At, sources: Sources) -> Iterator[Fault]:
     for key, kinds in _ONLY.items():
         if getattr(workload, key) is not None and workload.kind not in kinds:
             yield sources.fault(
@@ -51,9 +48,7 @@ def _kind(workload: Workload, at: At, sources: "Sources") -> Iterator[Fault]:
         )
 
 
-def _autoscale(
-    workload: Workload, at: At, settings: Settings, sources: "Sources"
-) -> Iterator[Fault]:
+def _autoscale(workload: Workload, at: At, settings: Settings, sources: Sources) -> Iterator[Fault]:
     scale = workload.autoscale
     if scale is None:
         return
@@ -86,7 +81,7 @@ def _autoscale(
             )
 
 
-def _disruption(workload: Workload, at: At, sources: "Sources") -> Iterator[Fault]:
+def _disruption(workload: Workload, at: At, sources: Sources) -> Iterator[Fault]:
     budget, fewest = workload.disruption, workload.fewest_replicas
     if budget is None:
         return
@@ -110,7 +105,7 @@ def _disruption(workload: Workload, at: At, sources: "Sources") -> Iterator[Faul
         )
 
 
-def _rollout(workload: Workload, at: At, settings: Settings, sources: "Sources") -> Iterator[Fault]:
+def _rollout(workload: Workload, at: At, settings: Settings, sources: Sources) -> Iterator[Fault]:
     rollout = workload.rollout
     none = (0, "0%")
     if workload.kind == "deployment" and rollout.strategy == "RollingUpdate":
@@ -144,7 +139,7 @@ def _rollout(workload: Workload, at: At, settings: Settings, sources: "Sources")
         )
 
 
-def _disks(workload: Workload, at: At, settings: Settings, sources: "Sources") -> Iterator[Fault]:
+def _disks(workload: Workload, at: At, settings: Settings, sources: Sources) -> Iterator[Fault]:
     """A claim is made for one pod; a statefulset makes one for each of its own."""
     if settings.disks != "claim" or workload.kind == "statefulset":
         return
@@ -159,7 +154,7 @@ def _disks(workload: Workload, at: At, settings: Settings, sources: "Sources") -
             )
 
 
-def _job(workload: Workload, at: At, sources: "Sources") -> Iterator[Fault]:
+def _job(workload: Workload, at: At, sources: Sources) -> Iterator[Fault]:
     job = workload.job
     if job is None:
         return
@@ -195,7 +190,7 @@ def _job(workload: Workload, at: At, sources: "Sources") -> Iterator[Fault]:
         )
 
 
-def _probes(workload: Workload, at: At, sources: "Sources") -> Iterator[Fault]:
+def _probes(workload: Workload, at: At, sources: Sources) -> Iterator[Fault]:
     for kind in ("startup", "readiness", "liveness"):
         probe = getattr(workload.probes, kind)
         if probe is None:

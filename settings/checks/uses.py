@@ -1,13 +1,10 @@
 """Declared connections: every target exists and has the port that is asked for."""
 
 from collections.abc import Iterator
-from typing import TYPE_CHECKING
 
 from settings.faults import Fault, did_you_mean
+from settings.sources import Sources
 from settings.stack import Settings
-
-if TYPE_CHECKING:
-    from settings.load import Sources
 
 INTERNET = "internet"
 KUBERNETES = "kubernetes"
@@ -17,7 +14,7 @@ RESERVED = (INTERNET, KUBERNETES)
 At = tuple[str | int, ...]
 
 
-def check(settings: Settings, sources: "Sources") -> Iterator[Fault]:
+def check(settings: Settings, sources: Sources) -> Iterator[Fault]:
     """`uses` names workloads, externals, `internet` with a port, or `kubernetes`; no name means two things."""
     for name in settings.externals:
         if name in sources.catalogue or name in RESERVED:
@@ -39,7 +36,7 @@ def check(settings: Settings, sources: "Sources") -> Iterator[Fault]:
                 yield from _target(settings, target, at, sources)
 
 
-def _target(settings: Settings, target: str, at: At, sources: "Sources") -> Iterator[Fault]:
+def _target(settings: Settings, target: str, at: At, sources: Sources) -> Iterator[Fault]:
     host, _, text = target.partition(":")
     port = int(text) if text else None
     if port is not None and not 1 <= port <= 65535:
@@ -69,7 +66,7 @@ def _target(settings: Settings, target: str, at: At, sources: "Sources") -> Iter
 
 
 def _peer(
-    settings: Settings, host: str, port: int | None, at: At, target: str, sources: "Sources"
+    settings: Settings, host: str, port: int | None, at: At, target: str, sources: Sources
 ) -> Iterator[Fault]:
     service = settings.workloads[host].service
     if service is None:
