@@ -114,13 +114,13 @@ def _choice(value: str, expected: str) -> str:
 
 
 def _where_instead(model: type[BaseModel], path: Path) -> str:
-    """Remedy for a key that is not known where it stands: the near miss, or the one place that has it."""
+    """Remedy for a key that is not known where it stands: the one place that has it, or the near miss."""
     known, key = _keys_at(model, path[:-1]), str(path[-1])
-    if near := did_you_mean(key, known):
-        return near
     places = list(_places_of(model, key, ()))
     if len(places) == 1:
         return f"did you mean {dotted(places[0])!r}?"
+    if near := did_you_mean(key, known):
+        return near
     return f"known here: {', '.join(sorted(known))}" if known else "remove it: nothing is set here"
 
 

@@ -1,0 +1,267 @@
+"""Every key of every model: required or not, its type held, a misspelt one named, whatever the depth.
+
+`STACK` and `WORKLOAD` say everything that can be said; a new setting without a value here fails the first test.
+"""
+
+import json
+from typing import get_args, get_origin
+
+import pytest
+from pydantic import BaseModel, ValidationError
+
+from settings.explain_errors import faults_of
+from settings.faults import dotted
+from settings.stack import Settings
+from settings.workload import Workload
+from tests.settings.estate import GONE, change
+
+GROUP = "/subscriptions/11111111-2222-4333-8444-555555555555/resourceGroups/rg-shared/providers"
+GUID = "6f1c01aa-4c1d-4e5b-9b57-0b6a5d3e7c01"
+AMOUNTS = {"cpu": "1", "memory": "1Gi"}
+PROBE = {
+    "httpGet": {"path": "/healthz", "port": "http"}, "tcpSocket": {"port": "http"},
+    "grpc": {"port": "http", "service": "health"}, "exec": {"command": ["true"]}, "initialDelaySeconds": 1,
+    "periodSeconds": 1, "timeoutSeconds": 1, "successThreshold": 1, "failureThreshold": 1,
+}  # fmt: skip
+
+STACK = {
+    "environment": "dev", "platform": "course", "target": "aks", "protect": True, "resourceGroup": "rg",
+    "tags": {"owner": "platform-team"},
+    "cluster": {
+        "kubernetesVersion": "1.35", "name": "aks", "dnsPrefix": "aks", "nodeResourceGroup": "rg-nodes",
+        "tier": "Standard", "upgradeChannel": "patch", "nodeOsUpgradeChannel": "NodeImage",
+        "apiServer": {"private": False, "authorizedIpRanges": ["203.0.113.0/24"]},
+        "bootstrapPool": {"name": "boot", "vmSize": "Standard_D4ds_v5", "count": 1, "zones": ["1"]},
+        "registry": {"id": f"{GROUP}/Microsoft.ContainerRegistry/registries/r"},
+    },
+    "kubeconfig": {"context": "kind-kind", "path": "/kube/config"},
+    "nodePools": {"wg1": {
+        "mode": "User", "vmSize": "Standard_D4ds_v5", "min": 1, "max": 2, "zones": ["1"], "maxPods": 110,
+        "osSku": "Ubuntu", "osDiskType": "Managed", "osDiskSizeGb": 128, "labels": {"tier": "x"},
+        "taints": ["gpu:NoSchedule"], "maxSurge": "33%", "drainTimeoutMinutes": 30, "capacity": AMOUNTS,
+    }},
+    "network": {
+        "addressSpace": "10.40.0.0/16", "subnets": {"nodes": "10.40.0.0/22"}, "podCidr": "10.200.0.0/16",
+        "serviceCidr": "10.210.0.0/16", "dnsServiceIp": "10.210.0.10", "outboundType": "userDefinedRouting",
+        "routeTableId": f"{GROUP}/Microsoft.Network/routeTables/rt",
+    },
+    "access": {"tenantId": GUID, "admins": [GUID], "kubelogin": "azurecli"},
+    "namespaces": {"course": {
+        "quota": {"requests": AMOUNTS, "limits": AMOUNTS, "pods": 9, "persistentVolumeClaims": 1, "loadBalancers": 1,
+                  "nodePorts": 1},
+        "limits": {"defaultRequest": AMOUNTS, "default": AMOUNTS, "max": AMOUNTS},
+        "podSecurity": "baseline", "podSecurityReason": "an image of a vendor",
+        "access": {"viewer": [GUID], "deployer": [GUID], "debugger": [GUID]}, "pullSecrets": {"registry": {}},
+    }},
+    "ingress": {
+        "controller": "nginx", "className": "nginx", "namespace": "nginx-ingress", "replicas": 2, "pool": "wg1",
+        "internal": False, "hosts": {"public": {"host": "course.example", "tls": {"secretName": "own-tls"}}},
+        "tls": {"secretName": "course-tls"}, "resources": {"requests": AMOUNTS, "limits": AMOUNTS},
+    },
+    "externals": {"sql": {"cidrs": ["10.60.4.0/28"], "ports": [1433]}},
+    "keyVaults": {"shop-kv": {"id": f"{GROUP}/Microsoft.KeyVault/vaults/kv"}},
+    "images": {"web": {"tag": "1", "digest": f"sha256:{'0' * 64}"}},
+    "nodeSelectors": True, "disks": "claim", "skipAwait": False, "localDns": False,
+}  # fmt: skip
+
+WORKLOAD = {
+    "name": "web", "version": "1.0.0", "namespace": "course", "kind": "deployment", "image": "registry.example/web",
+    "command": ["serve"], "args": ["--fast"], "ports": {"http": 8080},
+    "service": {"type": "NodePort", "port": 80, "targetPort": "http", "nodePort": 30080, "sessionAffinity": "None",
+                "headless": False},
+    "routes": [{"host": "public", "path": "/", "pathType": "Prefix"}],
+    "pool": "wg1", "replicas": 1, "autoscale": {"min": 1, "max": 2, "cpu": 70, "memory": 70},
+    "resources": {"requests": AMOUNTS, "limits": AMOUNTS},
+    "probes": {"startup": PROBE, "readiness": PROBE, "liveness": PROBE},
+    "env": {"A": "b"}, "config": {"env": {"A": "b"}, "files": {"a.conf": "b"}, "mountPath": "/etc/web"},
+    "secrets": {"KEY": {"vault": "shop-kv", "mountPath": "/mnt/secrets"}},
+    "volumes": {"data": {
+        "mountPath": "/data", "readOnly": True, "emptyDir": {"medium": "Disk", "sizeLimit": "1Gi"},
+        "disk": {"size": "1Gi", "storageClass": "managed-csi"}, "hostPath": {"path": "/x", "type": "Directory"},
+    }},
+    "uses": ["redis"],
+    "rollout": {"strategy": "RollingUpdate", "maxSurge": 1, "maxUnavailable": "25%", "minReadySeconds": 1,
+                "progressDeadlineSeconds": 600, "revisionHistoryLimit": 3},
+    "disruption": {"minAvailable": 1, "maxUnavailable": "50%"},
+    "spread": {"zones": "DoNotSchedule", "nodes": "Off"},
+    "tolerations": [{"key": "gpu", "operator": "Equal", "value": "yes", "effect": "NoSchedule"}],
+    "security": {"runAsUser": 1, "runAsGroup": 1, "fsGroup": 1, "readOnlyRootFilesystem": True,
+                 "addCapabilities": ["CHOWN"], "exception": {"level": "baseline", "reason": "an image of a vendor"}},
+    "serviceAccount": {"token": False}, "imagePullSecrets": ["registry"], "terminationGracePeriodSeconds": 30,
+    "labels": {"tier": "x"},
+    "job": {"completions": 1, "parallelism": 1, "completionMode": "Indexed", "backoffLimit": 1,
+            "backoffLimitPerIndex": 1, "maxFailedIndexes": 1, "activeDeadlineSeconds": 1, "restartPolicy": "Never"},
+    "cron": {"schedule": "@daily", "timeZone": "Etc/UTC", "concurrencyPolicy": "Forbid", "startingDeadlineSeconds": 120,
+             "successfulJobsHistoryLimit": 1, "failedJobsHistoryLimit": 1, "suspend": False},
+}  # fmt: skip
+
+BOTH = pytest.mark.parametrize(
+    ("model", "data"), [(Settings, STACK), (Workload, WORKLOAD)], ids=["stack", "workload"]
+)
+
+
+def fresh(data):
+    """A copy in which no two places share a part."""
+    return json.loads(json.dumps(data))
+
+
+def models_in(annotation):
+    """The models that an annotation names, however it is wrapped, and whether users name their entries."""
+    if isinstance(annotation, type) and issubclass(annotation, BaseModel):
+        yield annotation, False
+    for part in get_args(annotation):
+        for model, _ in models_in(part):
+            yield model, get_origin(annotation) in (dict, list)
+
+
+def sections(model, data, path=()):
+    """Every map of settings in `data`, with its model and path."""
+    yield model, data, path
+    for field in model.model_fields.values():
+        below = data.get(field.alias)
+        for inner, many in models_in(field.annotation) if below else ():
+            entries = below.items() if isinstance(below, dict) else enumerate(below)
+            for key, entry in entries if many else [(None, below)]:
+                yield from sections(inner, entry, (*path, field.alias, *([key] if many else [])))
+
+
+def leaves(data, path=()):
+    if not isinstance(data, dict | list) or not data:
+        yield path, data
+    for key, value in (
+        data.items()
+        if isinstance(data, dict)
+        else enumerate(data if isinstance(data, list) else ())
+    ):
+        yield from leaves(value, (*path, key))
+
+
+def faults(model, data):
+    try:
+        model.model_validate(data)
+    except ValidationError as error:
+        return {
+            it.key: it for it in faults_of(error, model, data, lambda path: ("f", 1, dotted(path)))
+        }
+    return {}
+
+
+@BOTH
+def test_the_sample_is_valid_and_says_all_that_can_be_said(model, data):
+    assert faults(model, data) == {}
+    left_out = [
+        dotted((*path, field.alias))
+        for section, there, path in sections(model, data)
+        for field in section.model_fields.values()
+        if field.alias not in there and field.alias != "workloads"
+    ]
+    assert left_out == []
+
+
+@BOTH
+def test_every_value_of_a_wrong_type_is_told_at_once_each_with_rule_and_remedy(model, data):
+    wrong = fresh(data)
+    expected = set()
+    for path, value in leaves(data):
+        change(wrong, list(path), "hunter2" if isinstance(value, dict) else {"hunter2": 1})
+        expected.add(dotted(path))
+    found = faults(model, wrong)
+    assert set(found) == expected
+    assert all(it.rule and it.remedy for it in found.values())
+    assert "hunter2" not in "".join(str(it) for key, it in found.items() if "pullSecrets" in key)
+
+
+@BOTH
+def test_every_null_where_a_value_is_needed_is_told_with_what_to_do(model, data):
+    wrong = fresh(data)
+    for path, _ in leaves(data):
+        change(wrong, list(path), None)
+    found = faults(model, wrong)
+    assert len(found) > 30
+    for it in found.values():
+        assert it.value in ("null", "")
+        assert it.rule.startswith("must ")
+
+
+@BOTH
+def test_a_misspelt_key_in_every_map_is_told_at_once_with_the_one_that_was_meant(model, data):
+    wrong, meant = fresh(data), {}
+    for section, _, path in sections(model, data):
+        if aliases := [str(field.alias) for field in section.model_fields.values()]:
+            key = f"{aliases[-1]}Z"
+            change(wrong, [*path, key], {"password": "hunter2"})
+            meant[dotted((*path, key))] = aliases[-1]
+    found = faults(model, wrong)
+    assert {key: it.rule for key, it in found.items()} == dict.fromkeys(meant, "no such setting")
+    for key, it in found.items():
+        assert it.remedy == f"did you mean {meant[key]!r}?"
+        assert "hunter2" not in str(it)
+
+
+@BOTH
+def test_every_key_that_is_required_says_what_it_is_for(model, data):
+    required = [
+        (*path, field.alias)
+        for section, _, path in sections(model, data)
+        for field in section.model_fields.values()
+        if field.is_required()
+    ]
+    assert len(required) > 5
+    for path in required:
+        found = faults(model, change(fresh(data), list(path), GONE))
+        assert list(found) == [dotted(path)]
+        assert found[dotted(path)].rule == "is required"
+        assert len(found[dotted(path)].remedy) > len("add it: ")
+
+
+@pytest.mark.parametrize(
+    ("model", "path", "value", "line"),
+    [
+        (Workload, "kind", "Deployment",
+         "must be one of 'deployment', 'statefulset', 'daemonset', 'job' or 'cronjob'; got "
+         "'Deployment'; did you mean 'deployment'?"),
+        (Workload, "kind", "pod", "got 'pod'; choose one of them"),
+        (Settings, "cluster.bootstrapPool.zones", [1], "got 1; put it in quotes"),
+        (Settings, "protect", "true", "must be true or false; got 'true'; write it without quotes"),
+        (Settings, "protect", "yes", "must be true or false; got 'yes'"),
+        (Settings, "access.admins", [], "must have at least 1 items; got a list; add one"),
+        (Settings, "cluster.kubernetesVersion", 1.35, "for example '1.35'; got 1.35; put it in quotes"),
+        (Settings, "images.web.tag", 5, "for example '1.4.3'; got 5; put it in quotes"),
+        (Settings, "tags.owner", 5, "must be text; got 5; put the value in quotes"),
+        (Settings, "tags.owner", ["a"], "must be text; got a list; write one value"),
+        (Settings, "namespaces.course.podSecurityReason", "vendor",
+         "must have at least 10 characters; got 'vendor'; say"),
+        (Settings, "namespaces.Course", {}, "must be an RFC 1123 label"),
+        (Settings, "namespaces.kube-x", {}, "nor begin with 'kube-'"),
+        (Settings, "ingress.hosts.public", "Course.example", "must be a lower-case DNS name"),
+        (Settings, "ingress.hosts.public", 5,
+         "must be a lower-case DNS name, for example 'dev.course.example'; got 5"),
+        (Settings, "ingress.hosts.public", None,
+         "must be a lower-case DNS name, for example 'dev.course.example'; got null"),
+        (Settings, "namespaces.course.pullSecrets.registry", {"x": 1},
+         "no such setting; remove it: nothing is set here"),
+        (Settings, "tags", None, "must be a map; got null; remove the key, or write 'key: value' pairs below it"),
+        (Workload, "ports", None, "must be a map; got null; remove the key"),
+        (Workload, "service", 80, "must be a map of settings; got 80; write its keys below it"),
+        (Workload, "uses", "redis", "must be a list; got 'redis'; write '- ' before each item, or [a, b]"),
+        (Workload, "uses", None, "must be a list; got null; remove the key"),
+        (Workload, "rollout.maxSurge", -1, "must be a count or a percentage, for example 1 or '25%'; got -1"),
+        (Workload, "spread.zones", "Never", "must be DoNotSchedule, ScheduleAnyway or Off; got 'Never'"),
+        (Workload, "maxSurge", 1, "no such setting; did you mean 'rollout.maxSurge'?"),
+        (Workload, "storageClass", "x", "no such setting; did you mean 'volumes.<name>.disk.storageClass'?"),
+        (Workload, "sizeLimit", "1Gi", "no such setting; did you mean 'volumes.<name>.emptyDir.sizeLimit'?"),
+        (Workload, "zzz", 1, "no such setting; known here: args, autoscale, command"),
+        (Workload, "env", {"secure": "v1:hunter2", "B": 5}, "must be text; put the value in quotes"),
+        (Workload, "config", {"secure": "v1:hunter2"},
+         "is a secret, and settings hold none; give it a key of its own"),
+        (Settings, "access.tenantId", {"secure": "v1:hunter2"}, "is a secret, and settings hold none"),
+    ],
+    ids=lambda it: str(it)[:40],
+)  # fmt: skip
+def test_a_wrong_value_is_answered_with_what_is_right(model, path, value, line):
+    data = STACK if model is Settings else WORKLOAD
+    found = faults(model, change(fresh(data), path.split("."), value))
+    said = [str(it) for it in found.values() if it.rule != "is required"]
+    assert len(said) == 1, said
+    assert line in said[0]
+    assert "hunter2" not in said[0]
