@@ -15,6 +15,10 @@ BASELINE_CAPABILITIES = {
 }  # fmt: skip
 """https://kubernetes.io/docs/concepts/security/pod-security-standards/"""
 
+CONFIG_VOLUME = "config-files"
+VAULT_VOLUME_PREFIX = "vault-"
+"""Volumes that a pod has for `config.files` and for `secrets`."""
+
 
 def check(settings: Settings, sources: Sources) -> Iterator[Fault]:
     """Vaults and pull secrets exist, mount paths are single, exceptions have reason and room."""
@@ -94,6 +98,9 @@ def _mounts(workload: Workload, at: tuple[str, ...], sources: Sources) -> Iterat
                 "choose another folder",
             )
     for name, volume in workload.volumes.items():
+        if name == CONFIG_VOLUME or name.startswith(VAULT_VOLUME_PREFIX):
+            rule = f"must not be {CONFIG_VOLUME!r} nor begin with {VAULT_VOLUME_PREFIX!r}: those are the platform's own"
+            yield sources.fault((*at, "volumes", name), rule, remedy="rename it")
         kinds = {"emptyDir": volume.empty_dir, "disk": volume.disk, "hostPath": volume.host_path}
         given = [key for key, value in kinds.items() if value]
         if len(given) != 1:

@@ -15,6 +15,9 @@ PLATFORM_LABELS = ("app", "env", "chart")
 PLATFORM_LABEL_PREFIX = "app.kubernetes.io/"
 """Labels that every object has from the platform; a selector stands on some of them."""
 
+HEADLESS_SUFFIX = "-headless"
+"""Ends the name of a statefulset's Service that names each pod."""
+
 
 def check(settings: Settings, sources: Sources) -> Iterator[Fault]:
     """Namespaces and images exist, ports are named once, derived names fit."""
@@ -52,8 +55,27 @@ def check(settings: Settings, sources: Sources) -> Iterator[Fault]:
                 yield sources.fault(
                     (*at, "labels", key), rule, remedy="remove it or choose another key"
                 )
+    yield from _headless(settings, sources)
     if not sources.mended:  # else its image may stand in what a model refused
         yield from _unused(settings, set(used), sources)
+
+
+def _headless(settings: Settings, sources: Sources) -> Iterator[Fault]:
+    """A statefulset's second Service must not meet another workload's."""
+    for name, workload in settings.workloads.items():
+        owner = settings.workloads.get(name.removesuffix(HEADLESS_SUFFIX))
+        if (
+            name.endswith(HEADLESS_SUFFIX)
+            and owner
+            and owner.kind == "statefulset"
+            and workload.service
+        ):
+            yield sources.fault(
+                ("workloads", name, "name"),
+                f"is the name of the headless Service of statefulset {owner.name}",
+                repr(name),
+                "rename one of them",
+            )
 
 
 def _unused(settings: Settings, used: set[str], sources: Sources) -> Iterator[Fault]:
@@ -96,7 +118,7 @@ def _lengths(workload: Workload, at: tuple[str, ...], sources: Sources) -> Itera
             repr(workload.name),
             "shorten it",
         )
-    if workload.service and workload.name[0].isdigit():
+    if (workload.service or workload.kind == "statefulset") and workload.name[0].isdigit():
         yield sources.fault(
             (*at, "name"),
             "must begin with a letter, as the name of its Service must",

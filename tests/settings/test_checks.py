@@ -147,6 +147,11 @@ EXPOSURE = [
 
 RESTRICTED = "which the restricted pod security level forbids"
 IDENTITY = [
+    *(
+        case("web", ("volumes", name), {"mountPath": "/x", "emptyDir": {"sizeLimit": "1Mi"}},
+             "those are the platform's own; rename it")
+        for name in ("config-files", "vault-mine")
+    ),
     case("dev", "namespaces.logging.podSecurityReason", GONE, "is required for level privileged; say why"),
     case("dev", "keyVaults.shop-kv.id", GONE, "is required with target aks"),
     case("blob-service", "secrets.AZURE-PASSWORD.vault", "shop-kw",
@@ -182,6 +187,11 @@ IDENTITY = [
 ]  # fmt: skip
 
 NAMES = [
+    case("redis-headless", "", {**NO_ROUTES, "name": "redis-headless"},
+         "is the name of the headless Service of statefulset redis", at="name"),
+    case("0redis", "", {**REDIS, "name": "0redis", "service": None, "volumes": {}, "probes": {}},
+         "must begin with a letter", at="name",
+         before=(("dev", "namespaces.course.quota", PLENTY | {"nodePorts": 1}),)),
     case("business-data-upload", "image", "registry.example/team/business-data",
          "shares its last part, and so its version "
          "in 'images', with registry.example/business-data"),
