@@ -6,7 +6,7 @@ from typing import Any, Union, get_args, get_origin
 from pydantic import BaseModel, ValidationError
 from pydantic_core import ErrorDetails
 
-from settings.faults import Fault, did_you_mean, dotted, shown
+from settings.faults import Fault, did_you_mean, dotted, kind_of, may_be_secret, shown
 
 Path = tuple[str | int, ...]
 Place = Callable[[Path], tuple[str, int | None, str]]
@@ -61,8 +61,11 @@ def _holds(data: Any, step: str | int) -> bool:
 def _fault(path: Path, detail: ErrorDetails, model: type[BaseModel], place: Place) -> Fault:
     rule, remedy = _advice(path, detail, model)
     # Under a misspelt key anything may stand, a secret, too; of a missing one there is nothing to show.
-    unsaid = detail["type"] in ("extra_forbidden", "missing") or rule == SEALED_RULE
-    return Fault(*place(path), rule, "" if unsaid else shown(detail["input"], path), remedy)
+    if detail["type"] in ("extra_forbidden", "missing") or rule == SEALED_RULE:
+        return Fault(*place(path), rule, "", remedy)
+    container = detail["type"] in ("model_type", "dict_type") and not may_be_secret(path)
+    value = kind_of(detail["input"]) if container else shown(detail["input"], path)
+    return Fault(*place(path), rule, value, remedy)
 
 
 def _advice(path: Path, detail: ErrorDetails, model: type[BaseModel]) -> tuple[str, str]:

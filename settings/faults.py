@@ -77,6 +77,11 @@ def shown(value: Any, path: Sequence[Any] = ()) -> str:
     return text if len(text) <= MAX_VALUE_CHARACTERS else text[: MAX_VALUE_CHARACTERS - 3] + "..."
 
 
+def kind_of(value: Any) -> str:
+    """As `shown`, for what stands where a map or a list belongs: a text is not what anyone meant to show."""
+    return "a text" if isinstance(value, str) else shown(value)
+
+
 def may_be_secret(path: Sequence[Any]) -> bool:
     """Whether what stands at `path` must stay unsaid; a workload's own name says nothing about its keys."""
     steps = path[2:] if path[:1] == ("workloads",) else path

@@ -10,7 +10,7 @@ from typing import Any
 from settings import yaml_source
 from settings.explain_errors import SEALED_REMEDY, SEALED_RULE, is_sealed, model_at
 from settings.explain_errors import Path as KeyPath
-from settings.faults import Fault, did_you_mean, dotted, may_be_secret, shown
+from settings.faults import Fault, did_you_mean, dotted, kind_of, may_be_secret
 from settings.merge import merge
 from settings.stack import PATH, PROJECT, ROOT_KEY
 from settings.values import DNS_LABEL_MAX_CHARACTERS
@@ -78,7 +78,7 @@ class Sources:
         return (
             isinstance(written, Mapping)
             and isinstance(written.get(WORKLOADS, {}), dict)
-            and () not in self.sealed
+            and self.sealed.isdisjoint([(), (WORKLOADS,)])
         )
 
     @property
@@ -104,6 +104,8 @@ class Sources:
         for name, document in self.catalogue.items():
             over = overrides.get(name, {})
             if not isinstance(over, dict) or not isinstance(document.data, dict):
+                continue
+            if (WORKLOADS, name) in self.sealed:
                 continue
             merged[name] = merge(document.data, over) if over else document.data
             if "name" in over:  # a fault already: the file says it
@@ -190,7 +192,7 @@ def _shape(sources: Sources) -> Iterator[Fault]:
     if data is None:
         yield Fault(file, 1, "", "is empty", "", needed)
     elif not isinstance(data, dict):
-        yield Fault(file, 1, "", "must be a map", shown(data), needed)
+        yield Fault(file, 1, "", "must be a map", kind_of(data), needed)
     elif "config" not in data:
         yield Fault(file, 1, "config", "is required", "", needed)
     elif not isinstance(data["config"], dict):
@@ -199,7 +201,7 @@ def _shape(sources: Sources) -> Iterator[Fault]:
             document.line(("config",)),
             "config",
             "must be a map",
-            shown(data["config"]),
+            kind_of(data["config"]),
             needed,
         )
     elif PATH not in data["config"]:
@@ -210,7 +212,7 @@ def _shape(sources: Sources) -> Iterator[Fault]:
         )
         yield Fault(file, document.line(("config",)), PATH, "is required", "", remedy)
     elif not isinstance(data["config"][PATH], dict):
-        line, value = document.line(("config", PATH)), shown(data["config"][PATH])
+        line, value = document.line(("config", PATH)), kind_of(data["config"][PATH])
         yield Fault(file, line, PATH, "must be a map", value, "write the settings below it")
 
 
@@ -272,7 +274,7 @@ def _file_shape(stem: str, document: Document, stems: set[str]) -> Iterator[Faul
             rule = "is empty" if document.data is None else "must be a map"
             remedy = "describe one workload, from 'name:' on"
             yield Fault(
-                document.file, 1, "", rule, shown(document.data) if document.data else "", remedy
+                document.file, 1, "", rule, kind_of(document.data) if document.data else "", remedy
             )
         return
     name = document.data.get("name", stem)
@@ -288,12 +290,12 @@ def _file_shape(stem: str, document: Document, stems: set[str]) -> Iterator[Faul
 def _overrides(sources: Sources) -> Iterator[Fault]:
     """Overrides that meet no workload or no key of it."""
     written = sources._settings.get(WORKLOADS, {})
-    if not isinstance(written, dict):
+    if not isinstance(written, dict) and (WORKLOADS,) not in sources.sealed:
         rule, remedy = (
             "must be a map of overrides by workload",
             "remove the key, or write 'name:' below it",
         )
-        yield sources.fault((WORKLOADS,), rule, shown(written), remedy)
+        yield sources.fault((WORKLOADS,), rule, kind_of(written), remedy)
     for name, over in sources.overrides.items():
         path: KeyPath = (WORKLOADS, name)
         if any(path[: len(it)] == it for it in sources.sealed):
@@ -308,7 +310,7 @@ def _overrides(sources: Sources) -> Iterator[Fault]:
         elif over is not None:
             rule = "must be a map of overrides, or null to leave the workload out"
             place = sources._in_stack(path)
-            yield Fault(*place, rule, shown(over, path), "write the overrides below it")
+            yield Fault(*place, rule, kind_of(over), "write the overrides below it")
 
 
 def _override(

@@ -3,19 +3,15 @@
 `CASES` is the list of what is checked; a check without a row fails the last test.
 """
 
-import ast
-import sys
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
 import pytest
 
-from settings import faults as faults_module
 from settings.faults import SettingsError
 from tests.settings.estate import (
     GONE,
-    ROOT,
     SETTINGS,
     STACKS,
     changed,
@@ -24,6 +20,7 @@ from tests.settings.estate import (
     shipped,
     within,
 )
+from tests.settings.reached import Reached, faulting_calls
 
 SUBSCRIPTION = (
     "/subscriptions/11111111-2222-4333-8444-555555555555/resourceGroups/rg-shared/providers"
@@ -371,29 +368,6 @@ CASES = [
 ]  # fmt: skip
 
 
-class Reached:
-    """Which lines of `settings/checks` were on the way to a fault, while it is entered."""
-
-    def __init__(self):
-        self.lines = set()
-
-    def __enter__(self):
-        self.made, fault = faults_module.Fault.__init__, self
-
-        def watched(made, *args, **kwargs):
-            frame = sys._getframe(1)
-            while frame:
-                fault.lines.add((Path(frame.f_code.co_filename), frame.f_lineno))
-                frame = frame.f_back
-            self.made(made, *args, **kwargs)
-
-        faults_module.Fault.__init__ = watched
-        return self
-
-    def __exit__(self, *_):
-        faults_module.Fault.__init__ = self.made
-
-
 @cache
 def outcome(it):
     """The faults that `it` gives, and the lines they came by."""
@@ -439,16 +413,6 @@ def test_the_shipped_estate_has_no_fault(stack):
 def test_no_secret_is_echoed():
     for it in CASES:
         assert "hunter2" not in str(SettingsError(outcome(it)[0]))
-
-
-def faulting_calls():
-    """Every place in `settings/checks` that makes a fault, as file, first and last line."""
-    for path in sorted((ROOT / "settings" / "checks").glob("*.py")):
-        for node in ast.walk(ast.parse(path.read_text())):
-            if isinstance(node, ast.Call):
-                name = getattr(node.func, "attr", getattr(node.func, "id", ""))
-                if name in ("fault", "Fault"):
-                    yield path, node.lineno, node.end_lineno
 
 
 def test_every_check_has_a_case():

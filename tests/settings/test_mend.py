@@ -1,0 +1,112 @@
+"""No fault hides another, and what is left out for one makes up no other."""
+
+import pytest
+from hypothesis import HealthCheck, given
+from hypothesis import settings as hypothesis
+from hypothesis import strategies as st
+
+from tests.settings import test_checks
+from tests.settings.estate import (
+    STACKS,
+    changed,
+    dump,
+    folder,
+    shipped,
+    stack_file,
+)
+
+SEALED = {"secure": "v1:hunter2"}
+
+
+def told(stack, *changes, given=None):
+    return folder().faults(stack, changed(*changes), given)
+
+
+MISTYPED = [
+    ("dev", "environment", "Dev"), ("dev", "tags.owner", 5), ("dev", "cluster.tier", "Gold"), ("dev", "zzz", 1),
+    ("dev", "namespaces.testing.access.viewer", ["me"]), ("dev", "namespaces.logging.quota.pods", 0),
+    ("dev", "ingress.hosts.extra", "Extra"), ("dev", "externals.log-collector.ports", "all"),
+    ("dev", "images.redis.tag", 8.2), ("dev", "nodePools.system.maxSurge", "a third"), ("dev",
+         "access.admins", ["me"]),
+    ("business-data-upload", "job.backoffLimit", -1), ("business-data-upload", "zzz", 1),
+    ("business-data-upload", "resources.limits.cpu", "1 core"), ("business-data-upload", "image", "business-data"),
+]  # fmt: skip
+ELSEWHERE = [
+    it for it in test_checks.CASES
+    if it.stack == "dev" and not it.before and it.where == it.at[0] and it.where not in STACKS
+    and it.where != "business-data-upload" and not it.where.startswith("Pulumi")
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("number", range(0, len(ELSEWHERE), 3), ids=lambda it: ELSEWHERE[it].name)
+def test_what_a_model_refuses_hides_no_cross_check_of_another_file_and_makes_none_up(number):
+    other = ELSEWHERE[number]
+    mistyped = MISTYPED[number % len(MISTYPED)]
+    alone = told("dev", mistyped)
+    assert len(alone) == 1
+    both = told("dev", mistyped, (other.where, other.path, other.value))
+    assert {str(it) for it in both} == {*map(str, alone), *map(str, test_checks.outcome(other)[0])}
+
+
+@pytest.mark.parametrize(
+    ("path", "value"),
+    [
+        ("target", "azure"),
+        ("disks", "none"),
+        ("nodeSelectors", 1),
+        ("namespaces", []),
+        ("ingress", None),
+        ("images", 5),
+    ],
+)
+def test_where_nothing_can_be_known_no_cross_check_makes_anything_up(path, value):
+    assert len(told("dev", ("dev", path, value), ("web", "pool", "system"))) == 1
+
+
+ODD = st.sampled_from(
+    [None, True, False, 0, -1, 1.5, 10**30, float("inf"), "", "x", "x" * 300, "a b", "*", "é\n", "\0", "10.0.0.0/32",
+     "0.0.0.0/0", "99%", "kube-system", "2024-01-01", [], {}, [1], {"a": 1}, [{"b": None}], SEALED]
+)  # fmt: skip
+
+
+@st.composite
+def spoiled(draw):
+    """A stack, and its files with a few keys lost, misspelt, copied elsewhere or given odd values."""
+    stack = draw(st.sampled_from(STACKS))
+    data = shipped()
+    mine = [stack_file(stack)] + [name for name in data if name.startswith("workloads/")]
+    touched = set()
+    for _ in range(draw(st.integers(1, 5))):
+        file = draw(st.sampled_from(mine) | st.just(mine[0]))
+        holder, key = data[file], None
+        while (
+            isinstance(holder, dict | list) and holder and (key is None or draw(st.integers(0, 4)))
+        ):
+            keys = sorted(holder) if isinstance(holder, dict) else range(len(holder))
+            above, key = holder, draw(st.sampled_from(keys))
+            holder = above[key]
+        if key is None:
+            continue
+        touched.add(file)
+        how = draw(st.sampled_from(["lost", "odd", "misspelt"]))
+        if how == "odd":
+            above[key] = draw(ODD)
+        elif how == "misspelt" and isinstance(above, dict):
+            above[
+                draw(st.sampled_from([f"{key}x", key[1:], key.upper(), f"{key}.{key}", f" {key}"]))
+            ] = above.pop(key)
+        else:
+            del above[key]
+    return stack, {name: dump(data[name]) for name in touched}
+
+
+@hypothesis(max_examples=80, deadline=None, suppress_health_check=list(HealthCheck))
+@given(spoiled())
+def test_a_spoiled_estate_is_told_in_full_and_never_breaks_the_program(estate):
+    stack, files = estate
+    for fault in folder().faults(stack, files):
+        assert fault.file in folder().texts
+        assert fault.line is None or fault.line >= 1
+        assert fault.rule
+        assert fault.remedy
+        assert "hunter2" not in str(fault)
