@@ -97,7 +97,7 @@ def changed(*changes):
 
 def line_of(text, path):
     """Line of the deepest key on the way to `path` that is there; None if not even the first is."""
-    node, line = yaml.compose(text, yaml.SafeLoader), None
+    node, line = yaml.compose(text, yaml.CSafeLoader), None
     for step in path:
         if isinstance(node, yaml.MappingNode):
             pairs = {key.value: (key, value) for key, value in node.value}
