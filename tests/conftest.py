@@ -1,0 +1,10 @@
+"""What holds for every test."""
+
+import os
+
+from hypothesis import settings
+
+# No deadline: a shared machine pauses any example for longer than the default 200 ms. In CI the examples are the
+# same in every run, so that a red run is about the change; elsewhere they go on looking.
+settings.register_profile("aks", deadline=None, derandomize=bool(os.environ.get("CI")))
+settings.load_profile("aks")
