@@ -21,7 +21,7 @@ from settings.load import load
 ROOT = Path(__file__).parents[2]
 SETTINGS = "aks-platform:settings"
 STACKS = ("dev", "prod", "local")
-GONE = object()
+GONE = type("Gone", (), {"__repr__": lambda _self: "GONE"})()
 """As a new value: the key is removed."""
 
 
