@@ -42,7 +42,7 @@ def check(sources: Sources) -> Settings:
     if sources.readable:
         settings = _validated(Settings, sources.root, (), sources, faults)
         if settings is None or sources.sealed:
-            settings = mended(sources.root, sources.sealed, doubts)
+            settings = mended(sources.root, sources.workloads, sources.sealed, doubts)
     workloads: dict[str, Workload] = {}
     for name, data in sources.workloads.items():
         workload = _validated(Workload, data, (WORKLOADS, name), sources, faults)

@@ -54,7 +54,7 @@ class _NotMendableError(Exception):
 
 
 class Doubts:
-    """Key paths of the settings object about which no cross-check is believed; `*` is any step."""
+    """Key paths of the settings object about which no cross-check is believed."""
 
     def __init__(self, paths: Iterable[Path] = ()) -> None:
         self.paths = set(paths)
@@ -66,24 +66,29 @@ class Doubts:
     def about(self, path: Path | None) -> bool:
         """Whether `path` touches a doubtful one; a fault without a path is believed."""
         return path is not None and any(
-            all(step in ("*", own) for step, own in zip(doubt, path, strict=False))
-            for doubt in self.paths
+            all(step == own for step, own in zip(doubt, path, strict=False)) for doubt in self.paths
         )
 
 
-def mended(root: Mapping[str, Any], sealed: Iterable[Path], doubts: Doubts) -> Settings | None:
+def mended(
+    root: Mapping[str, Any],
+    workloads: Mapping[str, Mapping[str, Any]],
+    sealed: Iterable[Path],
+    doubts: Doubts,
+) -> Settings | None:
     """The stack's settings without what the model refuses and without `sealed`; None if that cannot be."""
+    own = [path for path in sealed if path[:1] != ("workloads",)]
     try:
-        settings, removed = _mended(
-            Settings, root, [path for path in sealed if path[:1] != ("workloads",)]
-        )
+        settings, removed = _mended(Settings, root, own)
     except _NotMendableError:
         return None
     for path in removed:
         doubts.add(*(path[:-1] or path))
         if path[0] == "namespaces" and path[2:3] not in (("quota",), ("access",)):
-            for key in _OF_NAMESPACE:
-                doubts.add("workloads", "*", key)
+            tenants = [name for name, it in workloads.items() if it.get("namespace") == path[1]]
+            for name in tenants:
+                for key in _OF_NAMESPACE:
+                    doubts.add("workloads", name, key)
     return settings
 
 

@@ -28,6 +28,8 @@ MISTYPED = [
     ("dev", "ingress.hosts.extra", "Extra"), ("dev", "externals.log-collector.ports", "all"),
     ("dev", "images.redis.tag", 8.2), ("dev", "nodePools.system.maxSurge", "a third"), ("dev",
          "access.admins", ["me"]),
+    ("dev", "images.redis", 5), ("dev", "externals.log-collector", 5), ("dev", "keyVaults.shop-kv", 5),
+    ("dev", "nodePools.system", "x"), ("dev", "namespaces.testing", 5), ("dev", "ingress.hosts.admin", {"hots": "a.b"}),
     ("business-data-upload", "job.backoffLimit", -1), ("business-data-upload", "zzz", 1),
     ("business-data-upload", "resources.limits.cpu", "1 core"), ("business-data-upload", "image", "business-data"),
 ]  # fmt: skip

@@ -248,6 +248,7 @@ def test_every_key_that_is_required_says_what_it_is_for(model, data):
         (Workload, "rollout.maxSurge", -1, "must be a count or a percentage, for example 1 or '25%'; got -1"),
         (Workload, "spread.zones", "Never", "must be DoNotSchedule, ScheduleAnyway or Off; got 'Never'"),
         (Workload, "maxSurge", 1, "no such setting; did you mean 'rollout.maxSurge'?"),
+        (Workload, "pathType", "Exact", "no such setting; did you mean 'routes[0].pathType'?"),
         (Workload, "storageClass", "x", "no such setting; did you mean 'volumes.<name>.disk.storageClass'?"),
         (Workload, "sizeLimit", "1Gi", "no such setting; did you mean 'volumes.<name>.emptyDir.sizeLimit'?"),
         (Workload, "zzz", 1, "no such setting; known here: args, autoscale, command"),

@@ -73,8 +73,9 @@ TYPES = {
     ),
     "KubernetesVersion": (["1.35"], ["1.35.2", "v1.35", "1.5", "2.0", "", 1.35, 1]),
     "LabelKey": (
-        ["agentpool", "course.example/tier", "A.b_c-d", f"{'a' * 63}"],
-        ["", "/a", "a/", "a/b/c", "-a", "a-", "A.Example/x", "a" * 64, "a b", 5],
+        ["agentpool", "course.example/tier", "A.b_c-d", f"{'a.' * 126}b/{'a' * 63}"],
+        ["", "/a", "a/", "a/b/c", "-a", "a-", "A.Example/x", "a" * 64, "a b", f"{'a.' * 127}/x",
+         f"{'a.' * 126}bc/{'a' * 63}", 5],
     ),
     "LabelValue": (["", "wg1", "A.b_c-d", "a" * 63], ["-a", "a-", "a b", "a" * 64, "a/b", 5]),
     "MemoryQuantity": (

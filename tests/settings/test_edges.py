@@ -1,0 +1,84 @@
+"""What is just right has no fault: the last value before each bound that a cross-check holds."""
+
+import pytest
+
+from tests.settings.estate import changed, folder
+from tests.settings.test_checks import CRON_JOB, DISK, JOB, LARGE, PLENTY, REDIS, SUBSCRIPTION, case
+
+ROOMY = ("dev", "namespaces.course.quota", PLENTY | {"nodePorts": 1, "persistentVolumeClaims": 1})
+EDGES = [
+    case("c" * 52, "", {**CRON_JOB, "name": "c" * 52}, ""),
+    case("s" * 52, "", {**REDIS, "name": "s" * 52, "volumes": {}}, "", before=(ROOMY,)),
+    case("i" * 61, "", {**JOB, "name": "i" * 61}, "", before=(("dev", "namespaces.testing.quota", PLENTY),)),
+    case("n" * 63, "", {**CRON_JOB, "name": "n" * 63, "kind": "job", "cron": None}, ""),
+    case("dev", "nodePools.wg1.min", 5, ""),
+    case("dev", "nodePools.system.min", 1, ""),
+    case("dev", "nodePools.wg1.maxSurge", 1, ""),
+    case("dev", "nodePools.wg1.labels", {"agentpools": "x", "kubernetes.azure.co/x": "y"}, ""),
+    case("prod", "nodePools.wg1.osDiskSizeGb", 300, ""),
+    case("dev", "cluster.bootstrapPool.vmSize", "Standard_E8-4ds_v5", ""),
+    case("dev", "cluster.bootstrapPool.vmSize", "Standard_M64ms", ""),
+    case("dev", "cluster.apiServer", {"private": True}, ""),
+    case("dev", "cluster.apiServer.authorizedIpRanges", ["0.0.0.0/1"], ""),
+    case("dev", "network.subnets.nodes", "10.40.255.224/27", ""),
+    case("dev", "network.podCidr", "10.200.0.0/20", ""),
+    case("dev", "network.podCidr", "10.41.0.0/16", ""),
+    case("dev", "network.serviceCidr", "10.208.0.0/13", ""),
+    case("dev", "network.serviceCidr", "10.210.0.0/28", ""),
+    case("dev", "network.dnsServiceIp", "10.210.0.2", ""),
+    case("dev", "network.dnsServiceIp", "10.210.255.254", ""),
+    case("dev", "externals.sql-gateway.cidrs", ["10.199.255.0/24", "10.201.0.0/24"], ""),
+    case("dev", "nodePools.wg1.capacity", {"cpu": "250m", "memory": "512Mi"}, ""),
+    case("dev", "namespaces.testing.quota", {
+        "requests": {"cpu": "600m", "memory": "768Mi"}, "limits": {"cpu": "1500m", "memory": "1536Mi"}, "pods": 3}, ""),
+    case("dev", "namespaces.testing.limits", {
+        "defaultRequest": {"cpu": "500m"}, "default": {"cpu": "500m", "memory": "1Gi"}, "max": {"cpu": "500m"}}, ""),
+    case("web", "resources.requests.cpu", "250m", ""),
+    case("web", "routes[0].path", "/feature-logins", ""),
+    case("web", "routes", [{"host": "public", "path": "/course"}, {"host": "public", "path": "/course",
+                                                                     "pathType": "Exact"}], ""),
+    case("web", "uses", ["internet:1", "internet:65535", "kubernetes", "redis:6379"], ""),
+    case("web", "labels", {"apps": "x", "app.kubernetes/name": "x"}, ""),
+    case("web", "tolerations", [{"key": "gpu", "operator": "Equal", "value": "yes"}, {"key": "x"}], ""),
+    case("web", "ports.other", 8081, ""),
+    case("web", "service.headless", True, ""),
+    case("web", "probes.startup", {"tcpSocket": {"port": "http"}, "successThreshold": 1}, ""),
+    case("web", "probes.readiness.successThreshold", 3, ""),
+    case("web", "rollout", {"minReadySeconds": 599}, ""),
+    case("web", "rollout", {"maxSurge": "1%", "maxUnavailable": 0}, ""),
+    case("web", "rollout", {"maxSurge": 0, "maxUnavailable": "1%"}, ""),
+    case("authentication", "disruption", {"maxUnavailable": 1}, ""),
+    case("authentication", "disruption", {"minAvailable": 1}, ""),
+    case("authentication", "disruption", {"minAvailable": "50%"}, ""),
+    case("blob-service", "autoscale", {"min": 2, "max": 2, "memory": 50}, ""),
+    case("regression-tests", "job.maxFailedIndexes", 6, ""),
+    case("regression-tests", "ports", {"http": 8080}, ""),
+    case("web", "volumes.data", DISK, "", before=(ROOMY, ("web", "rollout", {"strategy": "Recreate"}))),
+    case("local", "workloads.web.volumes.data", DISK, ""),
+    case("public-nginx", "config", {"files": {"a": "b"}, "mountPath": "/tmpx"}, ""),
+    case("blob-service", "secrets.OTHER", {"vault": "shop-kv", "mountPath": "/mnt/secrets"}, ""),
+    case("web", "security.addCapabilities", ["NET_BIND_SERVICE"], ""),
+    case("log-agent", "security.addCapabilities", ["SYS_ADMIN", "CHOWN"], ""),
+    case("business-data-upload", "service", None, ""),
+    case("dev", "nodePools.spot", LARGE | {"taints": ["spot=yes:PreferNoSchedule"]}, ""),
+    case("web", "pool", "spot", "",
+         before=(("dev", "nodePools.spot", LARGE | {"taints": ["spot=yes:PreferNoSchedule"]}),)),
+    case("web", "tolerations", [{"key": "gpu", "operator": "Equal", "value": "yes", "effect": "NoSchedule"}], "",
+         before=(("dev", "nodePools.gpu", LARGE | {"taints": ["gpu=yes:NoSchedule"]}), ("web", "pool", "gpu"),
+                 ("web", "tolerations", [{"key": "gpu"}]))),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("it", EDGES, ids=lambda it: it.name)
+def test_just_right_is_right(it):
+    changes = [*it.before, (it.where, it.path, it.value)]
+    assert [str(fault) for fault in folder().faults(it.stack, changed(*changes))] == []
+
+
+def test_a_route_table_goes_with_routing_of_the_users_own():
+    table = f"{SUBSCRIPTION}/Microsoft.Network/routeTables/rt"
+    changes = [
+        ("dev", "network.routeTableId", table),
+        ("dev", "network.outboundType", "userDefinedRouting"),
+    ]
+    assert folder().faults("dev", changed(*changes)) == []
