@@ -143,11 +143,11 @@ def _one_pod(requests: _Pair, limits: _Pair, default_requests: _Pair, default: _
 
 
 def _named(pair: _Pair) -> dict[str, str]:
-    return {
-        name: value
-        for name, value in zip(("cpu", "memory"), pair, strict=True)
-        if value is not None
-    }
+    cpu, memory = pair
+    found = {} if cpu is None else {"cpu": cpu}
+    if memory is not None:
+        found["memory"] = memory
+    return found
 
 
 def pods_at_rest(settings: Settings, workload: Workload) -> int:

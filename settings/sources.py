@@ -233,7 +233,7 @@ def _seal(sources: Sources) -> None:
 def _read_catalogue(root: Path, sources: Sources) -> None:
     folder = root / WORKLOADS
     try:
-        found = sorted(folder.iterdir())
+        found = sorted(folder.iterdir(), key=lambda path: path.name)
     except OSError as error:
         rule = (
             "there is no such folder"

@@ -79,12 +79,12 @@ def _headless(settings: Settings, sources: Sources) -> Iterator[Fault]:
 
 
 def _unused(settings: Settings, used: set[str], sources: Sources) -> Iterator[Fault]:
-    everywhere = {
+    wanted = used | {
         str(document.data.get("image", "")).rpartition("/")[2]
         for document in sources.catalogue.values()
     }
     for key in settings.images:
-        if key not in used | everywhere:
+        if key not in wanted:
             yield sources.fault(
                 ("images", key),
                 "is the version of no image in the catalogue",
