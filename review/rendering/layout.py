@@ -63,7 +63,7 @@ def _json_list(manifests: list[Manifest]) -> bytes:
     return f'{{"apiVersion":"v1","kind":"List","items":[\n{rows}\n]}}\n'.encode()
 
 
-_dump: Final = json.JSONEncoder(separators=(",", ":")).encode
+_dump: Final = json.JSONEncoder(separators=(",", ":"), check_circular=False).encode
 
 _ENCODERS: Final[dict[Format, Callable[[list[dict[str, Any]]], bytes]]] = {
     "yaml": yaml_text.documents,
