@@ -19,6 +19,7 @@ COMMANDS = {
     "explain": "Say what KEY is in a stack: value, file and line or default, and reason.",
     "schema": "Write the JSON Schemas for editors to docs/schemas.",
     "test": "Run the tests that need no cluster.",
+    "local": "Keep a Kubernetes API server on loopback: up, down or status.",
     "check": "Check format, lint, types, schemas and tests.",
     "bench": "Measure plan and render against floors taken in the same run.",
 }

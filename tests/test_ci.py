@@ -8,7 +8,7 @@ import pytest
 
 ROOT = Path(__file__).parents[1]
 STUB = """#!/bin/sh
-echo "asked $1 with CI=$CI"
+echo "asked $1$(case $2 in --cluster) echo " $2 $3" ;; esac) with CI=$CI"
 if [ "$1" = render ]; then mkdir -p "$4" && touch "$4/some.yaml"; fi
 """
 
@@ -35,14 +35,15 @@ def test_a_run_passes_when_every_tier_has(run):
     code, out = run()
 
     assert code == 0
-    assert out.endswith("passed: tests gates preview render clean\n")
+    assert out.endswith("passed: tests cluster gates preview render clean\n")
     assert [line for line in out.splitlines() if line.startswith("asked")] == [
-        f"asked {command} with CI=true" for command in ("test", "check", "preview", "render")
+        f"asked {command} with CI=true"
+        for command in ("test", "test --cluster tests/cluster", "check", "preview", "render")
     ]
 
 
 @pytest.mark.parametrize(
-    ("command", "tier"), [("test", "tests"), ("check", "gates"), ("preview", "preview")]
+    ("command", "tier"), [("test", "tests cluster"), ("check", "gates"), ("preview", "preview")]
 )
 def test_a_failed_tier_fails_the_run_after_the_others_had_their_turn(run, command, tier):
     code, out = run(f'[ "$1" != {command} ]')
@@ -50,6 +51,10 @@ def test_a_failed_tier_fails_the_run_after_the_others_had_their_turn(run, comman
     assert code == 1
     assert out.endswith(f"FAILED: {tier}\n")
     assert "asked render" in out
+
+
+def test_a_failure_on_the_real_api_server_alone_fails_the_run(run):
+    assert run('[ "$2" != --cluster ]')[1].endswith("FAILED: cluster\n")
 
 
 def test_a_render_that_writes_nothing_fails_the_run(run):

@@ -52,7 +52,9 @@ def imported_packages() -> Iterator[tuple[str, str]]:
     """File and distribution of each import, in any room but tests, that needs something installed."""
     rooms = [path for path in ROOT.iterdir() if not path.name.startswith((".", "out", "tests"))]
     files = [it for path in rooms for it in ([path] if path.is_file() else path.rglob("*.py"))]
-    ours = {path.stem for path in rooms}
+    ours = {path.stem for path in rooms} | {
+        "tests"
+    }  # the control plane that `test` and `local` start
     distributions = importlib.metadata.packages_distributions()
     for path in files:
         if path.suffix != ".py":

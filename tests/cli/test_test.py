@@ -1,11 +1,14 @@
 """`./aks test`: what it asks of pytest, and how it ends."""
 
 import subprocess
+from pathlib import Path
 
 import pytest
 
 from cli import test
 from cli.application import run
+from tests.cluster.control_plane import programs
+from tests.cluster.control_plane.errors import ControlPlaneError
 
 
 @pytest.fixture
@@ -15,14 +18,16 @@ def pytest_run(monkeypatch):
     class Stand:
         code = 0
         command: list[str]
+        environment = None
 
-        def __call__(self, command, **_):
-            self.command = command
+        def __call__(self, command, env=None, **_):
+            self.command, self.environment = command, env
             return subprocess.CompletedProcess(command, self.code)
 
     stand = Stand()
     monkeypatch.setattr(test.subprocess, "run", stand)
     monkeypatch.setattr(test, "install_dev_tools", lambda: None)
+    monkeypatch.setattr(programs, "find", lambda *_: Path())
     return stand
 
 
@@ -37,6 +42,55 @@ def test_the_cluster_tests_are_added_on_request(pytest_run, monkeypatch, tmp_pat
 
     assert run(["test", "--cluster"]) == 0
     assert not any(it.startswith("--ignore") for it in pytest_run.command)
+
+
+def test_the_cluster_tests_run_on_the_kubernetes_of_the_stacks_or_the_one_asked_for(pytest_run):
+    run(["test", "--cluster"])
+    assert pytest_run.environment["AKS_CLUSTER_KUBERNETES"] == "1.35"
+    run(["test", "--cluster", "--kubernetes", "1.35,1.36"])
+    assert pytest_run.environment["AKS_CLUSTER_KUBERNETES"] == "1.35,1.36"
+
+
+@pytest.mark.usefixtures("pytest_run")
+def test_the_times_of_build_start_and_tests_are_printed(capsys):
+    run(["test", "--cluster"])
+
+    assert "Kubernetes v1.35.4: build 0 s, 0 starts of 0.0 s at most, tests 0 s" in (
+        capsys.readouterr().out
+    )
+
+
+def test_a_control_plane_that_cannot_be_had_fails_the_cluster_tests(
+    pytest_run, monkeypatch, capsys
+):
+    def find(*_):
+        raise ControlPlaneError("no Go here")
+
+    monkeypatch.setattr(programs, "find", find)
+
+    assert run(["test", "--cluster"]) == 2
+    assert capsys.readouterr().err == "error: no Go here\n"
+    assert not hasattr(pytest_run, "command")
+
+
+@pytest.mark.usefixtures("pytest_run")
+def test_without_go_one_line_says_what_is_left_out_and_the_rest_runs(monkeypatch, capsys, tmp_path):
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path))
+    monkeypatch.setenv("PATH", str(tmp_path))
+
+    assert run(["test"]) == 0
+    [line] = capsys.readouterr().err.splitlines()
+    assert line.startswith("tests/cluster is left out: Kubernetes v1.35.4 is not built yet")
+    assert "install Go 1.2" in line
+
+
+def test_a_kubernetes_without_cluster_or_without_pins_is_refused(monkeypatch, capsys):
+    monkeypatch.setattr(test, "install_dev_tools", lambda: None)
+
+    assert run(["test", "--kubernetes", "1.35"]) == 2
+    assert "add --cluster" in capsys.readouterr().err
+    assert run(["test", "--cluster", "--kubernetes", "1.2"]) == 2
+    assert "Kubernetes 1.2 is not pinned here; choose from 1.35, 1.36" in capsys.readouterr().err
 
 
 def test_asking_for_cluster_tests_that_are_not_there_is_an_error(

@@ -1,0 +1,82 @@
+"""Minimal structural CRDs of the third-party kinds that the stacks render, written by hand from their documentation.
+
+A field that is not here is an unknown field, and strict validation refuses it.
+"""
+
+from typing import Any
+
+STRING = {"type": "string"}
+STRINGS = {"type": "object", "additionalProperties": STRING}
+
+
+def crd(group: str, version: str, kind: str, plural: str, spec: dict[str, Any]) -> dict[str, Any]:
+    """A namespaced CustomResourceDefinition whose `spec` has the properties `spec`."""
+    schema = {"type": "object", "properties": {"spec": {"type": "object", "properties": spec}}}
+    return {
+        "apiVersion": "apiextensions.k8s.io/v1",
+        "kind": "CustomResourceDefinition",
+        "metadata": {"name": f"{plural}.{group}"},
+        "spec": {
+            "group": group,
+            "scope": "Namespaced",
+            "names": {
+                "kind": kind,
+                "listKind": f"{kind}List",
+                "plural": plural,
+                "singular": kind.lower(),
+            },
+            "versions": [
+                {
+                    "name": version,
+                    "served": True,
+                    "storage": True,
+                    "schema": {"openAPIV3Schema": schema},
+                }
+            ],
+        },
+    }
+
+
+SECRET_PROVIDER_CLASS = crd(
+    "secrets-store.csi.x-k8s.io",
+    "v1",
+    "SecretProviderClass",
+    "secretproviderclasses",
+    {"provider": STRING, "parameters": STRINGS},
+)
+"""https://secrets-store-csi-driver.sigs.k8s.io/concepts#secretproviderclass , without `secretObjects`"""
+
+_PORTS = {
+    "type": "array",
+    "items": {
+        "type": "object",
+        "properties": {
+            "ports": {
+                "type": "array",
+                "items": {"type": "object", "properties": {"port": STRING, "protocol": STRING}},
+            }
+        },
+    },
+}
+CILIUM_NETWORK_POLICY = crd(
+    "cilium.io",
+    "v2",
+    "CiliumNetworkPolicy",
+    "ciliumnetworkpolicies",
+    {
+        "endpointSelector": {"type": "object", "properties": {"matchLabels": STRINGS}},
+        "egress": {
+            "type": "array",
+            "items": {
+                "type": "object",
+                "properties": {
+                    "toEntities": {"type": "array", "items": STRING},
+                    "toPorts": _PORTS,
+                },
+            },
+        },
+    },
+)
+"""https://docs.cilium.io/en/stable/security/policy/ , the part that lets pods ask the node's DNS cache"""
+
+ALL = (SECRET_PROVIDER_CLASS, CILIUM_NETWORK_POLICY)
