@@ -5,9 +5,13 @@ import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from difflib import get_close_matches
+from heapq import nlargest
 from typing import Any
 
 MAX_VALUE_CHARACTERS = 60
+_MOST_COMPARED = 20
+"""Of more names only the likely ones are compared: in an estate of a thousand each comparison counts."""
+
 _SECRET_WORDS = (
     "password", "passwd", "passphrase", "secret", "token", "credential", "connectionstring", "privatekey", "apikey",
     "accesskey", "accountkey", "sharedkey",
@@ -95,9 +99,19 @@ def _secretive(name: str) -> bool:
 
 def did_you_mean(name: str, known: Iterable[str]) -> str:
     """`did you mean 'x'?` for a near miss among `known`, else empty."""
-    spelt = {it.lower(): it for it in known}
-    near = get_close_matches(name.lower(), spelt, n=1)
-    return f"did you mean {spelt[near[0]]!r}?" if near else ""
+    wanted, spelt = name.lower(), {it.lower(): it for it in known}
+    if len(spelt) > _MOST_COMPARED:
+        alike = (it for it in spelt if it[:1] == wanted[:1])
+        near = nlargest(_MOST_COMPARED, alike, key=lambda it: _shared(it, wanted))
+        spelt = {it: spelt[it] for it in near}
+    found = get_close_matches(wanted, spelt, n=1)
+    return f"did you mean {spelt[found[0]]!r}?" if found else ""
+
+
+def _shared(one: str, other: str) -> int:
+    """How many characters the two begin with alike."""
+    pairs = zip(one, other, strict=False)
+    return next((index for index, (a, b) in enumerate(pairs) if a != b), min(len(one), len(other)))
 
 
 def dotted(path: Iterable[Any]) -> str:

@@ -57,16 +57,22 @@ class Doubts:
     """Key paths of the settings object about which no cross-check is believed."""
 
     def __init__(self, paths: Iterable[Path] = ()) -> None:
-        self.paths = set(paths)
+        self.paths: set[Path] = set()
+        self.above: set[Path] = set()
+        for path in paths:
+            self.add(*path)
 
     def add(self, *path: str | int) -> None:
         """Doubt `path`, what is below it and the maps that hold it."""
         self.paths.add(path)
+        self.above.update(path[:length] for length in range(len(path)))
 
     def about(self, path: Path | None) -> bool:
         """Whether `path` touches a doubtful one; a fault without a path is believed."""
-        return path is not None and any(
-            all(step == own for step, own in zip(doubt, path, strict=False)) for doubt in self.paths
+        if path is None:
+            return False
+        return path in self.above or any(
+            path[:length] in self.paths for length in range(len(path) + 1)
         )
 
 

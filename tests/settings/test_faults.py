@@ -94,6 +94,12 @@ def test_a_near_miss_is_named_whatever_its_case(name, near):
     assert did_you_mean(name, ["vmSize", "maxPods"]) == (f"did you mean {near!r}?" if near else "")
 
 
+def test_among_a_thousand_names_the_nearest_is_still_found():
+    known = [f"{kind}-{it:04d}" for kind in ("web", "blob-service", "redis") for it in range(400)]
+    assert did_you_mean("blob-service-0123x", known) == "did you mean 'blob-service-0123'?"
+    assert did_you_mean("zzz", known) == ""
+
+
 def test_nothing_is_near_where_nothing_is_known():
     assert did_you_mean("a", []) == ""
 

@@ -232,6 +232,7 @@ def test_every_key_that_is_required_says_what_it_is_for(model, data):
         (Settings, "namespaces.course.podSecurityReason", "vendor",
          "must have at least 10 characters; got 'vendor'; say"),
         (Settings, "namespaces.Course", {}, "must be an RFC 1123 label"),
+        (Settings, "namespaces.Course", 5, "must be an RFC 1123 label"),
         (Settings, "namespaces.kube-x", {}, "nor begin with 'kube-'"),
         (Settings, "ingress.hosts.public", "Course.example", "must be a lower-case DNS name"),
         (Settings, "ingress.hosts.public", 5,
@@ -266,3 +267,17 @@ def test_a_wrong_value_is_answered_with_what_is_right(model, path, value, line):
     assert len(said) == 1, said
     assert line in said[0]
     assert "hunter2" not in said[0]
+
+
+@BOTH
+def test_settings_are_frozen_at_every_depth(model, data):
+    def frozen(section):
+        for name, value in section:
+            with pytest.raises(ValidationError, match="frozen"):
+                setattr(section, name, value)
+            below = value.values() if isinstance(value, dict) else [value]
+            for inner in below:
+                if isinstance(inner, BaseModel):
+                    frozen(inner)
+
+    frozen(model.model_validate(data))

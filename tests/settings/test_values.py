@@ -61,9 +61,10 @@ TYPES = {
     ),
     "ImageKey": (["blob-service", "my_app", "a.b", "a__b", "redis7"], ["a/b", "A", "-a", "a-", "a:1", "", "a..b", 5]),
     "ImageRepository": (
-        ["registry.example/blob-service", "docker.io/library/redis", "localhost:5000/a", "localhost/a", "r:5000/b_c"],
+        ["registry.example/blob-service", "docker.io/library/redis", "localhost:5000/a", "localhost/a", "r:5000/b_c",
+         "r.example/" + "a" * 245],
         ["redis", "library/redis", "registry.example/a:1", "registry.example/a@sha256:0", "registry.example/",
-         "https://registry.example/a", "registry.example/A", "", 5],
+         "https://registry.example/a", "registry.example/A", "r.example/" + "a" * 246, "", 5],
     ),
     "ImageTag": (["1.4.3", "latest", "_x", "5.2.0-login.7"], ["", "-a", ".a", "a b", "a:b", "a" * 129, 1.4, 5]),
     "IntOrPercent": ([0, 1, "0%", "25%", "100%"], [-1, 2**31, "1", "101%", "-1%", "%", "1.5%", 1.5]),
