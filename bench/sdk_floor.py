@@ -12,7 +12,7 @@ class _Mocks(Mocks):
         return args.name, {}
 
     def call(self, args: MockCallArgs) -> tuple[dict[str, Any], list[tuple[str, str]]]:
-        raise NotImplementedError(args.token)
+        raise LookupError(f"unexpected invoke {args.token}")
 
 
 def main(count: int) -> None:
