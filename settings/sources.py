@@ -122,12 +122,10 @@ class Sources:
         return self._in_stack(path)
 
     def _in_stack(self, path: KeyPath) -> tuple[str, int | None, str]:
-        key = dotted([PATH, *path])
-        if not self.document.find(("config", PATH))[
-            0
-        ]:  # the engine had the settings from elsewhere
-            return self.document.file, None, key
-        return self.document.file, self.document.line(("config", PATH, *path)), key
+        key, there = dotted([PATH, *path]), self.document.find(("config", PATH))[0]
+        # Where there is no such key the engine had the settings from elsewhere.
+        line = self.document.line(("config", PATH, *path)) if there else None
+        return self.document.file, line, key
 
     def _overridden(self, name: str, below: KeyPath) -> bool:
         """Whether the stack says what stands at `below`; what nobody says belongs to the map it is missing in."""
@@ -163,31 +161,28 @@ def read_sources(root: Path, stack: str, given: Mapping[str, Any] | None = None)
             replace(it, key=it.key.removeprefix("config.")) for it in document.faults
         ]
         if document.data is not None or not document.faults:
-            sources.faults += _shape(sources)
+            sources.faults += _strange_keys(document)
+            if given is None:  # else nothing need be in it
+                sources.faults += _shape(sources)
     _seal(sources)
     _read_catalogue(root, sources)
     sources.faults += _overrides(sources)
     return sources
 
 
+def _strange_keys(document: Document) -> Iterator[Fault]:
+    for key in document.data if isinstance(document.data, dict) else ():
+        if key not in _STACK_FILE_KEYS:
+            rule, near = "no such key in a stack file", did_you_mean(key, _STACK_FILE_KEYS)
+            remedy = near or f"known here: {', '.join(_STACK_FILE_KEYS)}"
+            line = document.line((key,))
+            yield Fault(document.file, line, dotted((key,)), rule, "", remedy)
+
+
 def _shape(sources: Sources) -> Iterator[Fault]:
-    """What is wrong with the stack file around the settings object; with `given` nothing need be in it."""
+    """What is wrong with the stack file around the settings object."""
     document, data = sources.document, sources.document.data
     file = document.file
-    for key in data if isinstance(data, dict) else ():
-        if key not in _STACK_FILE_KEYS:
-            near = did_you_mean(key, _STACK_FILE_KEYS)
-            remedy = near or f"known here: {', '.join(_STACK_FILE_KEYS)}"
-            yield Fault(
-                file,
-                document.line((key,)),
-                dotted((key,)),
-                "no such key in a stack file",
-                "",
-                remedy,
-            )
-    if sources.given is not None:
-        return
     needed = f"write 'config:' with '{PATH}:' below it"
     if data is None:
         yield Fault(file, 1, "", "is empty", "", needed)
@@ -196,20 +191,14 @@ def _shape(sources: Sources) -> Iterator[Fault]:
     elif "config" not in data:
         yield Fault(file, 1, "config", "is required", "", needed)
     elif not isinstance(data["config"], dict):
-        yield Fault(
-            file,
-            document.line(("config",)),
-            "config",
-            "must be a map",
-            kind_of(data["config"]),
-            needed,
-        )
+        line, value = document.line(("config",)), kind_of(data["config"])
+        yield Fault(file, line, "config", "must be a map", value, needed)
     elif PATH not in data["config"]:
         names = {key: key.removeprefix(f"{PROJECT}:") for key in data["config"]}
         misspelt = [key for key, name in names.items() if did_you_mean(ROOT_KEY, [name])]
-        remedy = (
-            f"rename {misspelt[0]!r}" if misspelt else "add it: all that differs between stacks"
-        )
+        remedy = "add it: all that differs between stacks"
+        if misspelt:
+            remedy = f"rename {misspelt[0]!r}"
         yield Fault(file, document.line(("config",)), PATH, "is required", "", remedy)
     elif not isinstance(data["config"][PATH], dict):
         line, value = document.line(("config", PATH)), kind_of(data["config"][PATH])
@@ -235,11 +224,7 @@ def _read_catalogue(root: Path, sources: Sources) -> None:
     try:
         found = sorted(folder.iterdir(), key=lambda path: path.name)
     except OSError as error:
-        rule = (
-            "there is no such folder"
-            if not folder.exists()
-            else f"cannot be read: {error.strerror}"
-        )
+        rule = f"cannot be read: {error.strerror}" if folder.exists() else "there is no such folder"
         remedy = "create it; an estate without workloads keeps an empty one"
         sources.faults.append(Fault(WORKLOADS, None, "", rule, "", remedy))
         return
