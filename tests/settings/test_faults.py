@@ -126,7 +126,7 @@ def test_no_key_can_break_the_line_or_colour_the_terminal(path):
     assert all(it.isprintable() for it in dotted(path))
 
 
-@hypothesis(max_examples=40)
+@hypothesis(max_examples=25)
 @given(st.recursive(st.none() | st.booleans() | st.floats() | st.text() | st.integers(),
                     lambda it: st.lists(it) | st.dictionaries(st.text(), it)))  # fmt: skip
 def test_every_value_is_shown_short_on_one_line(value):

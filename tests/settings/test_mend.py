@@ -102,7 +102,7 @@ def spoiled(draw):
     return stack, {name: dump(data[name]) for name in touched}
 
 
-@hypothesis(max_examples=80, deadline=None, suppress_health_check=list(HealthCheck))
+@hypothesis(max_examples=60, deadline=None, suppress_health_check=list(HealthCheck))
 @given(spoiled())
 def test_a_spoiled_estate_is_told_in_full_and_never_breaks_the_program(estate):
     stack, files = estate

@@ -7,6 +7,7 @@ from typing import Annotated, get_origin
 
 import pytest
 from hypothesis import assume, example, given
+from hypothesis import settings as hypothesis
 from hypothesis import strategies as st
 from pydantic import TypeAdapter, ValidationError
 
@@ -290,6 +291,7 @@ def cron_items(draw, span):
     return (f"{text}/{step}", good and step > 0) if draw(st.booleans()) else (text, good)
 
 
+@hypothesis(max_examples=50)
 @given(st.data())
 def test_a_schedule_is_kept_exactly_where_each_item_of_each_field_is_in_its_span(data):
     fields = [data.draw(st.lists(cron_items(span), min_size=1, max_size=3)) for span in SPANS]

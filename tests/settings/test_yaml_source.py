@@ -245,6 +245,7 @@ DATA = st.recursive(
 MAPS = st.dictionaries(WORDS, DATA, max_size=4)
 
 
+@hypothesis(max_examples=50)
 @given(MAPS, st.booleans())
 def test_data_that_pyyaml_writes_reads_back(data, flow):
     text = yaml.dump(data, Dumper=yaml.SafeDumper, default_flow_style=flow, allow_unicode=True)
