@@ -28,7 +28,7 @@ TEXTS = (
     | st.from_regex(r"[-+.0-9eExob_:]{1,8}", fullmatch=True)
 )
 NESTED = st.recursive(
-    TEXTS | st.none() | st.booleans() | st.integers(),
+    TEXTS | st.none() | st.booleans() | st.integers(-(2**63), 2**63 - 1),  # what Kubernetes holds
     lambda inner: st.lists(inner, max_size=3) | st.dictionaries(TEXTS, inner, max_size=3),
     max_leaves=8,
 )
