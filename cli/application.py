@@ -71,8 +71,8 @@ application = Commands(
     no_args_is_help=True,
     help="""An AKS cluster and its workloads as one Pulumi program, looked at offline.
 
-    No command but `test` and `check` installs anything, and none needs the Pulumi CLI, Azure or a
-    cluster. Exit code: 0 for success, 1 for a finding, 2 for input that must be mended.""",
+    No command but `test`, `check` and `local` installs or builds anything, and none needs the Pulumi
+    CLI, Azure or a cluster of yours. Exit code: 0 for success, 1 for a finding, 2 for input that must be mended.""",
 )
 
 

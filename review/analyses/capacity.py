@@ -15,9 +15,6 @@ from review.plan import Plan
 from settings.demand import Demand
 from settings.quantity import amount, cpu_text, memory_text
 
-ANY_POOL = "any"
-"""Stands for the nodes of a cluster whose pods are bound to no pool."""
-
 
 @dataclass(frozen=True)
 class PoolFit:

@@ -155,3 +155,18 @@ def folder():
     root = mkdtemp(prefix="estate-")
     atexit.register(shutil.rmtree, root, ignore_errors=True)
     return Folder(Path(root) / "estate")
+
+
+def settings_of(stack):
+    """The shipped settings object of a stack."""
+    return shipped()[stack_file(stack)]["config"][SETTINGS]
+
+
+def told(stack, *changes, given=None):
+    """Faults of the shipped estate with changes."""
+    return folder().faults(stack, changed(*changes), given)
+
+
+def told_of(stack, files, given=None):
+    """Faults of other files, as the user reads them."""
+    return [str(it) for it in folder().faults(stack, files, given)]

@@ -16,24 +16,14 @@ from tests.settings.estate import (
     dump,
     folder,
     line_of,
+    settings_of,
     shipped,
-    stack_file,
+    told,
+    told_of,
 )
 
 DEV = "Pulumi.dev.yaml"
 AT = f"{SETTINGS}."
-
-
-def settings_of(stack):
-    return shipped()[stack_file(stack)]["config"][SETTINGS]
-
-
-def told(stack, *changes, given=None):
-    return folder().faults(stack, changed(*changes), given)
-
-
-def told_of(stack, files, given=None):
-    return [str(it) for it in folder().faults(stack, files, given)]
 
 
 def line_in(file, *path, files=()):

@@ -8,24 +8,13 @@ from tests.settings.estate import (
     change,
     changed,
     folder,
-    shipped,
-    stack_file,
+    settings_of,
+    told,
+    told_of,
 )
 
 DEV = "Pulumi.dev.yaml"
 AT = f"{SETTINGS}."
-
-
-def settings_of(stack):
-    return shipped()[stack_file(stack)]["config"][SETTINGS]
-
-
-def told(stack, *changes, given=None):
-    return folder().faults(stack, changed(*changes), given)
-
-
-def told_of(stack, files, given=None):
-    return [str(it) for it in folder().faults(stack, files, given)]
 
 
 SECRET = "hunter2"
