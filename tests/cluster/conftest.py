@@ -10,7 +10,7 @@ import pytest
 
 from settings.load import load
 from tests.cluster.control_plane import programs as binaries
-from tests.cluster.estate import ROOT, Estate, running
+from tests.cluster.estate import ROOT, Estate, apply, moved, running
 from tests.program import STACKS
 
 MINORS = "AKS_CLUSTER_KUBERNETES"
@@ -84,3 +84,29 @@ def namespace(request) -> str:
     """A name for a namespace of the test's own; the one before may still be on its way out."""
     words = re.sub(r"[^a-z0-9]+", "-", request.node.originalname.lower())[:40].strip("-")
     return f"{words}-{next(_NUMBERS)}"
+
+
+@pytest.fixture
+def copied(prod, namespace):
+    """Applies the tenant and some workloads of a namespace of prod into a new one; what was applied."""
+    made = []
+
+    def copied(old, *names, change=lambda _: None):
+        wanted = []
+        for it in moved(prod.manifests, old, namespace):
+            labels = it["metadata"].get("labels", {})
+            if labels.get("app.kubernetes.io/name") in names or it["kind"] in (
+                "Namespace",
+                "LimitRange",
+                "Secret",
+            ):
+                wanted.append(it)
+        for it in wanted:
+            change(it)
+            apply(prod.api, it)
+        made.append(wanted[0])
+        return wanted
+
+    yield copied
+    for it in made:
+        prod.api.request("DELETE", prod.api.path(it))

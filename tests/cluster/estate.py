@@ -252,3 +252,10 @@ def moved(manifests: list[Manifest], old: str, new: str) -> list[Manifest]:
                 port.pop("nodePort", None)
         found.append(it)
     return found
+
+
+def one(manifests: list[Manifest], kind: str, name: str = "") -> Manifest:
+    """The first object of a kind, of that name if one is given; raise StopIteration where there is none."""
+    return next(
+        it for it in manifests if it["kind"] == kind and name in ("", it["metadata"]["name"])
+    )

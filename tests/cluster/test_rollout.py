@@ -1,52 +1,17 @@
 """Rollouts in a copy of a namespace: watched, stopped by a bad image, taken back, and only where something changed."""
 
 import copy
-import datetime
-import threading
 
 import pytest
 
 from manifests.estate import groups
 from review.rendering import placeholders
 from tests.cluster.control_plane.client import MERGE, ApiError
-from tests.cluster.control_plane.errors import ControlPlaneError
-from tests.cluster.estate import HOLD, apply, moved
+from tests.cluster.estate import HOLD, apply, moved, one
 
-COURSE, BATCH = "course", "business-data"
+COURSE = "course"
 REVISION = "deployment.kubernetes.io/revision"
 BAD = "registry.example/never-built:0"
-
-
-@pytest.fixture
-def copied(prod, namespace):
-    """Applies the tenant and some workloads of a namespace of prod into a new one; what was applied."""
-    made = []
-
-    def copied(old, *names, change=lambda _: None):
-        wanted = []
-        for it in moved(prod.manifests, old, namespace):
-            labels = it["metadata"].get("labels", {})
-            if labels.get("app.kubernetes.io/name") in names or it["kind"] in (
-                "Namespace",
-                "LimitRange",
-                "Secret",
-            ):
-                wanted.append(it)
-        for it in wanted:
-            change(it)
-            apply(prod.api, it)
-        made.append(wanted[0])
-        return wanted
-
-    yield copied
-    for it in made:
-        prod.api.request("DELETE", prod.api.path(it))
-
-
-def of_kind(manifests, kind, name=None):
-    return next(
-        it for it in manifests if it["kind"] == kind and name in (None, it["metadata"]["name"])
-    )
 
 
 def settled(api, manifest):
@@ -68,40 +33,48 @@ def ready(pod):
 
 
 def pods(api, manifest):
+    """Those of a workload that are not on their way out: its controller counts no others."""
     space = manifest["metadata"]["namespace"]
     name = manifest["metadata"]["name"]
-    found = api.items(f"/api/v1/namespaces/{space}/pods")
-    return [it for it in found if it["metadata"]["labels"]["app.kubernetes.io/name"] == name]
+    return [
+        it
+        for it in api.items(f"/api/v1/namespaces/{space}/pods")
+        if it["metadata"]["labels"]["app.kubernetes.io/name"] == name
+        and "deletionTimestamp" not in it["metadata"]
+    ]
+
+
+def identities(api, manifest):
+    return {it["metadata"]["uid"] for it in pods(api, manifest)}
 
 
 class Watch:
-    """The least number of ready pods of a namespace while a block runs, by every event that the server sends."""
+    """`least`: the fewest ready pods of a namespace while a block ran, by every event of it.
+
+    The server keeps the events, so they are read when the block has ended, up to one of the watch's own making.
+    """
 
     def __init__(self, api, namespace):
         self.api, self.path = api, f"/api/v1/namespaces/{namespace}/pods"
-        self.done = threading.Event()
 
     def __enter__(self):
-        first = self.api.get(self.path)
-        self.pods = {it["metadata"]["uid"]: ready(it) for it in first["items"]}
-        self.counts = [sum(self.pods.values())]
-        version = first["metadata"]["resourceVersion"]
-        self.thread = threading.Thread(target=self.follow, args=(version,))
-        self.thread.start()
+        self.first = self.api.get(self.path)
         return self
 
-    def follow(self, version):
-        for event in self.api.watch(self.path, version, self.done.is_set):
+    def __exit__(self, failed, *_):
+        if failed:
+            return
+        since = self.first["metadata"]["resourceVersion"]
+        mark = {"metadata": {"annotations": {"seen-from": since}}}
+        own = next(it for it in self.api.items(self.path) if ready(it))
+        last = self.api.request("PATCH", f"{self.path}/{own['metadata']['name']}", mark, MERGE)
+        state = {it["metadata"]["uid"]: ready(it) for it in self.first["items"]}
+        self.counts = [sum(state.values())]
+        for event in self.api.events(self.path, since, last["metadata"]["resourceVersion"]):
             pod = event["object"]
-            self.pods[pod["metadata"]["uid"]] = event["type"] != "DELETED" and ready(pod)
-            self.counts.append(sum(self.pods.values()))
-
-    def __exit__(self, *_):
-        self.done.set()
-        stir = {"apiVersion": "v1", "kind": "Pod", "metadata": {"annotations": {"stir": "yes"}}}
-        for pod in self.api.items(self.path):
-            self.api.request("PATCH", f"{self.path}/{pod['metadata']['name']}", stir, MERGE)
-        self.thread.join(20)
+            state[pod["metadata"]["uid"]] = event["type"] != "DELETED" and ready(pod)
+            self.counts.append(sum(state.values()))
+        self.least = min(self.counts)
 
 
 def roll(prod, deployment, strategy=None):
@@ -115,7 +88,7 @@ def roll(prod, deployment, strategy=None):
         prod.api.apply(deployment)
         prod.plane.wait_for("the rollout", lambda: settled(prod.api, deployment))
     assert len(seen.counts) > deployment["spec"]["replicas"]
-    return min(seen.counts), deployment["spec"]["replicas"]
+    return seen.least, deployment["spec"]["replicas"]
 
 
 NAMES = ("web", "public-nginx", "admin-authorization")
@@ -123,7 +96,7 @@ NAMES = ("web", "public-nginx", "admin-authorization")
 
 @pytest.mark.parametrize("name", NAMES)
 def test_a_rolling_update_never_has_fewer_pods_than_replicas(prod, copied, name):
-    deployment = of_kind(copied(COURSE, name), "Deployment")
+    deployment = one(copied(COURSE, name), "Deployment")
     prod.plane.wait_for("the start", lambda: settled(prod.api, deployment))
 
     least, replicas = roll(prod, deployment)
@@ -133,50 +106,119 @@ def test_a_rolling_update_never_has_fewer_pods_than_replicas(prod, copied, name)
 
 
 def test_a_rolling_update_that_may_take_pods_away_is_seen_to_do_so(prod, copied):
-    deployment = of_kind(copied(COURSE, "web"), "Deployment")
+    deployment = one(copied(COURSE, "web"), "Deployment")
 
     least, replicas = roll(prod, deployment, {"maxSurge": 0, "maxUnavailable": 2})
 
     assert least < replicas
 
 
-def template_hash(prod, deployment):
-    """Of the replica set whose pods run now."""
-    return {
-        it["metadata"]["labels"]["pod-template-hash"]
-        for it in pods(prod.api, deployment)
-        if ready(it)
-    }
-
-
-def test_a_bad_image_stops_at_the_surge_and_rollback_returns_to_the_revision_before(prod, copied):
-    deployment = of_kind(copied(COURSE, "web"), "Deployment")
-    prod.plane.wait_for("the start", lambda: settled(prod.api, deployment))
-    replicas = deployment["spec"]["replicas"]
+def surge_of(deployment):
+    """Pods beyond its replicas that a Deployment may have: a percentage is rounded up."""
     surge = deployment["spec"]["strategy"]["rollingUpdate"]["maxSurge"]
-    before = {it["metadata"]["uid"] for it in pods(prod.api, deployment)}
-    old = template_hash(prod, deployment)
-    bad = copy.deepcopy(deployment)
-    bad["spec"]["template"]["spec"]["containers"][0]["image"] = BAD
-    bad["spec"]["template"]["metadata"]["annotations"] = HOLD
-    extra = surge if isinstance(surge, int) else -(-int(surge.rstrip("%")) * replicas // 100)
+    if isinstance(surge, int):
+        return surge
+    return -(-int(surge.rstrip("%")) * deployment["spec"]["replicas"] // 100)
 
+
+@pytest.fixture
+def web(prod, copied):
+    """A Deployment that runs, and whose controller gives up a rollout after 2 s without progress."""
+
+    def impatient(it):
+        if it["kind"] == "Deployment":
+            it["spec"]["progressDeadlineSeconds"] = 2
+
+    deployment = one(copied(COURSE, "web", change=impatient), "Deployment")
+    prod.plane.wait_for("the start", lambda: settled(prod.api, deployment))
+    return deployment
+
+
+def with_image(deployment, image, annotations):
+    found = copy.deepcopy(deployment)
+    template = found["spec"]["template"]
+    template["spec"]["containers"][0]["image"] = image
+    template["metadata"]["annotations"] = annotations
+    return found
+
+
+def given_up(api, manifest):
+    """Whether the controller calls the rollout stuck, and each of its replica sets has what it is to have."""
+    live = api.get(api.path(manifest))
+    status = live["status"]
+    verdict = any(
+        it["type"] == "Progressing" and it.get("reason") == "ProgressDeadlineExceeded"
+        for it in status["conditions"]
+    )
+    space, name = live["metadata"]["namespace"], live["metadata"]["name"]
+    sets = [
+        it
+        for it in api.items(f"/apis/apps/v1/namespaces/{space}/replicasets")
+        if it["metadata"]["ownerReferences"][0]["name"] == name
+    ]
+    return (
+        verdict
+        and status["observedGeneration"] == live["metadata"]["generation"]
+        and status["replicas"] == len(pods(api, manifest))
+        and all(
+            it["status"].get("observedGeneration") == it["metadata"]["generation"]
+            and it["status"]["replicas"] == it["spec"]["replicas"]
+            for it in sets
+        )
+    )
+
+
+def beyond_the_surge(prod, deployment, strategy=None):
+    """What a rollout of an image that never starts did, more than adding the pods of the surge of `deployment`."""
+    bad = with_image(deployment, BAD, HOLD)
+    bad["spec"]["strategy"]["rollingUpdate"] |= strategy or {}
     with Watch(prod.api, deployment["metadata"]["namespace"]) as seen:
         prod.api.apply(bad)
-        prod.plane.wait_for(
-            "the surge", lambda: len(pods(prod.api, deployment)) == replicas + extra
-        )
-        with pytest.raises(ControlPlaneError, match="still waiting after 3 s"):
-            prod.plane.wait_for("the rollout", lambda: settled(prod.api, deployment), 3)
+        prod.plane.wait_for("the end of patience", lambda: given_up(prod.api, deployment))
     status = prod.api.get(prod.api.path(deployment))["status"]
-    assert (min(seen.counts), status["availableReplicas"]) == (replicas, replicas)
-    assert status["updatedReplicas"] == extra
+    replicas, surge = deployment["spec"]["replicas"], surge_of(deployment)
+    wanted = {"fewest ready": replicas, "available": replicas, "updated": surge}
+    found = {
+        "fewest ready": seen.least,
+        "available": status.get("availableReplicas", 0),
+        "updated": status["updatedReplicas"],
+    }
+    return {key: number for key, number in found.items() if number != wanted[key]}
 
+
+def strangers(prod, deployment, before):
+    """Pods that run when a rollback to `deployment` is done and are not the ones of `before`."""
     prod.api.apply(deployment)
     prod.plane.wait_for("the rollback", lambda: settled(prod.api, deployment))
+    return identities(prod.api, deployment) ^ before
 
-    assert template_hash(prod, deployment) == old
-    assert {it["metadata"]["uid"] for it in pods(prod.api, deployment)} == before
+
+def test_a_bad_image_stops_at_the_surge_and_rollback_returns_to_the_pods_before(prod, web):
+    before = identities(prod.api, web)
+
+    assert beyond_the_surge(prod, web) == {}
+    assert strangers(prod, web, before) == set()
+
+
+@pytest.mark.parametrize(
+    ("strategy", "noticed"),
+    [
+        ({"maxSurge": "100%"}, {"updated"}),
+        ({"maxUnavailable": 1}, {"fewest ready", "available", "updated"}),
+    ],
+)
+def test_a_bad_image_that_goes_beyond_the_surge_is_noticed(prod, web, strategy, noticed):
+    assert {*beyond_the_surge(prod, web, strategy)} == noticed
+
+
+def test_a_rollback_to_something_else_than_the_revision_before_is_noticed(prod, web):
+    before = identities(prod.api, web)
+    beyond_the_surge(prod, web)
+    another = with_image(web, "registry.example/another:1", {})
+
+    found = strangers(prod, another, before)
+
+    assert len(found) == 2 * web["spec"]["replicas"]
 
 
 def revisions(prod, manifests):
@@ -204,85 +246,75 @@ def changed(prod, name, namespace):
     return moved(manifests, COURSE, namespace)
 
 
-def test_a_config_change_rolls_its_readers_and_nobody_else(prod, copied, namespace):
-    names = ("admin-authorization", "blob-service", "web", "public-nginx")
-    made = copied(COURSE, *names)
+READER = "admin-authorization"
+BESIDE = ("blob-service", "web", "public-nginx")
+
+
+def rolled(prod, made, again):
+    """Workloads of `made` with another revision, and those with another pod, once `again` is applied beside it."""
     deployments = [it for it in made if it["kind"] == "Deployment"]
     for it in deployments:
         prod.plane.wait_for("the start", lambda it=it: settled(prod.api, it))
     before = revisions(prod, made)
-    identities = {it["metadata"]["uid"]: it for at in deployments for it in pods(prod.api, at)}
-
+    first = {it["metadata"]["name"]: identities(prod.api, it) for it in deployments}
     wanted = {(it["kind"], it["metadata"]["name"]) for it in made}
-    again = changed(prod, "admin-authorization", namespace)
     for it in again:
-        known = (it["kind"], it["metadata"]["name"]) in wanted
-        if known or it["metadata"]["name"].startswith("admin-authorization"):
+        name = it["metadata"]["name"]
+        if (it["kind"], name) in wanted or name.startswith(READER):
             apply(prod.api, it)
-    reader = of_kind(made, "Deployment", "admin-authorization")
-    prod.plane.wait_for("the new revision", lambda: revisions(prod, made) != before)
-    prod.plane.wait_for("the rollout", lambda: settled(prod.api, reader))
-
+    for it in deployments:
+        prod.plane.wait_for("the rollout", lambda it=it: settled(prod.api, it))
     after = revisions(prod, made)
-    assert {name for name in after if after[name] != before[name]} == {"admin-authorization"}
-    left = {it["metadata"]["uid"] for at in deployments for it in pods(prod.api, at)}
     gone = {
-        identities[uid]["metadata"]["labels"]["app.kubernetes.io/name"]
-        for uid in {*identities} - left
+        it["metadata"]["name"]
+        for it in deployments
+        if first[it["metadata"]["name"]] - identities(prod.api, it)
     }
-    assert gone == {"admin-authorization"}
+    return {name for name in after if after[name] != before[name]}, gone
 
 
-def due(prod, cron):
-    """Let the controller believe that it last ran 90 s ago, so that a run is due now."""
-    now = datetime.datetime.now(datetime.UTC) - datetime.timedelta(seconds=90)
-    status = {"status": {"lastScheduleTime": now.strftime("%Y-%m-%dT%H:%M:%SZ")}}
-    prod.api.request("PATCH", f"{prod.api.path(cron)}/status", status, MERGE)
+def test_a_config_change_rolls_its_readers_and_nobody_else(prod, copied, namespace):
+    made = copied(COURSE, READER, *BESIDE)
+
+    assert rolled(prod, made, changed(prod, READER, namespace)) == ({READER}, {READER})
 
 
-def jobs(prod, namespace):
-    return [
-        it
-        for it in prod.api.items(f"/apis/batch/v1/namespaces/{namespace}/jobs")
-        if not it.get("status", {}).get("conditions")
-    ]
+def read_too(again):
+    """`web` reads the ConfigMap that is another's."""
+    source = one(again, "Deployment", READER)["spec"]["template"]["spec"]["containers"][0]
+    spec = one(again, "Deployment", "web")["spec"]["template"]["spec"]
+    spec["containers"][0]["envFrom"] = source["envFrom"]
 
 
-def run_twice(prod, copied, namespace, policy=None):
-    """Make a run of a cron job due, and another while the first hangs; the runs that are there then."""
-
-    def every_minute(it):
-        if it["kind"] == "CronJob":
-            it["spec"]["schedule"] = "* * * * *"
-            template = it["spec"]["jobTemplate"]["spec"]["template"]["metadata"]
-            template.setdefault("annotations", {}).update(HOLD)
-            if policy:
-                it["spec"]["concurrencyPolicy"] = policy
-
-    cron = of_kind(copied(BATCH, "business-data-sync", change=every_minute), "CronJob")
-    due(prod, cron)
-    prod.plane.wait_for("the first run", lambda: jobs(prod, namespace), 90)
-    due(prod, cron)
-
-    def second():
-        events = prod.api.items(f"/api/v1/namespaces/{namespace}/events")
-        skipped = any(it["reason"] == "JobAlreadyActive" for it in events)
-        return skipped or len(jobs(prod, namespace)) > 1
-
-    prod.plane.wait_for("the second turn", second, 90)
-    return len(jobs(prod, namespace))
+def stamped(again):
+    """`web` carries what changes with another's configuration."""
+    [name] = {
+        it["metadata"]["name"]
+        for it in again
+        if it["kind"] == "ConfigMap" and it["metadata"]["name"].startswith(f"{READER}-")
+    }
+    template = one(again, "Deployment", "web")["spec"]["template"]
+    template["metadata"].setdefault("annotations", {})["config"] = name
 
 
-def test_a_cron_job_does_not_start_while_its_last_run_hangs(prod, copied, namespace):
-    assert run_twice(prod, copied, namespace) == 1
+@pytest.mark.parametrize("mutate", [read_too, stamped])
+def test_a_config_change_that_rolls_somebody_else_is_noticed(prod, copied, namespace, mutate):
+    made = copied(COURSE, READER, *BESIDE)
+    again = changed(prod, READER, namespace)
+    mutate(again)
+
+    assert rolled(prod, made, again) == ({READER, "web"}, {READER, "web"})
 
 
-def test_a_cron_job_that_may_overlap_is_seen_to_do_so(prod, copied, namespace):
-    assert run_twice(prod, copied, namespace, "Allow") == 2
+def test_a_config_change_that_nobody_reads_is_noticed(prod, copied, namespace):
+    made = copied(COURSE, READER, *BESIDE)
+    again = [it for it in changed(prod, READER, namespace) if it["kind"] == "ConfigMap"]
+
+    assert rolled(prod, made, again) == (set(), set())
 
 
 def test_an_immutable_selector_cannot_be_changed_by_applying(prod, copied):
-    deployment = of_kind(copied(COURSE, "web"), "Deployment")
+    deployment = one(copied(COURSE, "web"), "Deployment")
     deployment["spec"]["selector"]["matchLabels"]["more"] = "yes"
     deployment["spec"]["template"]["metadata"]["labels"]["more"] = "yes"
 

@@ -5,7 +5,7 @@ import json
 import ssl
 import threading
 import urllib.parse
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 MANAGER = "aks-platform-tests"
@@ -109,14 +109,23 @@ class Api:
         )
         return self.request("PATCH", f"{self.path(manifest)}?{query}", manifest, APPLY)
 
-    def watch(self, path: str, version: str, stop: Callable[[], bool]) -> Iterator[Any]:
-        """Events of a list from resource version `version` on, until `stop` says so."""
+    def events(self, path: str, since: str, until: str) -> Iterator[Any]:
+        """Changes of a list after resource version `since`, up to the one that made version `until`.
+
+        The server keeps those of the last 75 s at least; raise ApiError (410) where `since` is older than it knows.
+        """
         watcher = Api(self._address, self._authority, self._token)
-        query = f"{path}?watch=true&resourceVersion={version}&timeoutSeconds=120"
+        query = f"{path}?watch=true&resourceVersion={since}&timeoutSeconds={_TIMEOUT_SECONDS}"
         response = watcher._send("GET", query, None, "application/json")
         try:
-            while not stop() and (line := response.readline()):
-                yield json.loads(line)
+            while line := response.readline():
+                event = json.loads(line)
+                if event["type"] == "ERROR":
+                    raise ApiError(event["object"]["code"], event["object"]["message"])
+                yield event
+                if event["object"]["metadata"]["resourceVersion"] == until:
+                    return
+            raise OSError(f"GET {path}: the watch ended before version {until}")
         finally:
             response.close()
             watcher.close()
