@@ -4,16 +4,35 @@ Pools come from the stack output `nodePools`, what pods can use of a node includ
 counted: they run on the system pools.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
-from review.analyses.pods import Pods, kubernetes_objects, meta, pods_of
+from review.analyses.objects import Objects
+from review.analyses.pods import Pods, kubernetes_objects, meta, pods_of, running
 from review.findings import Finding
 from review.plan import Plan
-from settings.demand import Demand
+from settings.demand import ZERO, Demand
 from settings.quantity import amount, cpu_text, memory_text
+
+POD_RESOURCES = {
+    "pods": "pods",
+    "cpu": "requests_cpu",
+    "memory": "requests_memory",
+    "requests.cpu": "requests_cpu",
+    "requests.memory": "requests_memory",
+    "limits.cpu": "limits_cpu",
+    "limits.memory": "limits_memory",
+}
+"""Names that a ResourceQuota has for what pods ask for, to the field of `Demand`."""
+
+UNITS: Mapping[str, Callable[[Decimal], str]] = {
+    "cpu": cpu_text,
+    "memory": memory_text,
+    "storage": memory_text,
+}
+"""How amounts of a resource are written, by the last word of its name; all others are counts."""
 
 
 @dataclass(frozen=True)
@@ -41,11 +60,24 @@ class QuotaUse:
 
     namespace: str
     resource: str
-    """As in the ResourceQuota: `requests.cpu`, `pods`."""
+    """As in the ResourceQuota: `requests.cpu`, `pods`, `services.nodeports`."""
 
     rest: Decimal
     peak: Decimal
     hard: Decimal
+
+    def text(self, used: Decimal) -> str:
+        """An amount of this resource, exactly: `250m`, `2Gi`, `3`."""
+        return UNITS.get(self.resource.rpartition(".")[2], count_text)(used)
+
+
+@dataclass(frozen=True)
+class Uncounted:
+    """One resource of one namespace's quota that a plan does not tell the use of."""
+
+    namespace: str
+    resource: str
+    reason: str
 
 
 @dataclass(frozen=True)
@@ -54,12 +86,18 @@ class Capacity:
 
     pools: tuple[PoolFit, ...]
     quotas: tuple[QuotaUse, ...]
+    uncounted: tuple[Uncounted, ...] = ()
 
 
 def capacity(plan: Plan) -> Capacity:
     """Pools and quotas of the plan, in its order."""
     pods = pods_of(plan)
-    return Capacity(tuple(_pools(plan, pods)), tuple(_quotas(plan, pods)))
+    rows = list(_quotas(plan, pods))
+    return Capacity(
+        tuple(_pools(plan, pods)),
+        tuple(it for it in rows if isinstance(it, QuotaUse)),
+        tuple(it for it in rows if isinstance(it, Uncounted)),
+    )
 
 
 def _pools(plan: Plan, pods: list[Pods]) -> Iterator[PoolFit]:
@@ -88,52 +126,68 @@ def _pools(plan: Plan, pods: list[Pods]) -> Iterator[PoolFit]:
             )
 
 
-def _quotas(plan: Plan, pods: list[Pods]) -> Iterator[QuotaUse]:
-    pools = plan.outputs.get("nodePools", ())
-    everywhere = {size: sum(int(it[size]) for it in pools) for size in ("min", "max")}
-    workers = {
-        size: sum(int(it[size]) for it in pools if it["mode"] == "User") for size in ("min", "max")
-    }
+def _quotas(plan: Plan, pods: list[Pods]) -> Iterator[QuotaUse | Uncounted]:
+    pools, objects = plan.outputs.get("nodePools", ()), Objects(plan, pods)
     for _, manifest in kubernetes_objects(plan, "ResourceQuota"):
-        namespace = meta(manifest)["namespace"]
+        namespace, spec = meta(manifest)["namespace"], manifest["spec"]
         rest, peak = Demand(), Demand()
         for it in (it for it in pods if it.namespace == namespace):
-            nodes = everywhere if it.on_system else workers
-            rest = rest + it.one * (nodes["min"] if it.per_node else it.rest)
-            peak = peak + it.one * (nodes["max"] if it.per_node else it.peak)
-        for resource, hard in manifest["spec"]["hard"].items():
-            attribute = resource.replace(".", "_")
-            if hasattr(rest, attribute):
-                yield QuotaUse(
-                    namespace,
-                    resource,
-                    Decimal(getattr(rest, attribute)),
-                    Decimal(getattr(peak, attribute)),
-                    amount(str(hard)),
+            least, most = running(it, pools)
+            rest, peak = rest + it.one * least, peak + it.one * most
+        for resource, hard in spec.get("hard", {}).items():
+            attribute = POD_RESOURCES.get(resource)
+            if spec.get("scopes") or spec.get("scopeSelector"):
+                yield Uncounted(
+                    namespace, resource, "the quota counts some pods only, by its scopes"
                 )
+            elif attribute:
+                used = Decimal(getattr(rest, attribute)), Decimal(getattr(peak, attribute))
+                yield QuotaUse(namespace, resource, *used, amount(str(hard)))
+            elif reason := objects.unclear(namespace, resource):
+                yield Uncounted(namespace, resource, reason)
+            else:
+                use = objects.of(namespace)
+                used = use.rest.get(resource, ZERO), use.peak.get(resource, ZERO)
+                yield QuotaUse(namespace, resource, *used, amount(str(hard)))
+
+
+def count_text(count: Decimal) -> str:
+    """`3`."""
+    return f"{count:f}"
 
 
 def capacity_findings(plan: Plan, fit: Capacity) -> Iterator[Finding]:
     """What does not fit: pods that would stay Pending or be refused, limits that outgrow their pool."""
     for use in fit.quotas:
         if use.peak > use.hard:
-            text = memory_text if "memory" in use.resource else cpu_text
+            needs, refused, remedy = (
+                ("a rollout needs", "new pods", " or lower replicas")
+                if use.resource in POD_RESOURCES
+                else ("the stack needs", "what is beyond it", "")
+            )
             yield Finding(
                 rule="quota-peak",
                 severity="mandatory",
                 resource=f"ResourceQuota {use.namespace}",
-                message=f"a rollout needs {text(use.peak)} {use.resource} of {text(use.hard)}: new pods would be "
-                "refused; raise the quota or lower replicas",
+                message=f"{needs} {use.text(use.peak)} {use.resource} of {use.text(use.hard)}: {refused} would be "
+                f"refused; raise the quota{remedy}",
             )
-    for row in (row for row in fit.pools if row.size == "max"):
-        yield from _pool_findings(row)
-    for it in pods_of(plan):
-        if it.unknown:
+    for it in fit.uncounted:
+        yield Finding(
+            rule="quota-unknown",
+            severity="advisory",
+            resource=f"ResourceQuota {it.namespace}",
+            message=f"{it.resource} is not held against what the stack uses: {it.reason}",
+        )
+    for pool in (pool for pool in fit.pools if pool.size == "max"):
+        yield from _pool_findings(pool)
+    for row in pods_of(plan):
+        if row.unknown:
             yield Finding(
                 rule="unknown-amount",
                 severity="advisory",
-                resource=it.title,
-                message=f"{', '.join(it.unknown)} is known after deployment only and is not counted",
+                resource=row.title,
+                message=f"{', '.join(row.unknown)} is known after deployment only and is not counted",
             )
 
 

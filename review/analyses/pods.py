@@ -4,7 +4,7 @@ Read from the recorded objects, not from settings: what is counted is what the A
 that only a deployment can tell counts as nothing and is named in `unknown`.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -85,6 +85,14 @@ def pods_of(plan: Plan) -> list[Pods]:
     ]
     found += [_release(row, defaults) for row in plan.resources if row.type == RELEASE]
     return found
+
+
+def running(row: Pods, pools: Iterable[Mapping[str, Any]]) -> tuple[int, int]:
+    """Pods of `row` at rest and at the peak; for one a node, `pools` is the stack output `nodePools`."""
+    if not row.per_node:
+        return row.rest, row.peak
+    may = [it for it in pools if row.on_system or it["mode"] == "User"]
+    return sum(int(it["min"]) for it in may), sum(int(it["max"]) for it in may)
 
 
 def meta(manifest: Mapping[str, Any]) -> Mapping[str, Any]:

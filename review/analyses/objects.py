@@ -1,0 +1,203 @@
+"""What the objects of a plan count against a quota: claims, storage, services, objects by kind.
+
+The rules are those of kube-apiserver's own evaluators (`pkg/quota/v1/evaluator/core` of Kubernetes 1.35 and 1.36;
+https://kubernetes.io/docs/concepts/policy/resource-quotas/): a load balancer opens a node port a port unless it says
+otherwise, a claim counts for its class, too, and what the control plane puts into every namespace counts as well.
+"""
+
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from decimal import ROUND_CEILING, Decimal
+from typing import Any
+
+from review.analyses.pods import CONTROLLERS, RELEASE, Pods, kubernetes_objects, meta, running
+from review.plan import Plan
+from settings.quantity import amount
+
+Manifest = Mapping[str, Any]
+Counts = dict[str, Decimal]
+"""Names as in a ResourceQuota to how many, or how many bytes."""
+
+CLASS = ".storageclass.storage.k8s.io/"
+CLASS_ANNOTATION = "volume.beta.kubernetes.io/storage-class"
+
+EVERYWHERE = ("configmaps", "count/configmaps", "count/serviceaccounts")
+"""The ConfigMap `kube-root-ca.crt` and the ServiceAccount `default` are in every namespace."""
+
+KNOWN = frozenset(
+    {
+        *EVERYWHERE,
+        "persistentvolumeclaims",
+        "replicationcontrollers",
+        "requests.storage",
+        "resourcequotas",
+        "secrets",
+        "services",
+        "services.loadbalancers",
+        "services.nodeports",
+        "count/persistentvolumeclaims",
+        "count/secrets",
+        "count/services",
+    }
+)
+"""Names that count nothing where no object says otherwise."""
+
+BY_CONTROLLERS = frozenset(
+    {
+        "count/controllerrevisions.apps",
+        "count/endpoints",
+        "count/endpointslices.discovery.k8s.io",
+        "count/jobs.batch",
+        "count/pods",
+        "count/replicasets.apps",
+    }
+)
+"""What controllers make of other objects and keep for a while: ended pods, old revisions, past runs."""
+
+_ALIASES = {
+    f"count/{name}": name
+    for name in ("configmaps", "replicationcontrollers", "resourcequotas", "secrets")
+}
+
+
+@dataclass
+class Use:
+    """What one namespace counts, names as in a ResourceQuota."""
+
+    rest: Counts = field(default_factory=lambda: defaultdict(Decimal))
+    """With every workload at its smallest and never scaled: a claim stays when its replica goes."""
+
+    peak: Counts = field(default_factory=lambda: defaultdict(Decimal))
+    """At the peak of a rollout, every workload at the top of its scale."""
+
+    unclear: dict[str, str] = field(default_factory=dict)
+    """Names whose count is not known before a deployment, with the reason."""
+
+    def add(self, counts: Counts, rest: int = 1, peak: int = 1) -> None:
+        """Count `counts` so many times."""
+        for name, count in counts.items():
+            self.rest[name] += count * rest
+            self.peak[name] += count * peak
+
+
+class Objects:
+    """The counts of every namespace of a plan."""
+
+    def __init__(self, plan: Plan, pods: Iterable[Pods]) -> None:
+        """Count the plan's objects; replicas and pods are those of `pods`."""
+        rows = {(it.kind, it.namespace, it.name): it for it in pods}
+        pools = plan.outputs.get("nodePools", ())
+        self._uses: dict[str, Use] = {}
+        self._names: set[str] = set()
+        for _, manifest in kubernetes_objects(plan):
+            if "kind" not in manifest:
+                continue
+            use = self.of(meta(manifest)["namespace"])
+            name = count_name(manifest)
+            self._names.add(name)
+            use.add({key: Decimal(1) for key in (name, _ALIASES.get(name)) if key})
+            if counts := _EVALUATORS.get(manifest["kind"]):
+                use.add(counts(manifest, use.unclear))
+            if manifest["kind"] in CONTROLLERS:
+                row = rows[manifest["kind"], meta(manifest)["namespace"], meta(manifest)["name"]]
+                for claim, rest, peak in _claims(manifest, row, running(row, pools)):
+                    counted = _claim(claim, use.unclear)
+                    use.add({**counted, "count/persistentvolumeclaims": Decimal(1)}, rest, peak)
+        self._charts = {
+            str(it.inputs.get("namespace", "default")): it.name
+            for it in plan.resources
+            if it.type == RELEASE
+        }
+
+    def of(self, namespace: str) -> Use:
+        """One namespace's counts, what is in every namespace included."""
+        if namespace not in self._uses:
+            self._uses[namespace] = Use()
+            self._uses[namespace].add({name: Decimal(1) for name in EVERYWHERE})
+        return self._uses[namespace]
+
+    def unclear(self, namespace: str, name: str) -> str | None:
+        """Why the plan does not tell what a namespace counts for `name`, or None where it does."""
+        if name in BY_CONTROLLERS:
+            return "controllers make and keep them"
+        if name not in KNOWN | self._names and CLASS not in name:
+            return "nothing here counts it"
+        if chart := self._charts.get(namespace):
+            return f"the chart of Release {chart} has objects of its own"
+        found = self.of(namespace).unclear
+        if CLASS in name:
+            return found.get(CLASS) or found.get(name.rpartition("/")[2])
+        return found.get(name)
+
+
+def count_name(manifest: Manifest) -> str:
+    """`count/<plural>.<group>` of an object, `count/deployments.apps`; without a group for the core one."""
+    name, group = manifest["kind"].lower(), manifest.get("apiVersion", "v1").rpartition("/")[0]
+    if name.endswith(("s", "x", "ch")):
+        plural = f"{name}es"
+    elif name.endswith("y") and name[-2] not in "aeiou":
+        plural = f"{name[:-1]}ies"
+    else:
+        plural = f"{name}s"
+    return f"count/{plural}.{group}" if group else f"count/{plural}"
+
+
+def _service(manifest: Manifest, unclear: dict[str, str]) -> Counts:
+    spec = manifest["spec"]
+    kind, ports = spec.get("type", "ClusterIP"), spec.get("ports", ())
+    if not isinstance(kind, str):
+        reason = (
+            f"the type of Service {manifest['metadata']['name']} is known after deployment only"
+        )
+        unclear |= dict.fromkeys(("services.loadbalancers", "services.nodeports"), reason)
+    balanced = kind == "LoadBalancer"
+    if balanced and spec.get("allocateLoadBalancerNodePorts", True) is False:
+        ports = [it for it in ports if it.get("nodePort")]
+    return {
+        "services": Decimal(1),
+        "services.loadbalancers": Decimal(balanced),
+        "services.nodeports": Decimal(len(ports) if balanced or kind == "NodePort" else 0),
+    }
+
+
+def _claim(manifest: Manifest, unclear: dict[str, str]) -> Counts:
+    spec, annotations = manifest["spec"], manifest.get("metadata", {}).get("annotations", {})
+    size = spec.get("resources", {}).get("requests", {}).get("storage", "0")
+    counts = {"persistentvolumeclaims": Decimal(1), "requests.storage": Decimal(0)}
+    if isinstance(size, str | int):
+        counts["requests.storage"] = amount(str(size)).to_integral_value(ROUND_CEILING)
+    else:
+        unclear["requests.storage"] = "a claim's size is known after deployment only"
+    storage_class = annotations.get(CLASS_ANNOTATION, spec.get("storageClassName"))
+    if storage_class is None:
+        unclear[CLASS] = "a claim takes the cluster's default class"
+    if storage_class:
+        counts |= {f"{storage_class}{CLASS}{name}": count for name, count in counts.items()}
+    return counts
+
+
+def _provider(manifest: Manifest, _unclear: dict[str, str]) -> Counts:
+    """The CSI driver makes a Secret of each entry while a pod mounts them."""
+    count = Decimal(len(manifest["spec"].get("secretObjects", ())))
+    return {"secrets": count, "count/secrets": count}
+
+
+_EVALUATORS: Mapping[str, Callable[[Manifest, dict[str, str]], Counts]] = {
+    "PersistentVolumeClaim": _claim,
+    "SecretProviderClass": _provider,
+    "Service": _service,
+}
+
+
+def _claims(
+    manifest: Manifest, row: Pods, count: tuple[int, int]
+) -> Iterator[tuple[Manifest, int, int]]:
+    """Claims that controllers make, with how many at rest and at the peak: one a replica, or one a pod."""
+    spec = manifest["spec"]
+    for claim in spec.get("volumeClaimTemplates", ()):
+        yield claim, row.rest, row.full
+    job = spec["jobTemplate"]["spec"] if row.kind == "CronJob" else spec
+    for volume in job["template"]["spec"].get("volumes", ()):
+        if claim := volume.get("ephemeral", {}).get("volumeClaimTemplate"):
+            yield claim, *count
