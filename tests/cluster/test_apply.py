@@ -1,11 +1,13 @@
 """What `./aks render` writes, applied to a real API server: accepted, applied again without effect, deleted."""
 
+import contextlib
 import copy
 import urllib.parse
 
 import pytest
 
 from tests.cluster.control_plane.client import ApiError
+from tests.cluster.control_plane.errors import ControlPlaneError
 
 MOMENTARY = {"componentstatuses", "events", "leases", "endpointslices", "endpoints"}
 """What the control plane itself writes at any time."""
@@ -38,13 +40,19 @@ def versions(estate):
     }
 
 
-def delete(api, manifest):
-    """Delete an object; one that is gone with its owner or its namespace is fine, too."""
-    try:
-        api.request("DELETE", f"{api.path(manifest)}?propagationPolicy=Background")
-    except ApiError as error:
-        if error.code != 404:
-            raise
+def remove(api, manifests, propagation="Background"):
+    """Delete objects, the last first; one that is gone with its owner or its namespace is fine, too."""
+    for it in reversed(manifests):
+        try:
+            api.request("DELETE", f"{api.path(it)}?propagationPolicy={propagation}")
+        except ApiError as error:
+            if error.code != 404:
+                raise
+
+
+def left(api, before):
+    """Titles of what is there and was not `before`."""
+    return sorted(title for uid, title in objects(api).items() if uid not in before)
 
 
 def moved(estate):
@@ -72,21 +80,47 @@ def test_an_estate_is_accepted_whole_applied_again_without_effect_and_deleted_wi
     assert len(made) > len(spare.manifests)
     assert moved(spare) == []
 
-    for it in reversed(spare.manifests):
-        delete(api, it)
+    remove(api, spare.manifests)
     for it in api.items("/api/v1/persistentvolumes"):  # the cloud's part
         api.request("DELETE", api.path({"apiVersion": "v1", "kind": "PersistentVolume", **it}))
-    left = {}
+    with contextlib.suppress(ControlPlaneError):  # what is left says more than that time is up
+        spare.plane.wait_for("deletion", lambda: not left(api, before), 60)
+    assert left(api, before) == []
 
-    def gone():
-        left.clear()
-        left.update(objects(api))
-        return not {*left} - {*before}
 
-    try:
-        spare.plane.wait_for("deletion", gone, 60)
-    finally:
-        print([title for uid, title in left.items() if uid not in before])
+def held(manifest):
+    """Something that nobody does is to be done before the object may go."""
+    manifest["metadata"]["finalizers"] = ["tests.aks-platform/never"]
+
+
+@pytest.mark.parametrize("spare", ["local"], indirect=True)
+@pytest.mark.parametrize(
+    ("kind", "change", "propagation", "stays"),
+    [
+        ("ConfigMap", held, "Background", "ConfigMap default/"),
+        ("Deployment", lambda _: None, "Orphan", "ReplicaSet default/"),
+    ],
+)
+def test_what_deletion_leaves_is_noticed(spare, kind, change, propagation, stays):
+    api = spare.api
+    manifest = copy.deepcopy(spare.of_kind(kind)[0])
+    manifest["metadata"]["namespace"] = "default"
+    change(manifest)
+    before = objects(api)
+    api.apply(manifest)
+    spare.plane.wait_for("what stays", lambda: any(stays in it for it in left(api, before)))
+
+    remove(api, [manifest], propagation)
+
+    spare.plane.wait_for("deletion", lambda: len(left(api, before)) == 1)
+    [title] = left(api, before)
+    assert title.startswith(stays)
+    if kind == "Deployment":
+        api.request("DELETE", f"/apis/apps/v1/namespaces/default/replicasets/{title.split('/')[1]}")
+    else:
+        del manifest["metadata"]["finalizers"]
+        api.apply(manifest)
+    spare.plane.wait_for("its end", lambda: not left(api, before))
 
 
 def test_a_changed_object_moves_when_applied_again(prod):

@@ -38,10 +38,11 @@ _APISERVER = f"""
     --authorization-mode=Node,RBAC --enable-admission-plugins=NodeRestriction --allow-privileged=true
 """
 _CLIENT = "--kubeconfig=kubeconfig --secure-port=0 --leader-elect=false"
-# Its own default of 20 requests a second, and an autoscaler's look every 15 s, are what an estate would wait for.
+# By default it makes 20 requests a second and looks at autoscalers and volumes every 15 s: an estate would wait for it.
 _CONTROLLERS = """
     --service-account-private-key-file=accounts.key --root-ca-file=apiserver.crt
     --kube-api-qps=200 --kube-api-burst=300 --horizontal-pod-autoscaler-sync-period=2s
+    --pvclaimbinder-sync-period=1s
 """
 # Without renewed leases the nodes are NotReady after 50 s.
 _KWOK = "--kubeconfig=kubeconfig --manage-all-nodes --node-lease-duration-seconds=40"
