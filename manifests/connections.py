@@ -72,4 +72,4 @@ def service_ports(workload: Workload) -> tuple[int, ...]:
 
     A policy meets the packet behind the Service, so the Service's own port never appears in one.
     """
-    return (workload.ports[workload.service.target_port],) if workload.service else ()
+    return tuple(it.number for it in workload.served)

@@ -7,8 +7,9 @@ from manifests.awaiting import TIMEOUT_SECONDS
 from manifests.labels import selector
 from manifests.names import headless
 from manifests.volumes import templates
+from settings.jobs import Cron, JobRun
 from settings.stack import Settings
-from settings.workload import Cron, JobRun, Workload
+from settings.workload import Workload
 
 EXCEPTION = "aks-platform/security-exception"
 """Annotation with the level and the reason of a `security.exception`, for whoever reads the cluster or a plan."""
@@ -62,12 +63,10 @@ def _deployment(
     _: Settings, workload: Workload, __: dict[str, str], template: dict[str, Any]
 ) -> tuple[str, dict[str, Any]]:
     rollout = workload.rollout
-    strategy: dict[str, Any] = {"type": rollout.strategy}
-    if rollout.strategy == "RollingUpdate":
-        strategy["rollingUpdate"] = {
-            "maxSurge": rollout.max_surge,
-            "maxUnavailable": rollout.max_unavailable,
-        }
+    strategy: dict[str, Any] = {"type": "Recreate"}
+    if workload.release.strategy != "recreate":
+        bounds = {"maxSurge": rollout.max_surge, "maxUnavailable": rollout.max_unavailable}
+        strategy = {"type": "RollingUpdate", "rollingUpdate": bounds}
     return "Deployment", {
         **_replicas(workload),
         "selector": {"matchLabels": selector(workload)},
@@ -125,9 +124,9 @@ def _job_spec(workload: Workload, template: dict[str, Any]) -> dict[str, Any]:
         "activeDeadlineSeconds": run.active_deadline_seconds,
     }
     return {
-        "completions": run.completions,
+        "completions": run.runs,
         "parallelism": run.parallelism,
-        "completionMode": run.completion_mode,
+        "completionMode": "Indexed" if run.indexed else "NonIndexed",
         **{key: number for key, number in optional.items() if number is not None},
         "template": template,
     }

@@ -19,8 +19,9 @@ from manifests.tenant import namespace_object
 from manifests.third_party import NGINX_INGRESS
 from settings.container import Resources
 from settings.demand import amounts
+from settings.service import Route
 from settings.stack import Host, Settings
-from settings.workload import Route, Workload
+from settings.workload import Workload
 
 MERGEABLE = "nginx.org/mergeable-ingress-type"
 INTERNAL = "service.beta.kubernetes.io/azure-load-balancer-internal"
@@ -76,9 +77,9 @@ def routes(settings: Settings, workload: Workload, labels: dict[str, str]) -> li
 
 
 def _path(workload: Workload, route: Route) -> dict[str, Any]:
-    if workload.service is None:
+    if not workload.served:
         raise ValueError(f"{workload.name} has a route and no 'service'")
-    backend = {"service": {"name": workload.name, "port": {"number": workload.service.port}}}
+    backend = {"service": {"name": workload.name, "port": {"number": workload.served[0].port}}}
     return {"path": route.path, "pathType": route.path_type, "backend": backend}
 
 

@@ -7,8 +7,9 @@ from manifests.labels import of_pods, selector
 from manifests.probes import probes
 from manifests.secret_provider import Folder
 from settings.demand import amounts
+from settings.jobs import JobRun
 from settings.stack import Settings
-from settings.workload import JobRun, Workload
+from settings.workload import Workload
 
 POOL_LABEL = "agentpool"
 """AKS puts the pool's name on every node."""
@@ -70,7 +71,7 @@ def _spec(
 
 def image(settings: Settings, workload: Workload) -> str:
     """`repository:tag`, and the digest where the stack has one: it decides then, and the tag is for people."""
-    version = settings.images[workload.image_key]
+    version = settings.images[workload.image_key].version()
     tagged = f"{workload.image}:{version.tag}"
     return f"{tagged}@{version.digest}" if version.digest else tagged
 
@@ -89,7 +90,11 @@ def _container(
             for name, number in workload.ports.items()
         ]
     if workload.env:
-        container["env"] = [{"name": name, "value": text} for name, text in workload.env.items()]
+        container["env"] = [
+            {"name": name, "value": text}
+            for name, text in workload.env.items()
+            if isinstance(text, str)
+        ]
     if config.ENV in names:
         container["envFrom"] = [{"configMapRef": {"name": names[config.ENV]}}]
     resources = {

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from settings.container import Probe
+from settings.probes import Probe, checks_of, usual_port
 from settings.workload import Workload
 
 _TIMES = (
@@ -20,7 +20,7 @@ def probes(workload: Workload) -> dict[str, Any]:
     A port is named where Kubernetes takes a name; gRPC takes a number only. No check names a host: from 1.34 on the
     baseline pod security level forbids it.
     """
-    given = workload.probes
+    given = checks_of(workload.probes, {}, serves=False)
     found = (
         ("startupProbe", given.startup),
         ("readinessProbe", given.readiness),
@@ -32,11 +32,14 @@ def probes(workload: Workload) -> dict[str, Any]:
 def _probe(probe: Probe, workload: Workload) -> dict[str, Any]:
     wire: dict[str, Any] = {}
     if probe.http_get:
-        wire["httpGet"] = {"path": probe.http_get.path, "port": probe.http_get.port}
+        wire["httpGet"] = {
+            "path": probe.http_get.path,
+            "port": _port(probe.http_get.port, workload),
+        }
     elif probe.tcp_socket:
-        wire["tcpSocket"] = {"port": probe.tcp_socket.port}
+        wire["tcpSocket"] = {"port": _port(probe.tcp_socket.port, workload)}
     elif probe.grpc:
-        wire["grpc"] = {"port": workload.ports[probe.grpc.port]}
+        wire["grpc"] = {"port": workload.ports[_port(probe.grpc.port, workload)]}
         if probe.grpc.service is not None:
             wire["grpc"]["service"] = probe.grpc.service
     elif probe.exec:
@@ -46,3 +49,7 @@ def _probe(probe: Probe, workload: Workload) -> dict[str, Any]:
         if seconds is not None:
             wire[key] = seconds
     return wire
+
+
+def _port(given: str | None, workload: Workload) -> str:
+    return given or usual_port(workload.ports) or next(iter(workload.ports))

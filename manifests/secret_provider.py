@@ -37,6 +37,8 @@ def folders(workload: Workload) -> list[Folder]:
         return []
     grouped: dict[tuple[str, str], list[str]] = {}
     for name, secret in workload.secrets.items():
+        if secret.vault is None or secret.mount_path is None:
+            continue
         grouped.setdefault((secret.vault, secret.mount_path), []).append(name)
     vaults = [vault for vault, _ in grouped]
     return [
@@ -47,7 +49,7 @@ def folders(workload: Workload) -> list[Folder]:
 
 def reads_vault(settings: Settings, workload: Workload) -> bool:
     """Whether its pods sign in to Azure: they read a Key Vault, and there is one."""
-    return bool(workload.secrets) and settings.target == "aks"
+    return bool(workload.vaults) and settings.target == "aks"
 
 
 def parts(

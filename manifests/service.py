@@ -6,7 +6,8 @@ from manifests import Manifest, Part
 from manifests.awaiting import SKIP_AWAIT
 from manifests.labels import selector
 from manifests.names import headless
-from settings.workload import Service, Workload
+from settings.service import Service
+from settings.workload import Workload
 
 
 def parts(workload: Workload, labels: dict[str, str]) -> list[Part]:
@@ -20,18 +21,19 @@ def parts(workload: Workload, labels: dict[str, str]) -> list[Part]:
 
 
 def _service(workload: Workload, service: Service, labels: dict[str, str]) -> Manifest:
-    port: dict[str, Any] = {
-        "name": service.target_port,
-        "port": service.port,
-        "targetPort": service.target_port,
-        "protocol": "TCP",
-    }
-    if service.node_port is not None:
-        port["nodePort"] = service.node_port
     spec: dict[str, Any] = {
         "type": service.type,
         "selector": selector(workload),
-        "ports": [port],
+        "ports": [
+            {
+                "name": it.name,
+                "port": it.port,
+                "targetPort": it.target,
+                "protocol": "TCP",
+                **({"nodePort": it.node_port} if it.node_port is not None else {}),
+            }
+            for it in workload.served
+        ],
         "sessionAffinity": service.session_affinity,
     }
     if service.headless:

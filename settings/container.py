@@ -1,18 +1,23 @@
-"""One container: what it asks for, how its health is checked, what it may do."""
+"""One container: what it asks for, what it reads, what it may do, and when it starts beside others."""
 
-from typing import Literal
+from typing import Annotated, Literal
 
-from pydantic import Field
+from pydantic import BeforeValidator, Field
 
+from settings.mounts import EnvValue, MountOrVolume
+from settings.probes import Exec, HttpGet, Probes
 from settings.section import Section
 from settings.values import (
+    AbsolutePath,
     Capability,
     Count,
     CpuQuantity,
+    DnsLabel,
+    EnvName,
+    ImageRepository,
     MemoryQuantity,
+    Port,
     PortName,
-    Positive,
-    ProbePath,
     Seconds,
 )
 
@@ -35,84 +40,6 @@ class Resources(Section):
 
     limits: Amounts = Amounts()
     """The most it may use: CPU is throttled, memory is killed."""
-
-
-class HttpGet(Section):
-    """An HTTP request that must answer 200 to 399."""
-
-    path: ProbePath = "/"
-    """Path with its query, for example `/healthz`."""
-
-    port: PortName
-    """Name in `ports`."""
-
-
-class TcpSocket(Section):
-    """A TCP connection that must open."""
-
-    port: PortName
-    """Name in `ports`."""
-
-
-class Grpc(Section):
-    """A gRPC health check."""
-
-    port: PortName
-    """Name in `ports`."""
-
-    service: str | None = None
-    """Service name to ask for; omitted: the server as a whole."""
-
-
-class Exec(Section):
-    """A command in the container that must exit with 0."""
-
-    command: list[str] = Field(min_length=1)
-    """Program and arguments; no shell."""
-
-
-class Probe(Section):
-    """One health check: exactly one of `httpGet`, `tcpSocket`, `grpc`, `exec`."""
-
-    http_get: HttpGet | None = None
-    """Ask over HTTP."""
-
-    tcp_socket: TcpSocket | None = None
-    """Open a connection; the best liveness check, since it passes in a saturated pod."""
-
-    grpc: Grpc | None = None
-    """Ask over gRPC."""
-
-    exec: Exec | None = None
-    """Run a command in the container."""
-
-    initial_delay_seconds: Seconds | None = None
-    """Wait before the first check; a startup probe serves better."""
-
-    period_seconds: Positive | None = None
-    """Time between checks; Kubernetes' default is 10."""
-
-    timeout_seconds: Positive | None = None
-    """Time for one answer; Kubernetes' default is 1."""
-
-    success_threshold: Positive | None = None
-    """Successes in a row before the pod counts as ready; 1 for liveness and startup."""
-
-    failure_threshold: Positive | None = None
-    """Failures in a row before the check counts as failed; Kubernetes' default is 3."""
-
-
-class Probes(Section):
-    """Health checks of the container."""
-
-    startup: Probe | None = None
-    """Until it passes the other two wait: room for a slow start."""
-
-    readiness: Probe | None = None
-    """While it fails the pod gets no traffic."""
-
-    liveness: Probe | None = None
-    """When it fails the container is restarted."""
 
 
 class SecurityException(Section):
@@ -145,3 +72,90 @@ class Security(Section):
 
     exception: SecurityException | None = None
     """The reasoned exception; omitted: restricted."""
+
+
+class Lifecycle(Section):
+    """What happens before a container is told to stop: exactly one of the three."""
+
+    sleep_seconds: Seconds | None = None
+    """Wait this long, so that what sends requests has time to hear that the pod goes."""
+
+    exec: Exec | None = None
+    """Run a command in the container."""
+
+    http_get: HttpGet | None = None
+    """Send an HTTP request to the container."""
+
+
+def _seconds(value: object) -> object:
+    """`preStop: 5` is short for `preStop: {sleepSeconds: 5}`."""
+    number = isinstance(value, int) and not isinstance(value, bool)
+    return {"sleepSeconds": value} if number else value
+
+
+PreStop = Annotated[
+    Lifecycle, BeforeValidator(_seconds, json_schema_input_type=Lifecycle | Seconds)
+]
+
+Condition = Literal["complete", "started", "healthy"]
+"""What one container waits for of another: its end, its start, or that its startup probe passed."""
+
+
+class ContainerSettings(Section):
+    """What the workload's own container and each further one have in common."""
+
+    command: list[str] | None = None
+    """Replaces the image's entry point."""
+
+    args: list[str] | None = None
+    """Replaces the image's arguments."""
+
+    working_dir: AbsolutePath | None = None
+    """Folder the command starts in; omitted: the image's."""
+
+    ports: dict[PortName, Port] = {}
+    """Container ports by name; a name is used once in a pod."""
+
+    resources: Resources = Resources()
+    """CPU and memory of the container."""
+
+    probes: Probes = Probes()
+    """Health checks."""
+
+    env: dict[EnvName, EnvValue] = {}
+    """Variables: a text, or `{field}`, `{resource}`, `{config}`, `{secret}`. A change rolls the pods; longer lists
+    belong to `config`."""
+
+    mounts: dict[AbsolutePath, MountOrVolume] = {}
+    """Volumes by the folder they appear in: a name in `volumes`, or that with `subPath` and `readOnly`."""
+
+    pre_stop: PreStop | None = None
+    """Before the container is told to stop; a number is seconds to wait. Omitted: 5 seconds where `service` sends
+    requests, else nothing."""
+
+
+def _before_main(value: object) -> object:
+    """`before: complete` is short for `before: {main: complete}`."""
+    return {MAIN: value} if isinstance(value, str) else value
+
+
+MAIN = "main"
+"""What `before` calls the workload's own container."""
+
+
+class Container(ContainerSettings):
+    """A further container of the pod: beside the workload's own, or before it."""
+
+    image: ImageRepository | None = None
+    """Repository, its version in `images` of the stack; omitted: the workload's image."""
+
+    before: Annotated[
+        dict[DnsLabel, Condition],
+        BeforeValidator(_before_main, json_schema_input_type=dict[DnsLabel, Condition] | Condition),
+    ] = {}
+    """What waits for it, by container name, `main` for the workload's own: for its end (`complete`: an init
+    container), its start (`started`: a sidecar that keeps running) or its startup probe (`healthy`). One word
+    stands for `{main: ...}`; omitted: it starts with the workload's own."""
+
+    security: Security | None = None
+    """Its rights; omitted: the workload's."""

@@ -160,7 +160,7 @@ def pods_at_rest(settings: Settings, workload: Workload) -> int:
 def pods_at_peak(settings: Settings, workload: Workload) -> int:
     """Most pods at any time: with the surge of a rollout, or a second run where runs may overlap."""
     rest = pods_at_rest(settings, workload)
-    if workload.kind == "deployment" and workload.rollout.strategy == "RollingUpdate":
+    if workload.kind == "deployment" and workload.release.strategy != "recreate":
         return rest + extra_pods(workload.rollout.max_surge, rest)
     if (
         workload.kind == "cronjob"

@@ -37,5 +37,6 @@ def secret_keys(settings: Settings) -> Iterator[SecretKey]:
             SecretKey(f"{secret.vault}-{name}", "vault", workload.namespace, name, secret.vault)
             for workload in settings.workloads.values()
             for name, secret in workload.secrets.items()
+            if secret.vault
         }
         yield from sorted(found)

@@ -7,6 +7,7 @@ from typing import Annotated, Literal
 
 from pydantic import BeforeValidator, Field
 
+from settings.charts import Chart
 from settings.cluster import AccessSettings, ClusterSettings, NetworkSettings, NodePool
 from settings.container import Amounts, Resources
 from settings.section import Section
@@ -14,6 +15,7 @@ from settings.values import (
     Cidr,
     Count,
     DnsLabel,
+    DnsSubdomain,
     EntraObjectId,
     HostName,
     ImageDigest,
@@ -23,6 +25,7 @@ from settings.values import (
     PoolName,
     Port,
     Positive,
+    Priority,
     ResourceGroupName,
     VaultId,
     VaultName,
@@ -35,14 +38,42 @@ PATH = f"{PROJECT}:{ROOT_KEY}"
 """One root object, so that unknown keys are found at its top, too."""
 
 
-class Image(Section):
-    """The version of one image in this stack: the only thing that promotion copies by default."""
+class ImageVersion(Section):
+    """One version of an image; `1.4.2` or `1.4.2@sha256:...` is short for it."""
 
     tag: ImageTag
     """Tag, for people and labels."""
 
     digest: ImageDigest | None = None
     """Digest; with it the tag cannot be moved under a running stack."""
+
+
+def _version(value: object) -> object:
+    """`1.4.2@sha256:...` is short for `{tag: 1.4.2, digest: sha256:...}`."""
+    if not isinstance(value, str):
+        return value
+    tag, at, digest = value.partition("@")
+    return {"tag": tag, "digest": digest} if at else {"tag": tag}
+
+
+VersionOrText = Annotated[
+    ImageVersion, BeforeValidator(_version, json_schema_input_type=ImageVersion | str)
+]
+
+
+class Image(ImageVersion):
+    """The version of one image in this stack: the only thing that promotion copies by default."""
+
+    rollback: VersionOrText | None = None
+    """The version that runs instead until this line goes: a way back in one line that every review shows."""
+
+    tracks: dict[Literal["candidate", "blue", "green"], VersionOrText] = {}
+    """The second version of a workload with `release: canary`, `gray` (`candidate`) or `blueGreen` (`blue`,
+    `green`). A track that is not named runs `tag`."""
+
+    def version(self, track: str = "stable") -> ImageVersion:
+        """What runs in `track`: its own version, else the rollback where there is one."""
+        return self.tracks.get(track) or self.rollback or self  # type: ignore[call-overload]
 
 
 class Quota(Section):
@@ -157,6 +188,10 @@ class Ingress(Section):
     namespace: Namespace = "nginx-ingress"
     """Namespace of the controller, of the host's own Ingress objects and of TLS Secrets."""
 
+    routing: Literal["Ingress", "VirtualServer"] = "Ingress"
+    """Kind of the routes. `VirtualServer`, the F5 NGINX controller's own, can share out requests between two versions;
+    a change moves every route at once."""
+
     replicas: Positive = 2
     """Pods of the controller."""
 
@@ -178,6 +213,19 @@ class Ingress(Section):
         requests=Amounts(cpu="250m", memory="256Mi"), limits=Amounts(cpu="1", memory="256Mi")
     )
     """CPU and memory of one controller pod."""
+
+
+class PriorityClass(Section):
+    """Who goes first when nodes are full."""
+
+    value: Priority
+    """The higher the sooner; a pod that names none has 0."""
+
+    preemption: bool = True
+    """Whether its pods may push out those of lower value."""
+
+    description: str = Field(min_length=1)
+    """For whom it is."""
 
 
 class External(Section):
@@ -255,6 +303,15 @@ class Settings(Section):
 
     key_vaults: dict[VaultName, KeyVault] = {}
     """Key Vaults that workloads read."""
+
+    priority_classes: dict[DnsSubdomain, PriorityClass] = {}
+    """Priorities by name, for `priorityClass` of workloads."""
+
+    charts: dict[DnsLabel, Chart] = {}
+    """Helm charts by release; `name: null` leaves one of the catalogue out."""
+
+    config_history: Count = 2
+    """How many earlier versions of each workload's configuration stay, so that a rollback finds what it had."""
 
     images: dict[ImageKey, Image]
     """Version of every image, by the last part of its repository."""

@@ -112,6 +112,22 @@ Positive = Annotated[
 Seconds = Annotated[
     int, Number(f"must be whole seconds from 0 to {_INT32_MAX}, for example 30", 0, _INT32_MAX)
 ]
+PolicyPeriod = Annotated[int, Number("must be seconds from 1 to 1800, for example 60", 1, 1800)]
+StabilizationWindow = Annotated[
+    int, Number("must be seconds from 0 to 3600, for example 300", 0, 3600)
+]
+AffinityTimeout = Annotated[
+    int, Number("must be seconds from 1 to 86400, for example 10800", 1, 86400)
+]
+TokenLife = Annotated[
+    int, Number("must be seconds from 600 to 86400, for example 3600", 600, 86400)
+]
+Priority = Annotated[
+    int,
+    Number("must be a whole number up to 1000000000, for example 1000", -2147483648, 1_000_000_000),
+]
+"""https://kubernetes.io/docs/concepts/scheduling-eviction/pod-priority-preemption/#priorityclass"""
+
 PodsANode = Annotated[
     int, Number("must be a number of pods from 30 to 250, for example 110", 30, 250)
 ]
@@ -132,6 +148,15 @@ HostName = Annotated[
     Text(
         rf"^(\*\.)?({_HOST_LABEL}\.)+{_HOST_LABEL}$",
         "must be a lower-case DNS name, for example 'dev.course.example'",
+        253,
+    ),
+]
+
+HostAlias = Annotated[
+    str,
+    Text(
+        rf"^({_HOST_LABEL}\.)*{_HOST_LABEL}$",
+        "must be a lower-case host name, for example 'legacy.internal.example'",
         253,
     ),
 ]
@@ -338,6 +363,102 @@ ConfigKey = Annotated[
 
 EnvName = Annotated[
     str, Text(r"^[A-Za-z_][A-Za-z0-9_]*$", "must be a variable name, for example 'LOG_LEVEL'")
+]
+
+DnsSubdomain = Annotated[
+    str,
+    Text(
+        r"^[a-z0-9]([a-z0-9-]*[a-z0-9])?(\.[a-z0-9]([a-z0-9-]*[a-z0-9])?)*$",
+        "must be an RFC 1123 subdomain of at most 253 characters, for example 'course-tls'",
+        253,
+    ),
+]
+
+ObjectReference = Annotated[
+    str,
+    Text(
+        r"^[A-Z][A-Za-z]+(/[a-z0-9][a-z0-9.-]*)?$",
+        "must be a kind, or a kind and a name, for example 'Deployment' or 'Service/redis-headless'",
+        317,
+    ),
+]
+
+ChartReference = Annotated[
+    str,
+    Text(
+        rf"^oci://[a-z0-9.-]+(:[0-9]+)?(/{_IMAGE_NAME})+$",
+        "must be an OCI reference without version, for example 'oci://registry.example/charts/redis-exporter'",
+        255,
+    ),
+]
+
+ChartVersion = Annotated[
+    str,
+    Text(
+        r"^v?[0-9]+\.[0-9]+\.[0-9]+(-[0-9A-Za-z.-]+)?(\+[0-9A-Za-z.-]+)?$",
+        "must be one full version and no range, for example '2.6.4'",
+        128,
+    ),
+]
+
+MetricName = Annotated[
+    str,
+    Text(
+        r"^[A-Za-z0-9]([A-Za-z0-9_./|-]*[A-Za-z0-9])?$",
+        "must be a metric's name, for example 'http_requests_per_second'",
+        253,
+    ),
+]
+
+DecimalQuantity = Annotated[
+    str,
+    Text(r"^[0-9]+(\.[0-9]+)?(m|k|M|G)?$", "must be a quantity, for example '100' or '500m'"),
+    BeforeValidator(
+        _number_as_text,
+        json_schema_input_type=Annotated[str, Field(pattern=r"^[0-9]+(\.[0-9]+)?(m|k|M|G)?$")]
+        | float,
+    ),
+    AfterValidator(_positive),
+]
+
+IndexRanges = Annotated[
+    str,
+    Text(
+        r"^[0-9]+(-[0-9]+)?(,[0-9]+(-[0-9]+)?)*$",
+        "must be indexes and ranges of them, in quotes, for example '0-2,5'",
+    ),
+]
+
+HeaderName = Annotated[
+    str, Text(r"^[-A-Za-z0-9]+$", "must be a header name, for example 'X-Probe'", 256)
+]
+
+FieldPath = Annotated[
+    str,
+    Text(
+        r"^(metadata\.(name|namespace|uid|labels|annotations|(labels|annotations)\['[^']+'\])"
+        r"|spec\.(nodeName|serviceAccountName)|status\.(hostIP|hostIPs|podIP|podIPs))$",
+        "must be a field of the downward API, for example 'metadata.name' or 'status.podIP'",
+    ),
+]
+"""https://kubernetes.io/docs/concepts/workloads/pods/downward-api/#available-fields"""
+
+ResourceField = Annotated[
+    str,
+    Text(
+        r"^(requests|limits)\.(cpu|memory|ephemeral-storage)$",
+        "must be a request or limit, for example 'limits.memory'",
+    ),
+]
+
+ProjectedPath = Annotated[
+    str,
+    Text(
+        r"^[^/\x00-\x1f]+(/[^/\x00-\x1f]+)*$",
+        "must be a relative path, for example 'conf/app.yaml'",
+        4096,
+    ),
+    AfterValidator(_no_dots),
 ]
 
 

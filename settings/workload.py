@@ -4,165 +4,44 @@ The same model serves a file in `workloads/` and, merged over it, the stack's `w
 does not say has a default that is safe: restricted pod security, no API token, one place in its node pool.
 """
 
-from typing import Annotated, Literal
+from collections.abc import Mapping
+from itertools import chain
+from typing import Any, Literal
 
-from pydantic import BeforeValidator
-from pydantic_core import PydanticCustomError
+from pydantic import Field, model_validator
 
-from settings.container import Probes, Resources, Security
-from settings.mounts import ConfigData, VaultSecret, Volume
+from settings.container import MAIN, Container, ContainerSettings, Security
+from settings.jobs import Cron, JobRun
+from settings.mounts import ConfigData, Scratch, Volume, WorkloadSecret
+from settings.probes import usual_port
+from settings.release import TWO_TRACKS, Release, ReleaseOrWord, Rollout
+from settings.scaling import Affinity, Autoscale, Disruption, SpreadRule, Toleration
 from settings.section import Section
+from settings.service import Route, Served, ServiceOrPort
 from settings.values import (
     Count,
-    CronSchedule,
     DnsLabel,
-    EnvName,
+    DnsSubdomain,
+    HostAlias,
     ImageRepository,
-    IntOrPercent,
+    IpAddress,
     LabelKey,
     LabelValue,
     Namespace,
-    NodePort,
-    Percent,
+    ObjectReference,
     PoolName,
-    Port,
-    PortName,
-    Positive,
     Seconds,
     SemanticVersion,
     Target,
-    TimeZone,
-    UrlPath,
     VaultSecretName,
 )
 
 Kind = Literal["deployment", "statefulset", "daemonset", "job", "cronjob"]
 PodSecurityLevel = Literal["restricted", "baseline", "privileged"]
-Spread = Literal["DoNotSchedule", "ScheduleAnyway"]
+Availability = Literal["single", "ha"]
 
-
-def _spread(value: object) -> object:
-    """`Off` switches it off in an override, too, where null would only remove what the catalogue says."""
-    if value not in ("DoNotSchedule", "ScheduleAnyway", "Off", None):
-        raise PydanticCustomError("rule", "must be DoNotSchedule, ScheduleAnyway or Off")
-    return None if value == "Off" else value
-
-
-SpreadOrOff = Annotated[
-    Spread | None,
-    BeforeValidator(
-        _spread, json_schema_input_type=Literal["DoNotSchedule", "ScheduleAnyway", "Off"] | None
-    ),
-]
-
-
-class Service(Section):
-    """The stable address of the workload inside the cluster."""
-
-    type: Literal["ClusterIP", "NodePort", "LoadBalancer"] = "ClusterIP"
-    """How far the Service reaches: the cluster, every node's address, or a load balancer."""
-
-    port: Port
-    """Port that callers use."""
-
-    target_port: PortName
-    """Name of the container port in `ports`."""
-
-    node_port: NodePort | None = None
-    """Fixed port on every node, 30000 to 32767; omitted: Kubernetes chooses. Only with type NodePort."""
-
-    session_affinity: Literal["None", "ClientIP"] = "None"
-    """`ClientIP` keeps one client on one pod."""
-
-    headless: bool = False
-    """No virtual address: DNS answers with the pods themselves. A statefulset always has a headless one."""
-
-
-class Route(Section):
-    """One path under one host of the stack."""
-
-    host: DnsLabel
-    """Key in `ingress.hosts` of the stack: the host name differs per environment, the key does not."""
-
-    path: UrlPath = "/"
-    """Beginning of the URL path. A host and path belong to one workload in the whole estate."""
-
-    path_type: Literal["Prefix", "Exact"] = "Prefix"
-    """`Prefix` matches whole path segments."""
-
-
-class Autoscale(Section):
-    """A HorizontalPodAutoscaler; it then owns the number of replicas."""
-
-    min: Positive
-    """Fewest replicas. At least 2 for what must survive a node drain."""
-
-    max: Positive
-    """Most replicas; counted in full against quota and pool."""
-
-    cpu: Percent | None = None
-    """Target CPU use, percent of the request."""
-
-    memory: Percent | None = None
-    """Target memory use, percent of the request."""
-
-
-class Rollout(Section):
-    """How a new version replaces the old one."""
-
-    strategy: Literal["RollingUpdate", "Recreate"] = "RollingUpdate"
-    """`Recreate` stops the old pods first: downtime, but right for a disk only one pod may hold."""
-
-    max_surge: IntOrPercent = 1
-    """Extra pods while rolling; counted against the quota."""
-
-    max_unavailable: IntOrPercent = 0
-    """Pods that may be missing while rolling."""
-
-    min_ready_seconds: Seconds = 0
-    """How long a new pod must stay ready before it counts."""
-
-    progress_deadline_seconds: Positive = 600
-    """A rollout that does not move for this long is reported as failed."""
-
-    revision_history_limit: Count = 10
-    """Old ReplicaSets kept for a rollback."""
-
-
-class Disruption(Section):
-    """A PodDisruptionBudget: exactly one of the two. It must let a drain pass."""
-
-    min_available: IntOrPercent | None = None
-    """Pods that must stay while nodes are drained."""
-
-    max_unavailable: IntOrPercent | None = None
-    """Pods that may be gone while nodes are drained."""
-
-
-class SpreadRule(Section):
-    """How the replicas keep apart."""
-
-    zones: SpreadOrOff = "ScheduleAnyway"
-    """Over availability zones; `DoNotSchedule` rather leaves a pod pending; `Off` leaves it to the scheduler."""
-
-    nodes: SpreadOrOff = "ScheduleAnyway"
-    """Over nodes; values as for `zones`."""
-
-
-class Toleration(Section):
-    """A node taint the pods tolerate, as in Kubernetes."""
-
-    key: LabelKey | None = None
-    """Taint key; omitted with operator Exists: every taint."""
-
-    operator: Literal["Exists", "Equal"] = "Exists"
-    """`Equal` compares `value`, too."""
-
-    value: LabelValue | None = None
-    """Taint value, with operator Equal."""
-
-    effect: Literal["NoSchedule", "PreferNoSchedule", "NoExecute"] | None = None
-    """Omitted: every effect."""
+HA_REPLICAS = 2
+"""Fewest pods of what must survive the loss of a node or a zone."""
 
 
 class ServiceAccount(Section):
@@ -172,60 +51,17 @@ class ServiceAccount(Section):
     """Whether pods get a token for the Kubernetes API."""
 
 
-class JobRun(Section):
-    """How often a job runs and what a failure costs."""
+class Patch(Section):
+    """The last way out: fields that no setting has, merged into one object as `kubectl patch` would."""
 
-    completions: Positive = 1
-    """Successful runs wanted; in mode Indexed one each index."""
+    reason: str = Field(min_length=10)
+    """Why no setting will do; printed in every review."""
 
-    parallelism: Positive = 1
-    """Pods at once."""
-
-    completion_mode: Literal["NonIndexed", "Indexed"] = "NonIndexed"
-    """`Indexed` gives every pod its JOB_COMPLETION_INDEX."""
-
-    backoff_limit: Count | None = None
-    """Retries before the whole job fails; Kubernetes' default is 6."""
-
-    backoff_limit_per_index: Count | None = None
-    """Retries of one index; only in mode Indexed."""
-
-    max_failed_indexes: Count | None = None
-    """Failed indexes that end the job; only with `backoffLimitPerIndex`."""
-
-    active_deadline_seconds: Positive | None = None
-    """The job is ended past this time."""
-
-    restart_policy: Literal["Never", "OnFailure"] = "Never"
-    """`OnFailure` restarts the container in its pod; `backoffLimitPerIndex` needs `Never`."""
+    merge: dict[str, Any]
+    """Fields of the object, in Kubernetes' terms: a strategic merge patch. The result must fit the API's schema."""
 
 
-class Cron(Section):
-    """When a cronjob runs."""
-
-    schedule: CronSchedule
-    """Five fields, for example `*/5 * * * *`."""
-
-    time_zone: TimeZone = "Etc/UTC"
-    """IANA name, so that summer time does what people expect."""
-
-    concurrency_policy: Literal["Allow", "Forbid", "Replace"] = "Forbid"
-    """`Forbid` skips a run while the last one still runs."""
-
-    starting_deadline_seconds: Positive = 120
-    """How late a run may start; under 10 the controller may never start it."""
-
-    successful_jobs_history_limit: Count = 3
-    """Finished jobs kept."""
-
-    failed_jobs_history_limit: Count = 3
-    """Failed jobs kept."""
-
-    suspend: bool = False
-    """Whether no further run starts."""
-
-
-class Workload(Section):
+class Workload(ContainerSettings):
     """One workload: a file in `workloads/`, with the stack's `workloads.<name>` merged over it."""
 
     name: DnsLabel
@@ -243,17 +79,16 @@ class Workload(Section):
     image: ImageRepository
     """Repository; its last part is the key in `images` of the stack, where the version stands."""
 
-    command: list[str] | None = None
-    """Replaces the image's entry point."""
+    availability: Availability | None = None
+    """`ha`: at least 2 pods, apart over zones and nodes, one at a time drained or replaced. `single`: one pod, which
+    every drain stops. Replicas, the autoscaler's minimum, the disruption budget and the spread follow, where they are
+    not said; what contradicts it is refused."""
 
-    args: list[str] | None = None
-    """Replaces the image's arguments."""
+    containers: dict[DnsLabel, Container] = {}
+    """Further containers of the pod by name: init containers, sidecars, companions."""
 
-    ports: dict[PortName, Port] = {}
-    """Container ports by name."""
-
-    service: Service | None = None
-    """Address inside the cluster; omitted: nobody calls it."""
+    service: ServiceOrPort | None = None
+    """Address inside the cluster; a number is its port. Omitted: nobody calls it."""
 
     routes: list[Route] = []
     """Paths on the stack's hosts; needs `service`."""
@@ -267,29 +102,35 @@ class Workload(Section):
     autoscale: Autoscale | None = None
     """Replicas by load; excludes `replicas`."""
 
-    resources: Resources = Resources()
-    """CPU and memory of the container."""
+    affinity: Affinity = Affinity()
+    """Which nodes and neighbours the pods want."""
 
-    probes: Probes = Probes()
-    """Health checks."""
+    node_selector: dict[LabelKey, LabelValue] = {}
+    """Labels of the nodes it runs on, beside its pool."""
 
-    env: dict[EnvName, str] = {}
-    """Variables written into the pod itself: a change rolls it. Longer lists belong to `config`."""
+    priority_class: DnsSubdomain | None = None
+    """Key in `priorityClasses` of the stack: who goes first when nodes are full. Omitted: 0."""
 
     config: ConfigData | None = None
     """Configuration in ConfigMaps named by content."""
 
-    secrets: dict[VaultSecretName, VaultSecret] = {}
-    """Key Vault secrets as files, by their name in the vault."""
+    secrets: dict[VaultSecretName, WorkloadSecret] = {}
+    """Secrets by name: from a Key Vault, from the stack, or from a Secret that is there."""
 
     volumes: dict[DnsLabel, Volume] = {}
-    """Mounted volumes by name."""
+    """Volumes by name."""
+
+    scratch: Scratch = {}
+    """Folders to write to, with the most they hold: the image's own files are read-only. `[/tmp]` gives 64Mi."""
 
     uses: list[Target] = []
     """What it calls: workloads, externals, `internet`, `kubernetes`. All else is cut off by network policy."""
 
+    release: ReleaseOrWord = Release()
+    """Which versions run side by side; one word is its strategy."""
+
     rollout: Rollout = Rollout()
-    """How a new version replaces the old one."""
+    """How the pods of one version are exchanged."""
 
     disruption: Disruption | None = None
     """Drain protection; omitted: one pod at a time may go where at least two run."""
@@ -312,6 +153,12 @@ class Workload(Section):
     termination_grace_period_seconds: Seconds = 30
     """Time to stop before the kill."""
 
+    dns_policy: Literal["ClusterFirst", "Default"] = "ClusterFirst"
+    """`Default` asks the node's resolver: no name of the cluster, but none of its detours for outside names."""
+
+    host_aliases: dict[IpAddress, list[HostAlias]] = {}
+    """Names for addresses, in `/etc/hosts` of the pods."""
+
     labels: dict[LabelKey, LabelValue] = {}
     """Extra labels on every object; never used in a selector."""
 
@@ -321,17 +168,93 @@ class Workload(Section):
     cron: Cron | None = None
     """When a cronjob runs; required for one."""
 
+    patch: dict[ObjectReference, Patch] = {}
+    """Fields that no setting has, by object: `Deployment`, or `ConfigMap/<name>` where there are several of a kind."""
+
+    @model_validator(mode="before")
+    @classmethod
+    def _availability(cls, data: Any) -> Any:
+        """What the one word stands for, where the files do not say otherwise."""
+        if not isinstance(data, dict) or data.get("availability") not in ("single", "ha"):
+            return data
+        highly = data["availability"] == "ha"
+        filled = dict(data)
+        if isinstance(data.get("autoscale"), dict):
+            least = {"min": HA_REPLICAS} if highly else {}
+            filled["autoscale"] = {**least, **data["autoscale"]}
+        elif data.get("replicas") is None and data.get("kind") in ("deployment", "statefulset"):
+            filled["replicas"] = HA_REPLICAS if highly else 1
+        if highly and isinstance(data.get("spread", {}), dict):
+            apart = {"zones": "DoNotSchedule", "nodes": "DoNotSchedule"}
+            filled["spread"] = {**apart, **data.get("spread", {})}
+        return filled
+
     @property
     def image_key(self) -> str:
         """Key in the stack's `images`: the last part of the repository."""
-        return self.image.rpartition("/")[2]
+        return key_of(self.image)
+
+    @property
+    def repositories(self) -> list[tuple[tuple[str, ...], str]]:
+        """Every image of the pods with its place: the workload's own first."""
+        further = [
+            (("containers", name, "image"), it.image)
+            for name, it in self.containers.items()
+            if it.image
+        ]
+        return [(("image",), self.image), *further]
+
+    @property
+    def all_containers(self) -> list[tuple[str, ContainerSettings]]:
+        """The workload's own container, called `main`, and the further ones, by name."""
+        return [(MAIN, self), *self.containers.items()]
+
+    @property
+    def all_ports(self) -> Mapping[str, int]:
+        """Ports of all containers by name."""
+        if not self.containers:
+            return self.ports
+        return dict(chain.from_iterable(it.ports.items() for _, it in self.all_containers))
+
+    @property
+    def served(self) -> tuple[Served, ...]:
+        """The ports of the Service with what is behind them; none without a Service or a port that can be meant."""
+        service, ports = self.service, self.all_ports
+        if service is None:
+            return ()
+        if service.port is not None:
+            target = service.target_port or usual_port(ports)
+            if target is None:
+                return ()
+            return (Served(target, service.port, target, ports.get(target, 0), service.node_port),)
+        return tuple(
+            Served(
+                name,
+                it.port,
+                it.target_port or name,
+                ports.get(it.target_port or name, 0),
+                it.node_port,
+            )
+            for name, it in service.ports.items()
+        )
+
+    @property
+    def vaults(self) -> list[str]:
+        """Key Vaults that its secrets come from, sorted."""
+        return sorted({it.vault for it in self.secrets.values() if it.vault})
+
+    @property
+    def has_tracks(self) -> bool:
+        """Whether two versions may run side by side."""
+        return self.kind == "deployment" and self.release.strategy in TWO_TRACKS
 
     @property
     def most_replicas(self) -> int:
-        """Pods at the top of the scale, without surge; a daemonset's is one a node and not known here."""
+        """Pods at the top of the scale, without surge, of all versions that share the load; a daemonset's is one a
+        node and not known here."""
         if self.kind in ("job", "cronjob"):
             run = self.job or JobRun()
-            return min(run.parallelism, run.completions)
+            return min(run.parallelism, run.runs)
         if self.autoscale:
             return self.autoscale.max
         return 1 if self.replicas is None else self.replicas
@@ -340,3 +263,8 @@ class Workload(Section):
     def fewest_replicas(self) -> int:
         """Pods at the bottom of the scale."""
         return self.autoscale.min if self.autoscale else self.most_replicas
+
+
+def key_of(repository: str) -> str:
+    """Key of an image in the stack's `images`: the last part of its repository."""
+    return repository.rpartition("/")[2]

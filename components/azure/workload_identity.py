@@ -39,7 +39,7 @@ class WorkloadIdentityArgs:
     @property
     def vaults(self) -> list[str]:
         """Names of the vaults that the workload reads, sorted."""
-        return sorted({secret.vault for secret in self.workload.secrets.values()})
+        return self.workload.vaults
 
 
 class WorkloadIdentity(pulumi.ComponentResource):

@@ -2,7 +2,10 @@
 
 from collections.abc import Iterator
 
+from pydantic.alias_generators import to_snake
+
 from settings.faults import Fault, did_you_mean
+from settings.mounts import VOLUME_SOURCES
 from settings.sources import Sources
 from settings.stack import Settings
 from settings.workload import Workload
@@ -44,7 +47,7 @@ def _references(
     workload: Workload, at: tuple[str, ...], settings: Settings, sources: Sources
 ) -> Iterator[Fault]:
     for name, secret in workload.secrets.items():
-        if secret.vault not in settings.key_vaults:
+        if secret.vault and secret.vault not in settings.key_vaults:
             yield sources.fault(
                 (*at, "secrets", name, "vault"),
                 "must be a key in 'keyVaults' of the stack",
@@ -67,10 +70,12 @@ def _mounts(workload: Workload, at: tuple[str, ...], sources: Sources) -> Iterat
     places: list[tuple[tuple[str, ...], str, str]] = [
         (("volumes", name, "mountPath"), volume.mount_path, f"volume {name}")
         for name, volume in workload.volumes.items()
+        if volume.mount_path
     ]
     vaults = {
         secret.mount_path: (name, secret.vault)
         for name, secret in reversed(workload.secrets.items())
+        if secret.mount_path
     }
     places += [
         (("secrets", name, "mountPath"), path, f"secrets of {vault}")
@@ -90,7 +95,7 @@ def _mounts(workload: Workload, at: tuple[str, ...], sources: Sources) -> Iterat
             yield sources.fault((*at, *path), rule, repr(written), "choose another folder")
         taken.setdefault(folder, what)
     for name, secret in workload.secrets.items():
-        if vaults[secret.mount_path][1] != secret.vault:
+        if secret.mount_path and vaults[secret.mount_path][1] != secret.vault:
             yield sources.fault(
                 (*at, "secrets", name, "mountPath"),
                 "holds the secrets of another vault already",
@@ -101,12 +106,11 @@ def _mounts(workload: Workload, at: tuple[str, ...], sources: Sources) -> Iterat
         if name == CONFIG_VOLUME or name.startswith(VAULT_VOLUME_PREFIX):
             rule = f"must not be {CONFIG_VOLUME!r} nor begin with {VAULT_VOLUME_PREFIX!r}: those are the platform's own"
             yield sources.fault((*at, "volumes", name), rule, remedy="rename it")
-        kinds = {"emptyDir": volume.empty_dir, "disk": volume.disk, "hostPath": volume.host_path}
-        given = [key for key, value in kinds.items() if value]
+        given = [key for key in VOLUME_SOURCES if getattr(volume, to_snake(key)) is not None]
         if len(given) != 1:
             yield sources.fault(
                 (*at, "volumes", name),
-                f"must have exactly one of {', '.join(kinds)}",
+                f"must have exactly one of {', '.join(VOLUME_SOURCES)}",
                 ", ".join(given) or "none",
                 "keep one; null removes one that comes from the catalogue" if given else "add one",
             )

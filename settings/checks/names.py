@@ -109,8 +109,8 @@ def _lengths(workload: Workload, at: tuple[str, ...], sources: Sources) -> Itera
             repr(workload.name),
             "shorten it",
         )
-    last = f"{workload.name}-{workload.job.completions - 1}" if workload.job else ""
-    indexed = workload.job is not None and workload.job.completion_mode == "Indexed"
+    last = f"{workload.name}-{workload.job.runs - 1}" if workload.job else ""
+    indexed = workload.job is not None and workload.job.indexed
     if indexed and workload.kind == "job" and len(last) > DNS_LABEL_MAX_CHARACTERS:
         yield sources.fault(
             (*at, "name"),
@@ -139,16 +139,17 @@ def _ports(workload: Workload, at: tuple[str, ...], sources: Sources) -> Iterato
             )
         numbers.setdefault(number, name)
     wanted: list[tuple[tuple[str, ...], str]] = []
-    if workload.service:
+    if workload.service and workload.service.target_port:
         wanted.append((("service", "targetPort"), workload.service.target_port))
     for kind in ("startup", "readiness", "liveness"):
-        probe = getattr(workload.probes, kind)
+        found = getattr(workload.probes, kind)
+        probe = None if found == "none" else found
         for key, action in (
             (("httpGet", probe.http_get), ("tcpSocket", probe.tcp_socket), ("grpc", probe.grpc))
             if probe
             else ()
         ):
-            if action:
+            if action and action.port:
                 wanted.append((("probes", kind, key, "port"), action.port))
     for path, port in wanted:
         if port not in workload.ports:

@@ -108,7 +108,7 @@ def _disruption(workload: Workload, at: At, sources: Sources) -> Iterator[Fault]
 def _rollout(workload: Workload, at: At, settings: Settings, sources: Sources) -> Iterator[Fault]:
     rollout = workload.rollout
     none = (0, "0%")
-    if workload.kind == "deployment" and rollout.strategy == "RollingUpdate":
+    if workload.kind == "deployment" and workload.release.strategy != "recreate":
         if rollout.max_surge in none and rollout.max_unavailable in none:
             yield sources.fault(
                 (*at, "rollout", "maxSurge"),
@@ -118,10 +118,10 @@ def _rollout(workload: Workload, at: At, settings: Settings, sources: Sources) -
             )
         if settings.disks == "claim" and any(volume.disk for volume in workload.volumes.values()):
             yield sources.fault(
-                (*at, "rollout", "strategy"),
-                "must be Recreate for a deployment with a disk: the old pod holds it",
-                "'RollingUpdate'",
-                "write 'strategy: Recreate' or use a statefulset",
+                (*at, "release"),
+                "must be recreate for a deployment with a disk: the old pod holds it",
+                f"'{workload.release.strategy}'",
+                "write 'release: recreate' or use a statefulset",
             )
     if rollout.progress_deadline_seconds <= rollout.min_ready_seconds:
         yield sources.fault(
@@ -130,11 +130,11 @@ def _rollout(workload: Workload, at: At, settings: Settings, sources: Sources) -
             str(rollout.progress_deadline_seconds),
             "raise it",
         )
-    if workload.kind != "deployment" and rollout.strategy == "Recreate":
+    if workload.kind != "deployment" and workload.release.strategy != "rolling":
         yield sources.fault(
-            (*at, "rollout", "strategy"),
-            "goes with deployment only",
-            "'Recreate'",
+            (*at, "release"),
+            f"{workload.release.strategy} goes with deployment only",
+            "",
             f"remove it or change 'kind: {workload.kind}'",
         )
 
@@ -160,7 +160,7 @@ def _job(workload: Workload, at: At, sources: Sources) -> Iterator[Fault]:
         return
     at = (*at, "job")
     if job.backoff_limit_per_index is not None:
-        if job.completion_mode != "Indexed":
+        if not job.indexed:
             yield sources.fault(
                 (*at, "backoffLimitPerIndex"),
                 "goes with completionMode Indexed only",
@@ -181,10 +181,10 @@ def _job(workload: Workload, at: At, sources: Sources) -> Iterator[Fault]:
             str(job.max_failed_indexes),
             "add 'backoffLimitPerIndex'",
         )
-    if job.max_failed_indexes is not None and job.max_failed_indexes > job.completions:
+    if job.max_failed_indexes is not None and job.max_failed_indexes > job.runs:
         yield sources.fault(
             (*at, "maxFailedIndexes"),
-            f"must not exceed completions ({job.completions})",
+            f"must not exceed completions ({job.runs})",
             str(job.max_failed_indexes),
             "lower it",
         )
@@ -193,7 +193,7 @@ def _job(workload: Workload, at: At, sources: Sources) -> Iterator[Fault]:
 def _probes(workload: Workload, at: At, sources: Sources) -> Iterator[Fault]:
     for kind in ("startup", "readiness", "liveness"):
         probe = getattr(workload.probes, kind)
-        if probe is None:
+        if probe in (None, "none"):
             continue
         given = [key for key, attribute in _PROBES if getattr(probe, attribute)]
         if len(given) != 1:

@@ -68,12 +68,16 @@ def _target(settings: Settings, target: str, at: At, sources: Sources) -> Iterat
 def _peer(
     settings: Settings, host: str, port: int | None, at: At, target: str, sources: Sources
 ) -> Iterator[Fault]:
-    service = settings.workloads[host].service
-    if service is None:
+    callee = settings.workloads[host]
+    known = [it.port for it in callee.served]
+    if callee.service is None:
         yield sources.fault(
             at, f"names {host}, which has no 'service'", repr(target), "add one there"
         )
-    elif port not in (None, service.port):
+    elif port not in (None, *known):
         yield sources.fault(
-            at, f"must name the Service port of {host}: {service.port}", repr(target), "correct it"
+            at,
+            f"must name a Service port of {host}: {', '.join(map(str, known))}",
+            repr(target),
+            "correct it",
         )

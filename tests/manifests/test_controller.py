@@ -59,7 +59,7 @@ def test_a_rollout_is_passed_on():
 
 
 def test_recreate_takes_no_surge():
-    assert controller_of(web(rollout={"strategy": "Recreate"}))["spec"]["strategy"] == {
+    assert controller_of(web(release={"strategy": "recreate"}))["spec"]["strategy"] == {
         "type": "Recreate"
     }
 

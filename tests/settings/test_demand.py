@@ -129,7 +129,7 @@ def test_a_surge_in_pods_is_what_it_says(surge, replicas):
         ({"replicas": 0}, 0, 1),
         ({"replicas": 10, "rollout": {"maxSurge": "25%"}}, 10, 13),
         ({"replicas": 10, "rollout": {"maxSurge": 0, "maxUnavailable": 1}}, 10, 10),
-        ({"replicas": 3, "rollout": {"strategy": "Recreate"}}, 3, 3),
+        ({"replicas": 3, "release": "recreate"}, 3, 3),
         ({"autoscale": {"min": 2, "max": 8, "cpu": 70}}, 8, 9),
         ({"kind": "statefulset", "replicas": 3}, 3, 3),
         ({"kind": "job"}, 1, 1),

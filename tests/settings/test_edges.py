@@ -3,7 +3,7 @@
 import pytest
 
 from tests.settings.estate import changed, folder
-from tests.settings.test_checks import CRON_JOB, DISK, JOB, LARGE, PLENTY, REDIS, SUBSCRIPTION, case
+from tests.settings.cases.common import CRON_JOB, DISK, JOB, LARGE, PLENTY, REDIS, SUBSCRIPTION, case
 
 ROOMY = ("dev", "namespaces.course.quota", PLENTY | {"nodePorts": 1, "persistentVolumeClaims": 1})
 EDGES = [
@@ -55,7 +55,7 @@ EDGES = [
     case("blob-service", "autoscale", {"min": 2, "max": 2, "memory": 50}, ""),
     case("regression-tests", "job.maxFailedIndexes", 6, ""),
     case("regression-tests", "ports", {"http": 8080}, ""),
-    case("web", "volumes.data", DISK, "", before=(ROOMY, ("web", "rollout", {"strategy": "Recreate"}))),
+    case("web", "volumes.data", DISK, "", before=(ROOMY, ("web", "release", "recreate"))),
     case("local", "workloads.web.volumes.data", DISK, ""),
     case("public-nginx", "config", {"files": {"a": "b"}, "mountPath": "/tmpx"}, ""),
     case("blob-service", "secrets.OTHER", {"vault": "shop-kv", "mountPath": "/mnt/secrets"}, ""),

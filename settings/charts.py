@@ -1,0 +1,59 @@
+"""A Helm chart of the estate: named in the stack's `charts`, or a file of kind `chart` in `workloads/`."""
+
+from typing import Any, Literal
+
+from pydantic import Field
+
+from settings.section import Section
+from settings.values import (
+    ChartReference,
+    ChartVersion,
+    DnsLabel,
+    ImageDigest,
+    Namespace,
+    Positive,
+    ProjectedPath,
+)
+
+
+class Chart(Section):
+    """One Helm release, as one resource of the plan with its values."""
+
+    kind: Literal["chart"] = "chart"
+    """Said in a file of `workloads/`, not needed in the stack."""
+
+    name: DnsLabel | None = None
+    """Release name; omitted: the key in `charts`, or the name of the file."""
+
+    namespace: Namespace
+    """Namespace of the stack it is installed in."""
+
+    chart: ChartReference
+    """OCI reference without version, for example `oci://registry.example/charts/redis-exporter`."""
+
+    version: ChartVersion
+    """Version of the chart, in full."""
+
+    digest: ImageDigest | None = None
+    """Digest of the chart: what `helm pull` prints. With it a version that was pushed anew is refused."""
+
+    values: dict[str, Any] = {}
+    """The chart's values. Never a secret: they stand in the plan and in the release for all to read."""
+
+    values_schema: ProjectedPath | None = None
+    """JSON Schema file of the values, below the project; omitted: they are taken as they are."""
+
+    atomic: bool = True
+    """Whether a failed install or upgrade is taken back."""
+
+    timeout_seconds: Positive = 300
+    """How long `pulumi up` waits for what the chart makes."""
+
+    skip_crds: bool = False
+    """Whether the chart's own custom resource definitions are left out. Helm never updates them."""
+
+    skip_await: bool = False
+    """Whether `pulumi up` does not wait for what the chart makes."""
+
+    description: str | None = Field(default=None, min_length=1)
+    """What it is there for."""

@@ -1,0 +1,173 @@
+"""How the health of a container is checked, and what is checked where nobody says.
+
+Defaults: a container with a port is ready when that port opens (`readiness: none` switches it off); nothing restarts
+it and nothing waits for a slow start. Periods are Kubernetes' own: every 10 s, 1 s for an answer, 3 failures.
+https://kubernetes.io/docs/concepts/configuration/liveness-readiness-startup-probes/
+"""
+
+from collections.abc import Mapping
+from typing import Annotated, Any, Literal, NamedTuple
+
+from pydantic import BeforeValidator, Discriminator, Field, Tag
+from pydantic_core import PydanticCustomError
+
+from settings.section import Section
+from settings.values import HeaderName, PortName, Positive, ProbePath, Seconds
+
+PERIOD_SECONDS = 10
+FAILURE_THRESHOLD = 3
+"""Kubernetes' defaults: https://kubernetes.io/docs/reference/kubernetes-api/workload-resources/pod-v1/#Probe"""
+
+
+class HttpGet(Section):
+    """An HTTP request that must answer 200 to 399."""
+
+    path: ProbePath = "/"
+    """Path with its query, for example `/healthz`."""
+
+    port: PortName | None = None
+    """Name in `ports`; omitted: the only one, or `http`."""
+
+    scheme: Literal["HTTP", "HTTPS"] = "HTTP"
+    """With `HTTPS` the certificate is not verified."""
+
+    headers: dict[HeaderName, str] = {}
+    """Request headers by name. Never a secret: they stand in the pod for all to read."""
+
+
+class TcpSocket(Section):
+    """A TCP connection that must open."""
+
+    port: PortName | None = None
+    """Name in `ports`; omitted: the only one, or `http`."""
+
+
+class Grpc(Section):
+    """A gRPC health check."""
+
+    port: PortName | None = None
+    """Name in `ports`; omitted: the only one, or `http`."""
+
+    service: str | None = None
+    """Service name to ask for; omitted: the server as a whole."""
+
+
+class Exec(Section):
+    """A command in the container that must exit with 0."""
+
+    command: list[str] = Field(min_length=1)
+    """Program and arguments; no shell."""
+
+
+class Probe(Section):
+    """One health check: exactly one of `httpGet`, `tcpSocket`, `grpc`, `exec`."""
+
+    http_get: HttpGet | None = None
+    """Ask over HTTP."""
+
+    tcp_socket: TcpSocket | None = None
+    """Open a connection; the best liveness check, since it passes in a saturated pod."""
+
+    grpc: Grpc | None = None
+    """Ask over gRPC."""
+
+    exec: Exec | None = None
+    """Run a command in the container."""
+
+    initial_delay_seconds: Seconds | None = None
+    """Wait before the first check; a startup probe serves better."""
+
+    period_seconds: Positive | None = None
+    """Time between checks; Kubernetes' default is 10."""
+
+    timeout_seconds: Positive | None = None
+    """Time for one answer; Kubernetes' default is 1."""
+
+    success_threshold: Positive | None = None
+    """Successes in a row before the pod counts as ready; 1 for liveness and startup."""
+
+    failure_threshold: Positive | None = None
+    """Failures in a row before the check counts as failed; Kubernetes' default is 3."""
+
+    termination_grace_period_seconds: Positive | None = None
+    """Time to stop when this check ends the container; omitted: the pod's. Not for readiness."""
+
+    @property
+    def patience_seconds(self) -> int:
+        """How long after its start a container that never answers is given: delay and all allowed failures."""
+        failures = self.failure_threshold or FAILURE_THRESHOLD
+        return (self.initial_delay_seconds or 0) + failures * (
+            self.period_seconds or PERIOD_SECONDS
+        )
+
+
+_SHORT: Mapping[str, Mapping[str, Any]] = {"tcp": {"tcpSocket": {}}, "grpc": {"grpc": {}}}
+_RULE = "must be a path such as '/readyz', 'tcp', 'grpc', 'none' or a map of settings"
+
+
+def _long(value: object) -> object:
+    """`/readyz` is short for `{httpGet: {path: /readyz}}`, `tcp` and `grpc` for a check of the port."""
+    if not isinstance(value, str) or value == "none":
+        return value
+    if value.startswith("/"):
+        return {"httpGet": {"path": value}}
+    if value in _SHORT:
+        return _SHORT[value]
+    raise PydanticCustomError("rule", _RULE)
+
+
+def _form(value: object) -> str:
+    return "none" if value == "none" else "nothing" if value is None else "probe"
+
+
+ProbeOrNone = Annotated[
+    Annotated[Probe, Tag("probe")]
+    | Annotated[Literal["none"], Tag("none")]
+    | Annotated[None, Tag("nothing")],
+    Discriminator(_form),
+    BeforeValidator(_long, json_schema_input_type=Probe | str | None),
+]
+
+
+class Probes(Section):
+    """Health checks of the container: a map, a path for httpGet, `tcp`, `grpc`, or `none`."""
+
+    startup: ProbeOrNone = None
+    """Until it passes the other two wait: room for a slow start."""
+
+    readiness: ProbeOrNone = None
+    """While it fails the pod gets no traffic. Omitted: the first port must open; `none`: ready at once."""
+
+    liveness: ProbeOrNone = None
+    """When it fails the container is restarted."""
+
+
+class Checks(NamedTuple):
+    """The health checks that a container gets in the end."""
+
+    startup: Probe | None
+    readiness: Probe | None
+    liveness: Probe | None
+
+
+READY_WHEN_OPEN = Probe.model_validate({"tcpSocket": {}})
+"""What stands in for a readiness check that nobody wrote."""
+
+
+def checks_of(probes: Probes, ports: Mapping[str, int], *, serves: bool) -> Checks:
+    """What `probes` comes to for a container with `ports`; only one that `serves` is checked without being asked."""
+
+    def given(probe: Probe | Literal["none"] | None) -> Probe | None:
+        return probe if isinstance(probe, Probe) else None
+
+    readiness = given(probes.readiness)
+    if probes.readiness is None and ports and serves:
+        readiness = READY_WHEN_OPEN
+    return Checks(given(probes.startup), readiness, given(probes.liveness))
+
+
+def usual_port(ports: Mapping[str, int]) -> str | None:
+    """The port that is meant where none is named: the only one, or `http`; None where that is open."""
+    if len(ports) == 1:
+        return next(iter(ports))
+    return "http" if "http" in ports else None
