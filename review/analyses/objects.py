@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from decimal import ROUND_CEILING, Decimal
 from typing import Any
 
-from review.analyses.pods import CONTROLLERS, RELEASE, Pods, kubernetes_objects, meta, running
+from review.analyses.pods import CONTROLLERS, RELEASE, Pods, kubernetes_objects, running
 from review.plan import Plan
 from settings.quantity import amount
 
@@ -85,22 +85,23 @@ class Objects:
     """The counts of every namespace of a plan."""
 
     def __init__(self, plan: Plan, pods: Iterable[Pods]) -> None:
-        """Count the plan's objects; replicas and pods are those of `pods`."""
+        """Count the plan's objects; replicas and pods are those of `pods`. What names no namespace is the cluster's."""
         rows = {(it.kind, it.namespace, it.name): it for it in pods}
         pools = plan.outputs.get("nodePools", ())
         self._uses: dict[str, Use] = {}
         self._names: set[str] = set()
         for _, manifest in kubernetes_objects(plan):
-            if "kind" not in manifest:
+            namespace = manifest.get("metadata", {}).get("namespace")
+            if namespace is None or "kind" not in manifest:
                 continue
-            use = self.of(meta(manifest)["namespace"])
+            use = self.of(namespace)
             name = count_name(manifest)
             self._names.add(name)
             use.add({key: Decimal(1) for key in (name, _ALIASES.get(name)) if key})
             if counts := _EVALUATORS.get(manifest["kind"]):
                 use.add(counts(manifest, use.unclear))
             if manifest["kind"] in CONTROLLERS:
-                row = rows[manifest["kind"], meta(manifest)["namespace"], meta(manifest)["name"]]
+                row = rows[manifest["kind"], namespace, manifest["metadata"]["name"]]
                 for claim, rest, peak in _claims(manifest, row, running(row, pools)):
                     counted = _claim(claim, use.unclear)
                     use.add({**counted, "count/persistentvolumeclaims": Decimal(1)}, rest, peak)
