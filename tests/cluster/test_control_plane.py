@@ -6,7 +6,6 @@ import socket
 import stat
 import subprocess
 import sys
-import time
 from pathlib import Path
 
 import pytest
@@ -17,6 +16,7 @@ from tests.cluster.control_plane.nodes import pool
 from tests.cluster.control_plane.plane import ControlPlane
 from tests.cluster.control_plane.programs import NAMES
 from tests.cluster.estate import ROOT
+from tests.cluster.processes import alive, ended
 
 PARENT = """
 import sys, time
@@ -27,26 +27,6 @@ with ControlPlane(Path(sys.argv[1]), pool("wg1", 1)) as plane:
     print(*(it.pid for it in plane.processes.values()), flush=True)
     time.sleep(600)
 """
-
-
-def alive(pids):
-    """Those that still run; a zombie does not."""
-    found = []
-    for pid in pids:
-        try:
-            state = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0]
-        except OSError:
-            continue
-        if state != "Z":
-            found.append(pid)
-    return found
-
-
-def ended(pids):
-    deadline = time.monotonic() + 10
-    while alive(pids) and time.monotonic() < deadline:
-        time.sleep(0.1)
-    return not alive(pids)
 
 
 @pytest.mark.parametrize("name", NAMES)

@@ -1,10 +1,15 @@
 """The level of every namespace, as the API server enforces it: each restricted workload with one control broken."""
 
 import copy
+import re
+from collections import Counter
 
 import pytest
 
+from manifests import tenant
 from tests.cluster.control_plane.client import ApiError
+from tests.cluster.estate import apply
+from tests.manifests import samples
 
 CONTROLLERS = ("Deployment", "StatefulSet", "DaemonSet", "Job", "CronJob")
 
@@ -134,25 +139,119 @@ def test_a_workload_that_breaks_one_control_is_refused_for_that(estate, control)
         assert any(word in said for word in words.split("|")), (name, said)
 
 
-def test_each_namespace_enforces_its_level_and_no_other(estate):
+BEYOND = {"restricted": "seccomp missing", "baseline": "hostPath"}
+"""A control that the level has and the next one has not."""
+
+WITHIN = {"baseline": "seccomp missing", "privileged": "privileged"}
+"""A control that the level lacks and the one before has."""
+
+
+def probe(estate, control=None):
+    """A restricted pod with one control broken, that any namespace could run."""
     template = next(restricted(estate))[2]
     del template["spec"]["serviceAccountName"]
-    breaks = {"restricted": "seccomp missing", "baseline": "hostPath", "privileged": None}
-    passes = {"restricted": None, "baseline": "seccomp missing", "privileged": "privileged"}
-    for name, tenant in estate.settings.namespaces.items():
-        for table, refused in ((breaks, True), (passes, False)):
-            control = table[tenant.pod_security]
-            spec = copy.deepcopy(template)
-            if control:
-                CONTROLS[control][0](spec["spec"])
-            if control or not refused:
-                said = refusal(estate, name, spec)
-                assert ("violates PodSecurity" in said) is refused, (name, control, said)
+    if control:
+        CONTROLS[control][0](template["spec"])
+    return template
+
+
+def off_level(estate, namespace, level):
+    """What `namespace` refuses or accepts unlike `level`."""
+    found = []
+    for control, refused in ((BEYOND.get(level), True), (WITHIN.get(level), False)):
+        if control or not refused:
+            said = refusal(estate, namespace, probe(estate, control))
+            if said and "violates PodSecurity" not in said:
+                found.append(said)
+            elif bool(said) is not refused:
+                found.append(f"{control}: {said or 'accepted'}")
+    return found
+
+
+def test_each_namespace_enforces_its_level_and_no_other(estate):
+    for name, given in estate.settings.namespaces.items():
+        assert off_level(estate, name, given.pod_security) == [], name
+
+
+@pytest.fixture
+def of_level(prod, namespace):
+    """Applies a tenant as settings make it, `enforced` as they do not, and waits until pods have an account."""
+    made = []
+
+    def of_level(level, enforced=None):
+        reason = {} if level == "restricted" else {"podSecurityReason": "nothing else runs here"}
+        tenants = {namespace: {"quota": samples.QUOTA, "podSecurity": level, **reason}}
+        settings = samples.stack(namespaces=tenants)
+        for part in tenant.parts(settings, namespace, samples.values(settings)):
+            if part.role == "namespace" and enforced:
+                part.manifest["metadata"]["labels"][f"{tenant.POD_SECURITY}/enforce"] = enforced
+            made.append(part.manifest)
+            apply(prod.api, part.manifest)
+        account = f"/api/v1/namespaces/{namespace}/serviceaccounts/default"
+        prod.plane.wait_for("the default service account", lambda: prod.api.get(account))
+        return namespace
+
+    yield of_level
+    prod.api.request("DELETE", prod.api.path(made[0]))
+
+
+@pytest.mark.parametrize(
+    ("level", "enforced", "noticed"),
+    [
+        ("restricted", "baseline", "seccomp missing: accepted"),
+        ("baseline", "privileged", "hostPath: accepted"),
+        ("privileged", "restricted", "privileged: .* violates PodSecurity"),
+    ],
+)
+def test_a_namespace_that_enforces_another_level_is_noticed(
+    prod, of_level, level, enforced, noticed
+):
+    [found] = off_level(prod, of_level(level, enforced), level)
+
+    assert re.match(noticed, found)
+
+
+def evaluations(api, mode):
+    """How many pods and pod templates one mode of pod security objected to, by level, so far."""
+    found = Counter()
+    for line in api.get("/metrics").splitlines():
+        if line.startswith("pod_security_evaluations_total{"):
+            labels = dict(re.findall(r'(\w+)="([^"]*)"', line))
+            if (labels["mode"], labels["decision"]) == (mode, "deny"):
+                found[labels["policy_level"]] += float(line.rpartition(" ")[2])
+    return found
+
+
+def test_a_baseline_namespace_accepts_refuses_warns_and_audits_as_its_settings_say(prod, of_level):
+    namespace = of_level("baseline")
+    path = f"/apis/apps/v1/namespaces/{namespace}/deployments?dryRun=All"
+
+    def warned(control):
+        """What the user hears of a workload whose pods break a control, and what the audit log gets, by level."""
+        template = probe(prod, control)
+        template["metadata"] = {"labels": {"app": "probe"}}
+        template["spec"]["restartPolicy"] = "Always"
+        before = evaluations(prod.api, "audit")
+        body = {
+            "apiVersion": "apps/v1",
+            "kind": "Deployment",
+            "metadata": {"name": "probe"},
+            "spec": {"selector": {"matchLabels": {"app": "probe"}}, "template": template},
+        }
+        prod.api.request("POST", path, body)
+        return prod.api.warnings, evaluations(prod.api, "audit") - before
+
+    assert off_level(prod, namespace, "baseline") == []
+    assert "violates PodSecurity" in refusal(prod, namespace, probe(prod, "privileged"))
+    assert warned(None) == ((), {})
+    assert warned("seccomp missing") == ((), {"restricted": 1})
+    [words], audited = warned("hostPath")
+    assert "would violate PodSecurity" in words
+    assert "hostPath" in words
+    assert audited == {"restricted": 1}
 
 
 def test_the_ingress_namespace_refuses_a_privileged_pod(prod):
-    template = next(restricted(prod))[2]
-    CONTROLS["privileged"][0](template["spec"])
-    del template["spec"]["serviceAccountName"]
+    space = prod.settings.ingress.namespace
 
-    assert "violates PodSecurity" in refusal(prod, prod.settings.ingress.namespace, template)
+    assert "violates PodSecurity" in refusal(prod, space, probe(prod, "privileged"))

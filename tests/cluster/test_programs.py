@@ -1,9 +1,17 @@
 """Finding and building the programs: one line for whatever hinders it, nothing half-made left."""
 
+import os
+import signal
+import subprocess
+import sys
+import time
+
 import pytest
 
 from tests.cluster.control_plane import programs
 from tests.cluster.control_plane.errors import ControlPlaneError
+from tests.cluster.estate import ROOT
+from tests.cluster.processes import alive, ended
 
 
 @pytest.fixture
@@ -64,6 +72,53 @@ def test_a_build_that_fails_says_its_last_line_and_leaves_nothing(cache, script,
     with pytest.raises(ControlPlaneError, match=words):
         programs.find("1.35", lambda _: None)
     assert [it.name for it in cache.iterdir()] == ["lock"]
+
+
+STARTER = (
+    "import sys; from tests.cluster.control_plane import programs; programs.find('1.35', print)"
+)
+
+
+@pytest.fixture
+def building(cache):
+    """A process in the middle of a build whose compiler has a child, and the ids of `go`, compiler and child."""
+    pids = cache.parents[1] / "pids"
+    go(
+        cache,
+        # Like Go's, this compiler writes to a pipe of its parent's and not to ours.
+        f"sh -c 'sleep 600 & echo $PPID $$ $! > {pids}.new; mv {pids}.new {pids}; wait' "
+        "> /dev/null 2>&1 & wait",
+    )
+    environment = {**os.environ, "PYTHONPATH": str(ROOT)}
+    with subprocess.Popen(
+        [sys.executable, "-c", STARTER], cwd=ROOT, env=environment, stderr=subprocess.DEVNULL
+    ) as starter:
+        deadline = time.monotonic() + 30
+        while not pids.exists() and starter.poll() is None and time.monotonic() < deadline:
+            time.sleep(0.05)
+        started = [int(it) for it in pids.read_text().split()]
+        yield starter, started
+        for pid in [*alive(started), *alive([starter.pid])]:
+            os.kill(pid, signal.SIGKILL)
+
+
+@pytest.mark.parametrize("number", [signal.SIGKILL, signal.SIGTERM, signal.SIGINT])
+def test_a_build_that_is_killed_leaves_no_compiler(building, number):
+    starter, pids = building
+    assert alive(pids) == pids
+
+    starter.send_signal(number)
+
+    assert ended(pids)
+
+
+def test_a_build_whose_go_is_killed_leaves_no_compiler(building):
+    starter, pids = building
+
+    os.kill(pids[0], signal.SIGKILL)
+
+    assert starter.wait(30)
+    assert ended(pids)
 
 
 def test_what_a_killed_build_left_is_removed_by_the_next(cache):

@@ -41,6 +41,8 @@ class Api:
         self._local = threading.local()
         self._open: list[http.client.HTTPSConnection] = []
         self._paths: dict[tuple[str, str], tuple[str, bool]] = {}
+        self.warnings: tuple[str, ...] = ()
+        """What the server warned of in its last answer, as it wrote it."""
         self._as: list[tuple[str, str]] = [("Impersonate-User", user)] if user else []
         self._as += [("Impersonate-Group", group) for group in groups]
 
@@ -70,6 +72,7 @@ class Api:
                 self._drop()
                 if not again:
                     raise OSError(f"{method} {path}: {error}") from error
+        self.warnings = tuple(response.headers.get_all("Warning", ()))
         if response.status >= 400:
             raise ApiError(response.status, _message(text))
         is_json = "json" in response.headers.get_content_type()

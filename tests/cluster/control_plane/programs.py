@@ -136,17 +136,23 @@ def _build(minor: str, place: Path) -> None:
         "-s -w",
         *(f"-X k8s.io/component-base/version.{name}={value}" for name, value in stamp.items()),
     ]
-    with tempfile.TemporaryDirectory(dir=place.parent, prefix=_UNFINISHED) as fresh:
+    with (
+        tempfile.TemporaryDirectory(
+            dir=place.parent, prefix=_UNFINISHED, ignore_cleanup_errors=True
+        ) as fresh,
+        _mortal() as group,
+    ):
         source = _HERE / f"{_PREFIX}{minor}"
         flags = ["-trimpath", "-buildvcs=false", "-ldflags", " ".join(linker)]
         done = subprocess.run(
-            [*leash(), "go", "build", "-C", str(source), *flags, "-o", f"{fresh}/bin/", "tool"],
-            env=os.environ | {"CGO_ENABLED": "0"},
+            ["go", "build", "-C", str(source), *flags, "-o", f"{fresh}/bin/", "tool"],
+            env=os.environ | {"CGO_ENABLED": "0", "GOTMPDIR": fresh},
             stdin=subprocess.DEVNULL,
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,
             text=True,
             check=False,
+            process_group=group,
         )
         if done.returncode:
             said = [line for line in done.stdout.splitlines() if line.strip()]
@@ -158,6 +164,18 @@ def _build(minor: str, place: Path) -> None:
         bin_ = Path(fresh, "bin")
         (bin_ / "server").rename(bin_ / "etcd")  # etcd's package is .../etcd/server
         bin_.rename(place)
+
+
+@contextmanager
+def _mortal() -> Iterator[int]:
+    """A process group whose members, such as the compilers that `go` starts, end with the block or with this process.
+
+    However it ends: its first member kills the group when the pipe from this process closes.
+    """
+    with subprocess.Popen(
+        ["/bin/sh", "-c", "read -r _; kill -KILL 0"], stdin=subprocess.PIPE, process_group=0
+    ) as guard:
+        yield guard.pid
 
 
 def leash() -> list[str]:
