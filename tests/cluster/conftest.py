@@ -11,6 +11,7 @@ import pytest
 from settings.load import load
 from tests.cluster.control_plane import programs as binaries
 from tests.cluster.estate import ROOT, Estate, apply, moved, running
+from tests.cluster.lab import Lab
 from tests.program import STACKS
 
 MINORS = "AKS_CLUSTER_KUBERNETES"
@@ -77,6 +78,20 @@ def spare(request, programs, tmp_path_factory) -> Iterator[Estate]:
     folder = tmp_path_factory.mktemp("render") / "out"
     with running(programs, request.param, folder) as estate:
         yield estate
+
+
+@pytest.fixture(scope="session")
+def lab_estate(programs, tmp_path_factory) -> Iterator[Estate]:
+    """A control plane with the nodes of `prod` and nothing on them, for every `lab` of the session."""
+    folder = tmp_path_factory.mktemp("render") / "out"
+    with running(programs, "prod", folder) as estate:
+        yield estate
+
+
+@pytest.fixture
+def lab(lab_estate, namespace, tmp_path) -> Lab:
+    """A namespace of the test's own for workloads of its own."""
+    return Lab(lab_estate, namespace, tmp_path)
 
 
 @pytest.fixture
