@@ -125,19 +125,23 @@ def test_who_is_in_no_group_may_only_ask_about_himself(bound, common):
     }
 
 
+def forbidden(rights):
+    """Those of `rights` that no persona may have."""
+    return {
+        it
+        for it in rights
+        if it[1].partition("/")[0] == "secrets"
+        or it[1] in ("serviceaccounts/token", "pods/exec")
+        or it[2] in ("escalate", "bind", "impersonate")
+        or (it[1] in ("roles", "rolebindings") and it[2] not in ("get", "list", "watch"))
+        or it == ("", "pods", "create")
+    }
+
+
 def test_no_persona_reads_secrets_or_makes_rights_for_itself(prod):
     for namespace in prod.settings.namespaces:
         found = rights(prod, namespace, *groups_of(prod.settings, namespace))
-        forbidden = [
-            it
-            for it in found
-            if it[1].partition("/")[0] == "secrets"
-            or it[1] in ("serviceaccounts/token", "pods/exec")
-            or it[2] in ("escalate", "bind", "impersonate")
-            or (it[1] in ("roles", "rolebindings") and it[2] not in ("get", "list", "watch"))
-            or it == ("", "pods", "create")
-        ]
-        assert forbidden == [], namespace
+        assert forbidden(found) == set(), namespace
 
 
 def test_a_persona_has_no_right_outside_its_namespaces(prod, common):
@@ -157,43 +161,56 @@ def test_a_secret_itself_is_refused_and_a_pod_is_not(prod):
     assert refused.value.code == 403
 
 
-@pytest.mark.parametrize(
-    ("resource", "verb"), [("secrets", "get"), ("roles", "escalate"), ("pods", "deletecollection")]
-)
-def test_one_right_more_than_documented_is_noticed(prod, resource, verb):
-    namespace = "course"
-    [group] = prod.settings.namespaces[namespace].access.viewer
-    base = f"/apis/rbac.authorization.k8s.io/v1/namespaces/{namespace}"
-    role = {
-        "apiVersion": "rbac.authorization.k8s.io/v1",
-        "kind": "Role",
-        "metadata": {"name": "more", "namespace": namespace},
-        "rules": [
-            {
-                "apiGroups": ["rbac.authorization.k8s.io" if resource == "roles" else ""],
-                "resources": [resource],
-                "verbs": [verb],
-            }
-        ],
-    }
-    binding = {
-        **{key: role[key] for key in ("apiVersion", "metadata")},
-        "kind": "RoleBinding",
-        "roleRef": {"apiGroup": "rbac.authorization.k8s.io", "kind": "Role", "name": "more"},
-        "subjects": [{"apiGroup": "rbac.authorization.k8s.io", "kind": "Group", "name": group}],
-    }
-    prod.api.apply(role)
-    prod.api.apply(binding)
-    try:
-        api = prod.api.impersonating(NOBODY, EVERYONE, group)
-        prod.plane.wait_for(
-            "the right",
-            lambda: can(api, namespace, role["rules"][0]["apiGroups"][0], resource, verb),
-        )
-        found = rights(prod, namespace, group)
-        assert {it[1:] for it in found - documented()["viewer"] if it[1] == resource} == {
-            (resource, verb)
+RBAC = "rbac.authorization.k8s.io"
+
+
+@pytest.fixture
+def more(prod):
+    """Gives the viewers of `course` one right in a namespace, and takes it back."""
+    [group] = prod.settings.namespaces["course"].access.viewer
+    made = []
+
+    def more(namespace, right):
+        api_group, resource, verb = right
+        metadata = {"name": "more", "namespace": namespace}
+        rule = {"apiGroups": [api_group], "resources": [resource], "verbs": [verb]}
+        role = {"kind": "Role", "metadata": metadata, "rules": [rule]}
+        binding = {
+            "kind": "RoleBinding",
+            "metadata": metadata,
+            "roleRef": {"apiGroup": RBAC, "kind": "Role", "name": "more"},
+            "subjects": [{"apiGroup": RBAC, "kind": "Group", "name": group}],
         }
-    finally:
-        prod.api.request("DELETE", f"{base}/rolebindings/more")
-        prod.api.request("DELETE", f"{base}/roles/more")
+        for it in (role, binding):
+            made.append({"apiVersion": f"{RBAC}/v1", **it})
+            prod.api.apply(made[-1])
+        api = prod.api.impersonating(NOBODY, EVERYONE, group)
+        prod.plane.wait_for("the right", lambda: can(api, namespace, *right))
+        return group
+
+    yield more
+    for it in reversed(made):
+        prod.api.request("DELETE", prod.api.path(it))
+
+
+@pytest.mark.parametrize(
+    ("right", "is_forbidden"),
+    [
+        (("", "secrets", "get"), True),
+        ((RBAC, "roles", "escalate"), True),
+        (("", "pods", "deletecollection"), False),
+    ],
+)
+def test_one_right_more_than_documented_is_noticed(prod, common, more, right, is_forbidden):
+    group = more("course", right)
+
+    found = rights(prod, "course", group) - everyone(prod, common)
+
+    assert found - documented()["viewer"] == {right}
+    assert forbidden(found) == ({right} if is_forbidden else set())
+
+
+def test_a_right_in_somebody_elses_namespace_is_noticed(prod, common, more):
+    group = more("default", ("", "pods", "get"))
+
+    assert rights(prod, "default", group) - everyone(prod, common) == {("", "pods", "get")}

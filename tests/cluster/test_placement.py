@@ -6,6 +6,7 @@ from collections import Counter
 import pytest
 
 from tests.cluster.control_plane.client import MERGE, ApiError
+from tests.cluster.estate import one
 
 SYSTEM = "kubernetes.azure.com/mode"
 ZONE = "topology.kubernetes.io/zone"
@@ -217,20 +218,45 @@ def budgets(estate):
     return estate.of_kind("PodDisruptionBudget")
 
 
+def counted(estate, budget):
+    """Pods that a budget counts, and those that its workload has; nothing until it has counted."""
+    live = estate.api.get(estate.api.path(budget))
+    status = live.get("status", {})
+    if status.get("observedGeneration") != live["metadata"]["generation"]:
+        return ()
+    if status["expectedPods"] != status["currentHealthy"]:
+        return ()
+    own = [
+        pod
+        for pod in estate.pods(budget["metadata"]["namespace"])
+        if pod["metadata"]["labels"]["app.kubernetes.io/name"] == budget["metadata"]["name"]
+    ]
+    return (status["expectedPods"], len(own)) if own else ()
+
+
 def test_every_disruption_budget_counts_exactly_the_pods_of_its_workload(prod):
     assert budgets(prod)
     for it in budgets(prod):
 
-        def counted(it=it):
-            status = prod.api.get(prod.api.path(it)).get("status", {})
-            own = [
-                pod
-                for pod in prod.pods(it["metadata"]["namespace"])
-                if pod["metadata"]["labels"]["app.kubernetes.io/name"] == it["metadata"]["name"]
-            ]
-            return own and status["expectedPods"] == status["currentHealthy"] == len(own)
+        def agrees(it=it):
+            found = counted(prod, it)
+            return found and found[0] == found[1]
 
-        prod.plane.wait_for(f"budget {it['metadata']['name']}", counted, 20)
+        prod.plane.wait_for(f"budget {it['metadata']['name']}", agrees)
+
+
+def test_a_disruption_budget_that_counts_other_pods_too_is_noticed(prod, copied):
+    def loosen(it):
+        if it["kind"] == "PodDisruptionBudget":
+            it["spec"]["selector"] = {}  # every pod of the namespace
+
+    made = copied("course", "web", "public-nginx", change=loosen)
+    budget = one(made, "PodDisruptionBudget", "web")
+    pods = sum(it["spec"]["replicas"] for it in made if it["kind"] == "Deployment")
+
+    prod.plane.wait_for("all of them", lambda: counted(prod, budget)[:1] == (pods,))
+
+    assert counted(prod, budget) == (pods, pods // 2)
 
 
 def test_an_eviction_that_the_budget_allows_is_done_and_one_that_it_forbids_is_refused(prod):

@@ -175,16 +175,18 @@ def test_each_namespace_enforces_its_level_and_no_other(estate):
 
 @pytest.fixture
 def of_level(prod, namespace):
-    """Applies a tenant as settings make it, `enforced` as they do not, and waits until pods have an account."""
+    """Applies a tenant as settings make it, some modes as they do not, and waits until pods have an account."""
     made = []
 
-    def of_level(level, enforced=None):
+    def of_level(level, **modes):
         reason = {} if level == "restricted" else {"podSecurityReason": "nothing else runs here"}
         tenants = {namespace: {"quota": samples.QUOTA, "podSecurity": level, **reason}}
         settings = samples.stack(namespaces=tenants)
         for part in tenant.parts(settings, namespace, samples.values(settings)):
-            if part.role == "namespace" and enforced:
-                part.manifest["metadata"]["labels"][f"{tenant.POD_SECURITY}/enforce"] = enforced
+            if part.role == "namespace":
+                part.manifest["metadata"]["labels"] |= {
+                    f"{tenant.POD_SECURITY}/{mode}": other for mode, other in modes.items()
+                }
             made.append(part.manifest)
             apply(prod.api, part.manifest)
         account = f"/api/v1/namespaces/{namespace}/serviceaccounts/default"
@@ -206,7 +208,7 @@ def of_level(prod, namespace):
 def test_a_namespace_that_enforces_another_level_is_noticed(
     prod, of_level, level, enforced, noticed
 ):
-    [found] = off_level(prod, of_level(level, enforced), level)
+    [found] = off_level(prod, of_level(level, enforce=enforced), level)
 
     assert re.match(noticed, found)
 
@@ -222,33 +224,53 @@ def evaluations(api, mode):
     return found
 
 
+def answers(estate, namespace, control=None):
+    """The levels by which a pod with one control broken is refused, its Deployment warned of and audited."""
+    template = probe(estate, control)
+    enforced = re.findall(r'PodSecurity "(\w+):', refusal(estate, namespace, template))
+    template["metadata"] = {"labels": {"app": "probe"}}
+    template["spec"]["restartPolicy"] = "Always"
+    body = {
+        "apiVersion": "apps/v1",
+        "kind": "Deployment",
+        "metadata": {"name": "probe"},
+        "spec": {"selector": {"matchLabels": {"app": "probe"}}, "template": template},
+    }
+    before = evaluations(estate.api, "audit")
+    path = f"/apis/apps/v1/namespaces/{namespace}/deployments?dryRun=All"
+    estate.api.request("POST", path, body)
+    warned = re.findall(r'would violate PodSecurity \\?"(\w+):', " ".join(estate.api.warnings))
+    return enforced, warned, [*(evaluations(estate.api, "audit") - before)]
+
+
+BASELINE = {
+    None: ([], [], []),
+    "seccomp missing": ([], [], ["restricted"]),
+    "hostPath": (["baseline"], ["baseline"], ["restricted"]),
+    "privileged": (["baseline"], ["baseline"], ["restricted"]),
+}
+
+
 def test_a_baseline_namespace_accepts_refuses_warns_and_audits_as_its_settings_say(prod, of_level):
     namespace = of_level("baseline")
-    path = f"/apis/apps/v1/namespaces/{namespace}/deployments?dryRun=All"
 
-    def warned(control):
-        """What the user hears of a workload whose pods break a control, and what the audit log gets, by level."""
-        template = probe(prod, control)
-        template["metadata"] = {"labels": {"app": "probe"}}
-        template["spec"]["restartPolicy"] = "Always"
-        before = evaluations(prod.api, "audit")
-        body = {
-            "apiVersion": "apps/v1",
-            "kind": "Deployment",
-            "metadata": {"name": "probe"},
-            "spec": {"selector": {"matchLabels": {"app": "probe"}}, "template": template},
-        }
-        prod.api.request("POST", path, body)
-        return prod.api.warnings, evaluations(prod.api, "audit") - before
+    assert {it: answers(prod, namespace, it) for it in BASELINE} == BASELINE
 
-    assert off_level(prod, namespace, "baseline") == []
-    assert "violates PodSecurity" in refusal(prod, namespace, probe(prod, "privileged"))
-    assert warned(None) == ((), {})
-    assert warned("seccomp missing") == ((), {"restricted": 1})
-    [words], audited = warned("hostPath")
-    assert "would violate PodSecurity" in words
-    assert "hostPath" in words
-    assert audited == {"restricted": 1}
+
+@pytest.mark.parametrize(
+    ("mode", "other", "noticed"),
+    [
+        ("enforce", "restricted", {"seccomp missing", "hostPath", "privileged"}),
+        ("warn", "privileged", {"hostPath", "privileged"}),
+        ("audit", "baseline", {"seccomp missing", "hostPath", "privileged"}),
+    ],
+)
+def test_a_mode_at_another_level_is_noticed(prod, of_level, mode, other, noticed):
+    namespace = of_level("baseline", **{mode: other})
+
+    found = {it: answers(prod, namespace, it) for it in BASELINE}
+
+    assert {it for it in BASELINE if found[it] != BASELINE[it]} == noticed
 
 
 def test_the_ingress_namespace_refuses_a_privileged_pod(prod):
