@@ -1,9 +1,13 @@
 """The rules by which the API server counts and fills in, against our own arithmetic, beyond what the stacks have."""
 
+from dataclasses import replace
+
+import pytest
+
 from review.plan import Plan
 from settings.demand import container, defaults_of
 from settings.quantity import amount
-from tests.cluster.counts import WIDE, agree, as_plan, computed, count_widely, wide
+from tests.cluster.counts import WIDE, agree, as_plan, computed, count_widely, difference, wide
 from tests.cluster.estate import apply, moved
 
 LIMITED = {
@@ -127,20 +131,47 @@ VARIED = {
 """By name: one object or more of each rule that a quota counts by, in ways the stacks do not have."""
 
 
-def test_claims_storage_and_ports_are_counted_as_the_api_server_does(prod, namespace):
+@pytest.fixture
+def varied(prod, namespace):
+    """A plan of these objects and a wide quota, all in a namespace of their own."""
     manifests = [
         {**it, "metadata": {"name": name, "namespace": namespace}} for name, it in VARIED.items()
     ]
     empty = Plan(project="p", stack="s", resources=())
     plan = as_plan([*manifests, wide(manifests, namespace)], empty)
     apply(prod.api, {"apiVersion": "v1", "kind": "Namespace", "metadata": {"name": namespace}})
-    try:
-        count_widely(prod, plan)
-        for it in manifests:
-            apply(prod.api, it)
-        agree(prod, "rest", WIDE, plan)
-        ours = computed(plan, "rest")
-        assert ours[namespace, "persistentvolumeclaims"] == 3 + 2 + 5
-        assert ours[namespace, "services.nodeports"] == 2 + 3 + 1
-    finally:
-        prod.api.request("DELETE", f"/api/v1/namespaces/{namespace}")
+    inside = f"/api/v1/namespaces/{namespace}"
+    for path in ("serviceaccounts/default", "configmaps/kube-root-ca.crt"):
+        prod.plane.wait_for(path, lambda path=path: prod.api.get(f"{inside}/{path}"), 20)
+    count_widely(prod, plan)
+    for it in manifests:
+        apply(prod.api, it)
+    yield plan
+    prod.api.request(
+        "DELETE", f"{inside}/services/silent"
+    )  # a namespace keeps its node ports until it is gone
+    prod.api.request("DELETE", inside)
+
+
+def test_claims_storage_and_ports_are_counted_as_the_api_server_does(prod, namespace, varied):
+    agree(prod, "rest", WIDE, varied)
+
+    ours = computed(varied, "rest")
+    assert ours[namespace, "persistentvolumeclaims"] == 3 + 2 + 5
+    assert ours[namespace, "services.nodeports"] == 2 + 3 + 1
+
+
+def test_each_object_that_our_plan_lacks_is_noticed(prod, varied):
+    agree(prod, "rest", WIDE, varied)
+
+    rows = varied.resources
+    without = {
+        it.inputs["metadata"]["name"]: replace(
+            varied, resources=tuple(other for other in rows if other is not it)
+        )
+        for it in rows
+        if it.inputs["kind"] != "ResourceQuota"
+    }
+    unnoticed = [name for name, plan in without.items() if not difference(prod, "rest", WIDE, plan)]
+    assert unnoticed == []
+    assert {*without} == {*VARIED}
