@@ -1,12 +1,13 @@
-"""Key Vault secrets as files: through the Secrets Store CSI driver on AKS, from Secrets on any other cluster.
+"""Key Vault secrets on AKS: files through the Secrets Store CSI driver, and Secrets it syncs for variables.
 
-Each file has the name of its secret in the vault, whichever way it comes.
+Each file has the name of its secret in the vault, and so has each key of a synced Secret.
 """
 
 from typing import Any, NamedTuple
 
-from manifests import Manifest, Part, Values
+from manifests import Manifest, Values
 from manifests.names import part, secret_volume
+from settings.mounts import EnvSource
 from settings.stack import Settings
 from settings.workload import Workload
 
@@ -19,32 +20,52 @@ USE_IDENTITY = "azure.workload.identity/use"
 UNSET = "unset"
 """What stands in a file whose value nobody has set: its pods can start, and whoever reads it sees why it fails."""
 
+DEFAULT_FOLDER = "/mnt/secrets-store"
+"""Below it, by vault, lies what only variables read: the driver syncs a Secret while a pod mounts its source."""
+
 
 class Folder(NamedTuple):
-    """The secrets of one vault under one path: one volume."""
+    """Secrets under one path: one volume of the pod."""
 
     vault: str
+    """Empty for a folder of Secrets."""
+
     mount_path: str
     volume: str
-    """Name of the pod's volume, and with the workload's before it of the object behind it."""
+    """Name of the pod's volume, and with the workload's before it of the object behind a vault's."""
 
     secrets: tuple[str, ...]
+    source: dict[str, Any]
+    """The pod's volume, without its name."""
 
 
-def folders(workload: Workload) -> list[Folder]:
-    """What `workload` mounts from vaults, in the order it names them."""
+def read_by_variables(workload: Workload) -> frozenset[str]:
+    """Keys in `secrets` of `workload` that a variable of one of its containers reads."""
+    return frozenset(
+        it.secret
+        for _, container in workload.all_containers
+        for it in container.env.values()
+        if isinstance(it, EnvSource) and it.secret
+    )
+
+
+def vault_folders(workload: Workload) -> list[Folder]:
+    """What `workload` reads from vaults, in the order it names them, mounted as on AKS."""
     if not workload.secrets:
         return []
     grouped: dict[tuple[str, str], list[str]] = {}
     for name, secret in workload.secrets.items():
-        if secret.vault is None or secret.mount_path is None:
-            continue
-        grouped.setdefault((secret.vault, secret.mount_path), []).append(name)
+        if secret.vault:
+            path = secret.mount_path or f"{DEFAULT_FOLDER}/{secret.vault.lower()}"
+            grouped.setdefault((secret.vault, path), []).append(name)
     vaults = [vault for vault, _ in grouped]
-    return [
-        Folder(vault, path, secret_volume(vault, path, only=vaults.count(vault) == 1), tuple(names))
-        for (vault, path), names in grouped.items()
-    ]
+    found = []
+    for (vault, path), names in grouped.items():
+        volume_name = secret_volume(vault, path, only=vaults.count(vault) == 1)
+        attributes = {"secretProviderClass": part(workload.name, volume_name)}
+        source = {"csi": {"driver": DRIVER, "readOnly": True, "volumeAttributes": attributes}}
+        found.append(Folder(vault, path, volume_name, tuple(names), source))
+    return found
 
 
 def reads_vault(settings: Settings, workload: Workload) -> bool:
@@ -52,43 +73,34 @@ def reads_vault(settings: Settings, workload: Workload) -> bool:
     return bool(workload.vaults) and settings.target == "aks"
 
 
-def parts(
-    settings: Settings,
-    workload: Workload,
-    labels: dict[str, str],
-    values: Values,
-    mounted: list[Folder],
-) -> list[Part]:
-    """A SecretProviderClass for each folder of `mounted`, or a Secret; the role is the volume's name."""
-    make = _provider_class if settings.target == "aks" else _secret
-    return [
-        Part(folder.volume, make(settings, workload, labels, values, folder)) for folder in mounted
-    ]
-
-
-def volume(settings: Settings, workload: Workload, folder: Folder) -> dict[str, Any]:
+def volume(_: Settings, __: Workload, folder: Folder) -> dict[str, Any]:
     """The pod's volume for `folder`."""
-    name = part(workload.name, folder.volume)
-    if settings.target != "aks":
-        return {"name": folder.volume, "secret": {"secretName": name}}
-    attributes = {"secretProviderClass": name}
-    return {
-        "name": folder.volume,
-        "csi": {"driver": DRIVER, "readOnly": True, "volumeAttributes": attributes},
-    }
+    return {"name": folder.volume, **folder.source}
 
 
-def _provider_class(
+def provider_class(
     settings: Settings, workload: Workload, labels: dict[str, str], values: Values, folder: Folder
 ) -> Manifest:
-    """https://azure.github.io/secrets-store-csi-driver-provider-azure/docs/getting-started/usage/"""
+    """The SecretProviderClass behind `folder`; it syncs a Secret of its own name where a variable reads one of them.
+
+    https://azure.github.io/secrets-store-csi-driver-provider-azure/docs/getting-started/usage/
+    https://secrets-store-csi-driver.sigs.k8s.io/topics/sync-as-kubernetes-secret
+    """
     items = "".join(
         f"  - |\n    objectName: {name}\n    objectType: secret\n" for name in folder.secrets
     )
+    name = part(workload.name, folder.volume)
+    synced = [it for it in folder.secrets if it in read_by_variables(workload)]
+    secret = {
+        "secretName": name,
+        "type": "Opaque",
+        "labels": {**labels},
+        "data": [{"objectName": it, "key": it} for it in synced],
+    }
     return {
         "apiVersion": "secrets-store.csi.x-k8s.io/v1",
         "kind": "SecretProviderClass",
-        "metadata": _metadata(workload, labels, folder),
+        "metadata": {"name": name, "namespace": workload.namespace, "labels": {**labels}},
         "spec": {
             "provider": "azure",
             "parameters": {
@@ -98,26 +110,6 @@ def _provider_class(
                 "tenantId": settings.access.tenant_id if settings.access else "",
                 "objects": f"array:\n{items}",
             },
+            **({"secretObjects": [secret]} if synced else {}),
         },
-    }
-
-
-def _secret(
-    _: Settings, workload: Workload, labels: dict[str, str], values: Values, folder: Folder
-) -> Manifest:
-    data = {name: values.secrets.get(f"{folder.vault}-{name}", UNSET) for name in folder.secrets}
-    return {
-        "apiVersion": "v1",
-        "kind": "Secret",
-        "metadata": _metadata(workload, labels, folder),
-        "type": "Opaque",
-        "stringData": data,
-    }
-
-
-def _metadata(workload: Workload, labels: dict[str, str], folder: Folder) -> dict[str, Any]:
-    return {
-        "name": part(workload.name, folder.volume),
-        "namespace": workload.namespace,
-        "labels": {**labels},
     }

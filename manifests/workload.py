@@ -11,7 +11,7 @@ from manifests import (
     ingress,
     network_policy,
     pod,
-    secret_provider,
+    secrets,
     service,
     service_account,
     volumes,
@@ -30,11 +30,11 @@ def parts(settings: Settings, workload: Workload, values: Values, graph: Graph) 
     """
     labels = of_workload(settings, workload)
     configs = config.parts(workload, labels)
-    folders = secret_provider.folders(workload)
+    folders = secrets.folders(settings, workload, values)
     before = [
         service_account.part(settings, workload, labels, values),
         *configs,
-        *secret_provider.parts(settings, workload, labels, values, folders),
+        *secrets.parts(settings, workload, labels, values),
         *volumes.claims(settings, workload, labels),
         *network_policy.parts(settings, workload, labels, graph),
     ]
