@@ -9,6 +9,7 @@ from functools import lru_cache
 
 from manifests.names import instance, shortened
 from settings.stack import Settings
+from settings.tracks import ALL, CANDIDATE, GREEN, STABLE, Track, share_of
 from settings.values import DNS_LABEL_MAX_CHARACTERS
 from settings.workload import Workload
 
@@ -23,6 +24,9 @@ MANAGED_BY = "app.kubernetes.io/managed-by"
 APP = "app"
 ENV = "env"
 CHART = "chart"
+
+TRACK = "aks-platform/track"
+"""On the objects and pods of a second version alone: its name, `candidate` or `green`."""
 
 NAMESPACE_NAME = "kubernetes.io/metadata.name"
 """Set by the API server on every namespace, so a policy can name one."""
@@ -42,25 +46,64 @@ def value(text: str) -> str:
     return shortened(clean, DNS_LABEL_MAX_CHARACTERS)
 
 
-def selector(workload: Workload) -> dict[str, str]:
-    """The two labels that pods of `workload` have and no other pods in the cluster; they never change."""
-    return {NAME: workload.name, INSTANCE: instance(workload.namespace, workload.name)}
+def selector(workload: Workload, track: Track | None = None) -> dict[str, str]:
+    """The two labels that pods of `workload` in `track` have and no other pods in the cluster; they never change.
+
+    The first track, like no track, has those of a workload with one version: one that takes up a strategy keeps its
+    running Deployment.
+    """
+    return _selector(workload, track.suffix if track else "")
 
 
-def of_workload(settings: Settings, workload: Workload) -> dict[str, str]:
-    """Labels of every object of `workload`; the team's own cannot displace one of the platform's."""
-    return {
+def _selector(workload: Workload, suffix: str) -> dict[str, str]:
+    name = f"{workload.name}-{suffix}" if suffix else workload.name
+    return {NAME: workload.name, INSTANCE: instance(workload.namespace, name)}
+
+
+def pods_of_all_tracks(workload: Workload) -> dict[str, str]:
+    """What selects every pod of `workload` within its namespace, whichever version: for network policies.
+
+    By the strategy, not by what runs: a step changes no policy, and new pods never start before one.
+    """
+    return {NAME: workload.name} if workload.has_tracks else selector(workload)
+
+
+def served_by(workload: Workload) -> dict[str, str]:
+    """The selector of the Service: which versions get requests.
+
+    Canary and gray: every pod, until gray has come to 100 % and the stable pods only stand by. Blue and green: the
+    active one.
+    """
+    release = workload.release
+    if not workload.has_tracks:
+        return selector(workload)
+    if release.strategy == "blueGreen":
+        return _selector(workload, GREEN if release.active == GREEN else "")
+    if release.strategy == "gray" and share_of(release) == ALL:
+        return _selector(workload, CANDIDATE)
+    return {NAME: workload.name}
+
+
+def of_workload(
+    settings: Settings, workload: Workload, track: Track | None = None
+) -> dict[str, str]:
+    """Labels of every object of `workload`, or of those of one `track`; the team's own displace none of these."""
+    labels = {
         **workload.labels,
-        NAME: workload.name,
-        INSTANCE: instance(workload.namespace, workload.name),
+        **selector(workload, track),
         COMPONENT: "workload",
         PART_OF: settings.platform,
-        VERSION: value(settings.images[workload.image_key].tag),
+        VERSION: value(
+            settings.images[workload.image_key].version(track.name if track else STABLE).tag
+        ),
         MANAGED_BY: MANAGER,
         APP: workload.name,
         ENV: settings.environment,
         CHART: value(f"{workload.name}-{workload.version}"),
     }
+    if track and track.suffix:
+        labels[TRACK] = track.name
+    return labels
 
 
 def of_pods(labels: dict[str, str]) -> dict[str, str]:

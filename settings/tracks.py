@@ -7,8 +7,10 @@ says. Shares are of pods, so they are rounded to whole ones: 5 % of 3 pods is on
 from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Decimal
 from math import ceil
+from typing import Literal
 
 from settings.release import Release
+from settings.stack import Settings
 from settings.workload import Workload
 
 STABLE = "stable"
@@ -38,30 +40,48 @@ class Track:
     serves: bool
     """Whether the Service sends it requests."""
 
+    def of(self, name: str) -> str:
+        """`name` as this version's: of an object or of its role in the component, `web-green`, `autoscaler-green`."""
+        return f"{name}-{self.suffix}" if self.suffix else name
+
     @property
-    def object_name_ending(self) -> str:
-        """`-candidate`, `-green`, or nothing."""
-        return f"-{self.suffix}" if self.suffix else ""
+    def scales(self) -> bool:
+        """Whether an autoscaler of the workload has anything to do for it: not where it has come to 0 pods."""
+        return self.most > 0
 
 
-def tracks(workload: Workload, *, green: bool = False) -> tuple[Track, ...]:
-    """The versions of `workload`, the one that keeps its name first; `green` says whether there is a green version.
+def running(settings: Settings, workload: Workload) -> tuple[Track, ...]:
+    """The versions of `workload` that run in this stack, the one that keeps its name first.
 
-    Rolling, recreate and every kind but deployments have one.
+    Rolling, recreate and every kind but deployments have one. A second one runs from step 1 on, or with blueGreen
+    always, and only where the stack says its version in `images.<key>.tracks`.
     """
+    if not workload.has_tracks:
+        return tracks(workload, second=False)
+    named = second_of(workload) in settings.images[workload.image_key].tracks
+    return tracks(workload, second=named)
+
+
+def second_of(workload: Workload) -> Literal["candidate", "green"]:
+    """Name of the second version of a workload that may have two."""
+    return "green" if workload.release.strategy == "blueGreen" else "candidate"
+
+
+def tracks(workload: Workload, *, second: bool = True) -> tuple[Track, ...]:
+    """The versions of `workload` by its strategy and step; `second` says whether the stack names a second one."""
     fewest, most = workload.fewest_replicas, workload.most_replicas
     release = workload.release
-    if not workload.has_tracks:
-        return (Track(name=STABLE, suffix="", fewest=fewest, most=most, serves=True),)
-    if release.strategy == "blueGreen":
-        blue = Track(name=BLUE, suffix="", fewest=fewest, most=most, serves=release.active == BLUE)
-        if not green:
-            return (blue,)
-        active = release.active == GREEN
-        return (blue, Track(name=GREEN, suffix=GREEN, fewest=fewest, most=most, serves=active))
-    share = share_of(release)
-    if share == 0:
-        return (Track(name=STABLE, suffix="", fewest=fewest, most=most, serves=True),)
+    blue_green = workload.has_tracks and release.strategy == "blueGreen"
+    share = share_of(release) if workload.has_tracks and not blue_green else 0
+    if not second or not (blue_green or share):
+        name = BLUE if blue_green else STABLE
+        return (Track(name=name, suffix="", fewest=fewest, most=most, serves=True),)
+    if blue_green:
+        green = release.active == GREEN
+        return (
+            Track(name=BLUE, suffix="", fewest=fewest, most=most, serves=not green),
+            Track(name=GREEN, suffix=GREEN, fewest=fewest, most=most, serves=green),
+        )
     return (
         _gray(fewest, most, share) if release.strategy == "gray" else _canary(fewest, most, share)
     )
