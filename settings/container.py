@@ -1,10 +1,11 @@
 """One container: what it asks for, what it reads, what it may do, and when it starts beside others."""
 
-from typing import Annotated, Literal
+from typing import Annotated, Any, ClassVar, Literal, get_args
 
-from pydantic import BeforeValidator, Field
+from pydantic import Field
 
-from settings.mounts import EnvValue, MountOrVolume
+from settings.forms import ShortForm
+from settings.mounts import EnvValue, MountOrVolume, Scratch
 from settings.probes import Exec, HttpGet, Probes
 from settings.section import Section
 from settings.values import (
@@ -77,6 +78,8 @@ class Security(Section):
 class Lifecycle(Section):
     """What happens before a container is told to stop: exactly one of the three."""
 
+    ONE_OF: ClassVar = ("sleepSeconds", "exec", "httpGet")
+
     sleep_seconds: Seconds | None = None
     """Wait this long, so that what sends requests has time to hear that the pod goes."""
 
@@ -87,14 +90,19 @@ class Lifecycle(Section):
     """Send an HTTP request to the container."""
 
 
-def _seconds(value: object) -> object:
+def _seconds(value: Any) -> dict[str, int] | None:
     """`preStop: 5` is short for `preStop: {sleepSeconds: 5}`."""
     number = isinstance(value, int) and not isinstance(value, bool)
-    return {"sleepSeconds": value} if number else value
+    return {"sleepSeconds": value} if number else None
 
 
 PreStop = Annotated[
-    Lifecycle, BeforeValidator(_seconds, json_schema_input_type=Lifecycle | Seconds)
+    Lifecycle,
+    ShortForm(
+        _seconds,
+        "must be seconds to wait, for example 5, or a map of settings",
+        Lifecycle | Seconds,
+    ),
 ]
 
 Condition = Literal["complete", "started", "healthy"]
@@ -127,16 +135,21 @@ class ContainerSettings(Section):
     belong to `config`."""
 
     mounts: dict[AbsolutePath, MountOrVolume] = {}
-    """Volumes by the folder they appear in: a name in `volumes`, or that with `subPath` and `readOnly`."""
+    """Volumes by the folder they appear in: a name in `volumes`, or that with `subPath` and `readOnly`.
+    `config-files` is `config.files`, for a further container."""
+
+    scratch: Scratch = {}
+    """Folders to write to, each with the most it holds: the image's own files are read-only. `[/tmp]` gives 64Mi; two
+    containers share nothing there."""
 
     pre_stop: PreStop | None = None
-    """Before the container is told to stop; a number is seconds to wait. Omitted: 5 seconds where `service` sends
-    requests, else nothing."""
+    """Before the container is told to stop; a number is seconds to wait. Omitted: 5 seconds, at most half of
+    `terminationGracePeriodSeconds`, for the workload's own container where it has a `service`; else nothing."""
 
 
-def _before_main(value: object) -> object:
+def _before_main(value: Any) -> dict[str, str] | None:
     """`before: complete` is short for `before: {main: complete}`."""
-    return {MAIN: value} if isinstance(value, str) else value
+    return {MAIN: value} if isinstance(value, str) else None
 
 
 MAIN = "main"
@@ -151,7 +164,11 @@ class Container(ContainerSettings):
 
     before: Annotated[
         dict[DnsLabel, Condition],
-        BeforeValidator(_before_main, json_schema_input_type=dict[DnsLabel, Condition] | Condition),
+        ShortForm(
+            _before_main,
+            f"must be one of {', '.join(get_args(Condition))}, or a map of them by container",
+            dict[DnsLabel, Condition] | Condition,
+        ),
     ] = {}
     """What waits for it, by container name, `main` for the workload's own: for its end (`complete`: an init
     container), its start (`started`: a sidecar that keeps running) or its startup probe (`healthy`). One word

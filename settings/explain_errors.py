@@ -1,5 +1,6 @@
 """From pydantic's errors to faults in the user's words, with place and near miss."""
 
+import re
 from collections.abc import Callable, Collection, Iterator, Sequence
 from typing import Any, Union, get_args, get_origin
 
@@ -7,10 +8,14 @@ from pydantic import BaseModel, ValidationError
 from pydantic_core import ErrorDetails
 
 from settings.faults import Fault, did_you_mean, dotted, kind_of, may_be_secret, shown
+from settings.forms import TAGS
 
 Path = tuple[str | int, ...]
 Place = Callable[[Path], tuple[str, int | None, str]]
 """From a key path in the model to file, line and key path as the file spells it."""
+
+_QUOTED = re.compile(r"'([a-z.]+)'")
+"""The words that a short form takes, in its rule."""
 
 SEALED_RULE = "is a secret, and settings hold none"
 SEALED_REMEDY = "give it a key of its own with 'pulumi config set --secret'"
@@ -40,10 +45,15 @@ def faults_of(
 
 
 def path_of(detail: ErrorDetails, data: Any) -> Path:
-    """The keys in `detail`'s location that are the user's: without pydantic's names for union members."""
+    """The keys in `detail`'s location that are the user's: without pydantic's names for union members, and without
+    what a short form stands for."""
     path: list[str | int] = []
     last = len(detail["loc"]) - 1
     for index, step in enumerate(detail["loc"]):
+        if step in TAGS and not (detail["type"] == "extra_forbidden" and index == last):
+            continue
+        if isinstance(data, list) and isinstance(step, str) and step in data:
+            step = data.index(step)  # what a list stands for has its items as keys
         if _holds(data, step):
             data = data[step]
         elif not (detail["type"] == "missing" and index == last):
@@ -82,8 +92,10 @@ def _advice(path: Path, detail: ErrorDetails, model: type[BaseModel]) -> tuple[s
         if detail["loc"][-1:] == ("[key]",):
             return detail["msg"], "rename the key"
         number = isinstance(value, int | float) and not isinstance(value, bool)
-        quoted = number and "quotes" in detail["msg"]
-        return detail["msg"], "put it in quotes" if quoted else "correct the value"
+        if number and "quotes" in detail["msg"]:
+            return detail["msg"], "put it in quotes"
+        words = _QUOTED.findall(str(context.get("rule", ""))) if isinstance(value, str) else ()
+        return detail["msg"], did_you_mean(str(value), words) or "correct the value"
     if kind == "literal_error":
         return f"must be one of {context['expected']}", _choice(
             str(value), str(context["expected"])
@@ -119,16 +131,27 @@ def _choice(value: str, expected: str) -> str:
 def _where_instead(model: type[BaseModel], path: Path) -> str:
     """Remedy for a key that is not known where it stands: the one place that has it, or the near miss."""
     known, key = _keys_at(model, path[:-1]), str(path[-1])
-    places = list(_places_of(model, key, ()))
-    if len(places) == 1:
-        return f"did you mean {dotted(places[0])!r}?"
+    owner = model_at(model, path[:-1])
+    # What stands a level too high is looked for below, first: further containers have the workload's own keys, too.
+    for start, above in ((owner, path[:-1]), (model, ())):
+        places = list(_places_of(start, key, above)) if start else []
+        if len(places) == 1:
+            return f"did you mean {dotted(places[0])!r}?"
     if near := did_you_mean(key, known):
         return near
     return f"known here: {', '.join(sorted(known))}" if known else "remove it: nothing is set here"
 
 
 def _places_of(model: type[BaseModel], key: str, above: Path) -> Iterator[Path]:
-    """Key paths below `model` that end in `key`; `<name>` stands for a key that users choose."""
+    """Key paths below `model` that end in `key`; `<name>` stands for a key that users choose.
+
+    Further containers are looked into for what stands nowhere else.
+    """
+    found = list(_all_places_of(model, key, above))
+    yield from [it for it in found if "containers" not in it[len(above) :]] or found
+
+
+def _all_places_of(model: type[BaseModel], key: str, above: Path) -> Iterator[Path]:
     for field in model.model_fields.values():
         here: Path = (*above, str(field.alias))
         if field.alias == key:
@@ -142,7 +165,7 @@ def _places_of(model: type[BaseModel], key: str, above: Path) -> Iterator[Path]:
             and issubclass(annotation, BaseModel)
             and str(field.alias) != "workloads"
         ):
-            yield from _places_of(annotation, key, here)
+            yield from _all_places_of(annotation, key, here)
 
 
 def _keys_at(model: type[BaseModel], path: Sequence[str | int]) -> list[str]:

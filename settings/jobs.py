@@ -1,9 +1,10 @@
 """Work that ends: jobs, batches of cases, and when a cronjob runs."""
 
-from typing import Annotated, Literal
+from typing import Annotated, Any, ClassVar, Literal
 
-from pydantic import BeforeValidator, Field
+from pydantic import Field
 
+from settings.forms import ShortForm
 from settings.section import Section
 from settings.values import (
     AbsolutePath,
@@ -21,6 +22,8 @@ _Listed = Annotated[list[Annotated[str, Field(min_length=1)]], Field(min_length=
 class Cases(Section):
     """A batch of cases, one an index of the job: exactly one of `list`, `file`, `count`."""
 
+    ONE_OF: ClassVar = ("list", "file", "count")
+
     list: _Listed | None = None
     """The cases themselves. Each pod finds its own, and nothing else, in the file `mountPath`."""
 
@@ -34,13 +37,13 @@ class Cases(Section):
     """File that holds the pod's own case, for `list` and `file`."""
 
 
-def _cases(value: object) -> object:
+def _cases(value: Any) -> dict[str, Any] | None:
     """`[a, b]` is short for `{list: [a, b]}`, 6 for `{count: 6}`, `cases.txt` for `{file: cases.txt}`."""
     if isinstance(value, list):
         return {"list": value}
     if isinstance(value, int) and not isinstance(value, bool):
         return {"count": value}
-    return {"file": value} if isinstance(value, str) else value
+    return {"file": value} if isinstance(value, str) else None
 
 
 class SuccessPolicy(Section):
@@ -59,7 +62,11 @@ class JobRun(Section):
     cases: (
         Annotated[
             Cases,
-            BeforeValidator(_cases, json_schema_input_type=Cases | list[str] | int | str),
+            ShortForm(
+                _cases,
+                "must be a list of cases, how many there are, a file of them, or a map of settings",
+                Cases | _Listed | Positive | ProjectedPath,
+            ),
         ]
         | None
     ) = None

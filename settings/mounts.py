@@ -1,9 +1,10 @@
 """What a pod reads and mounts: configuration, secrets, volumes, variables."""
 
-from typing import Annotated, Literal
+from typing import Annotated, Any, ClassVar, Literal
 
-from pydantic import BeforeValidator, Discriminator, Field, Tag
+from pydantic import Discriminator, Field, Tag
 
+from settings.forms import LONG_TAG, SHORT_TAG, ShortForm
 from settings.section import Section
 from settings.values import (
     AbsolutePath,
@@ -51,6 +52,8 @@ class WorkloadSecret(Section):
 class EnvSource(Section):
     """Where a variable has its value from: exactly one of the four."""
 
+    ONE_OF: ClassVar = ("field", "resource", "config", "secret")
+
     field: FieldPath | None = None
     """A field of the pod, for example `metadata.name` or `status.podIP`."""
 
@@ -65,11 +68,11 @@ class EnvSource(Section):
 
 
 def _form(value: object) -> str:
-    return "long form" if isinstance(value, dict | Section) else "short form"
+    return LONG_TAG if isinstance(value, dict | Section) else SHORT_TAG
 
 
 EnvValue = Annotated[
-    Annotated[str, Tag("short form")] | Annotated[EnvSource, Tag("long form")],
+    Annotated[str, Tag(SHORT_TAG)] | Annotated[EnvSource, Tag(LONG_TAG)],
     Discriminator(_form),
 ]
 
@@ -88,9 +91,14 @@ class Mount(Section):
 
 
 MountOrVolume = Annotated[
-    Annotated[DnsLabel, Tag("short form")] | Annotated[Mount, Tag("long form")],
-    Discriminator(_form),
+    Mount,
+    ShortForm(
+        lambda it: {"volume": it} if isinstance(it, str) else None,
+        "must be a name in 'volumes', or a map of settings",
+        Mount | DnsLabel,
+    ),
 ]
+"""`/data: shop` is short for `/data: {volume: shop}`."""
 
 
 class ConfigData(Section):
@@ -179,6 +187,8 @@ class ServiceAccountToken(Section):
 class DownwardItem(Section):
     """One file of the downward API: exactly one of the two."""
 
+    ONE_OF: ClassVar = ("field", "resource")
+
     field: FieldPath | None = None
     """A field of the pod, for example `metadata.labels`."""
 
@@ -186,15 +196,20 @@ class DownwardItem(Section):
     """What the workload's own container asks for, for example `limits.cpu`."""
 
 
-def _field(value: object) -> object:
+def _field(value: Any) -> dict[str, str] | None:
     """`metadata.labels` is short for `{field: metadata.labels}`, `limits.cpu` for `{resource: limits.cpu}`."""
     if not isinstance(value, str):
-        return value
+        return None
     return {"resource" if value.startswith(("limits.", "requests.")) else "field": value}
 
 
 DownwardFile = Annotated[
-    DownwardItem, BeforeValidator(_field, json_schema_input_type=DownwardItem | str)
+    DownwardItem,
+    ShortForm(
+        _field,
+        "must be a field such as 'metadata.labels', a resource such as 'limits.cpu', or a map of settings",
+        DownwardItem | FieldPath | ResourceField,
+    ),
 ]
 
 
@@ -263,16 +278,18 @@ VOLUME_SOURCES = (
 SCRATCH_SIZE = "64Mi"
 
 
-def _sized(value: object) -> object:
+def _sized(value: Any) -> dict[str, str] | None:
     """`[/tmp]` is short for `{/tmp: 64Mi}`."""
     if isinstance(value, list) and all(isinstance(path, str) for path in value):
         return dict.fromkeys(value, SCRATCH_SIZE)
-    return value
+    return None
 
 
 Scratch = Annotated[
     dict[AbsolutePath, MemoryQuantity],
-    BeforeValidator(
-        _sized, json_schema_input_type=dict[AbsolutePath, MemoryQuantity] | list[AbsolutePath]
+    ShortForm(
+        _sized,
+        "must be a list of folders, for example [/tmp], or a map of their sizes",
+        dict[AbsolutePath, MemoryQuantity] | list[AbsolutePath],
     ),
 ]

@@ -1,17 +1,19 @@
 """How the health of a container is checked, and what is checked where nobody says.
 
-Defaults: a container with a port is ready when that port opens (`readiness: none` switches it off); nothing restarts
-it and nothing waits for a slow start. Periods are Kubernetes' own: every 10 s, 1 s for an answer, 3 failures.
+Defaults: a container is ready when the port opens that the Service sends requests to (`readiness: none` switches it
+off); nothing restarts it and nothing waits for a slow start. Periods are Kubernetes' own: every 10 s, 1 s for an answer, 3 failures.
 https://kubernetes.io/docs/concepts/configuration/liveness-readiness-startup-probes/
 """
 
-from collections.abc import Mapping
-from typing import Annotated, Any, Literal, NamedTuple
+from collections.abc import Iterable, Mapping
+from functools import lru_cache
+from typing import Annotated, Any, ClassVar, Literal, NamedTuple
 
-from pydantic import BeforeValidator, Discriminator, Field, Tag
-from pydantic_core import PydanticCustomError
+from pydantic import Discriminator, Field, Tag
 
+from settings.forms import LONG_TAG, NO_FORM_TAG, SHORT_TAG, ShortForm
 from settings.section import Section
+from settings.service import Served
 from settings.values import HeaderName, PortName, Positive, ProbePath, Seconds
 
 PERIOD_SECONDS = 10
@@ -62,6 +64,8 @@ class Exec(Section):
 class Probe(Section):
     """One health check: exactly one of `httpGet`, `tcpSocket`, `grpc`, `exec`."""
 
+    ONE_OF: ClassVar = ("httpGet", "tcpSocket", "grpc", "exec")
+
     http_get: HttpGet | None = None
     """Ask over HTTP."""
 
@@ -102,30 +106,34 @@ class Probe(Section):
 
 
 _SHORT: Mapping[str, Mapping[str, Any]] = {"tcp": {"tcpSocket": {}}, "grpc": {"grpc": {}}}
-_RULE = "must be a path such as '/readyz', 'tcp', 'grpc', 'none' or a map of settings"
 
 
-def _long(value: object) -> object:
+def _long(value: Any) -> Mapping[str, Any] | None:
     """`/readyz` is short for `{httpGet: {path: /readyz}}`, `tcp` and `grpc` for a check of the port."""
-    if not isinstance(value, str) or value == "none":
-        return value
-    if value.startswith("/"):
-        return {"httpGet": {"path": value}}
-    if value in _SHORT:
-        return _SHORT[value]
-    raise PydanticCustomError("rule", _RULE)
+    if not isinstance(value, str):
+        return None
+    return {"httpGet": {"path": value}} if value.startswith("/") else _SHORT.get(value)
+
+
+_LongProbe = Annotated[
+    Probe,
+    ShortForm(
+        _long,
+        "must be a path such as '/readyz', 'tcp', 'grpc', 'none' or a map of settings",
+        Probe | ProbePath | Literal["tcp", "grpc"],
+    ),
+]
 
 
 def _form(value: object) -> str:
-    return "none" if value == "none" else "nothing" if value is None else "probe"
+    return SHORT_TAG if value == "none" else NO_FORM_TAG if value is None else LONG_TAG
 
 
 ProbeOrNone = Annotated[
-    Annotated[Probe, Tag("probe")]
-    | Annotated[Literal["none"], Tag("none")]
-    | Annotated[None, Tag("nothing")],
+    Annotated[_LongProbe, Tag(LONG_TAG)]
+    | Annotated[Literal["none"], Tag(SHORT_TAG)]
+    | Annotated[None, Tag(NO_FORM_TAG)],
     Discriminator(_form),
-    BeforeValidator(_long, json_schema_input_type=Probe | str | None),
 ]
 
 
@@ -136,7 +144,7 @@ class Probes(Section):
     """Until it passes the other two wait: room for a slow start."""
 
     readiness: ProbeOrNone = None
-    """While it fails the pod gets no traffic. Omitted: the first port must open; `none`: ready at once."""
+    """While it fails the pod gets no traffic. Omitted: the port behind `service` must open; `none`: ready at once."""
 
     liveness: ProbeOrNone = None
     """When it fails the container is restarted."""
@@ -150,20 +158,28 @@ class Checks(NamedTuple):
     liveness: Probe | None
 
 
-READY_WHEN_OPEN = Probe.model_validate({"tcpSocket": {}})
-"""What stands in for a readiness check that nobody wrote."""
+@lru_cache(maxsize=256)
+def ready_when_open(port: str) -> Probe:
+    """What stands in for a readiness check that nobody wrote: the port called `port` opens."""
+    return Probe(tcp_socket=TcpSocket(port=port))
 
 
-def checks_of(probes: Probes, ports: Mapping[str, int], *, serves: bool) -> Checks:
-    """What `probes` comes to for a container with `ports`; only one that `serves` is checked without being asked."""
+def checks_of(probes: Probes, served: str | None) -> Checks:
+    """What `probes` of a container comes to; `served` is its port that a Service sends requests to: only with one it
+    is checked without being asked."""
 
     def given(probe: Probe | Literal["none"] | None) -> Probe | None:
         return probe if isinstance(probe, Probe) else None
 
     readiness = given(probes.readiness)
-    if probes.readiness is None and ports and serves:
-        readiness = READY_WHEN_OPEN
+    if probes.readiness is None and served:
+        readiness = ready_when_open(served)
     return Checks(given(probes.startup), readiness, given(probes.liveness))
+
+
+def served_port(ports: Mapping[str, int], behind: Iterable[Served]) -> str | None:
+    """Of a container's `ports` the first one `behind` a Service; None where it has none of them."""
+    return next((it.target for it in behind if it.target in ports), None)
 
 
 def usual_port(ports: Mapping[str, int]) -> str | None:

@@ -1,14 +1,17 @@
 """How a new version replaces the old one, and how far it has come."""
 
-from typing import Annotated, Literal
+from typing import Annotated, Any, ClassVar, Literal, get_args
 
-from pydantic import BeforeValidator, Field
+from pydantic import Field
 
+from settings.forms import ShortForm
 from settings.section import Section
 from settings.values import Count, HeaderName, IntOrPercent, Percent, Positive, Seconds
 
 Strategy = Literal["rolling", "recreate", "blueGreen", "canary", "gray"]
 TWO_TRACKS = ("blueGreen", "canary", "gray")
+FLIPPED = ("blueGreen", "gray")
+"""Strategies with a moment from which on the Service sends nothing to the first version any more."""
 
 
 class Rollout(Section):
@@ -33,6 +36,8 @@ class Rollout(Section):
 class Match(Section):
     """Requests that go to the candidate whatever its share: exactly one of the two, with `value`."""
 
+    ONE_OF: ClassVar = ("header", "cookie")
+
     header: HeaderName | None = None
     """Request header, for example `X-Candidate`."""
 
@@ -43,9 +48,9 @@ class Match(Section):
     """What it holds."""
 
 
-def _word(value: object) -> object:
+def _word(value: Any) -> dict[str, str] | None:
     """`release: recreate` is short for `release: {strategy: recreate}`."""
-    return {"strategy": value} if isinstance(value, str) else value
+    return {"strategy": value} if isinstance(value, str) else None
 
 
 class Release(Section):
@@ -79,5 +84,10 @@ class Release(Section):
 
 
 ReleaseOrWord = Annotated[
-    Release, BeforeValidator(_word, json_schema_input_type=Release | Strategy)
+    Release,
+    ShortForm(
+        _word,
+        f"must be one of {', '.join(get_args(Strategy))}, or a map of settings",
+        Release | Strategy,
+    ),
 ]

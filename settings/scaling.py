@@ -1,6 +1,6 @@
 """How many replicas there are, how they keep apart and how many may be missing."""
 
-from typing import Annotated, Literal
+from typing import Annotated, ClassVar, Literal
 
 from pydantic import BeforeValidator, Field
 from pydantic_core import PydanticCustomError
@@ -143,6 +143,8 @@ class Autoscale(Section):
 
 class Disruption(Section):
     """A PodDisruptionBudget: exactly one of the two. It must let a drain pass."""
+
+    ONE_OF: ClassVar = ("minAvailable", "maxUnavailable")
 
     min_available: IntOrPercent | None = None
     """Pods that must stay while nodes are drained."""

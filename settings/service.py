@@ -1,9 +1,11 @@
 """How a workload is reached: its Service inside the cluster, its paths on the stack's hosts."""
 
-from typing import Annotated, Literal, NamedTuple
+from collections.abc import Sequence
+from typing import Annotated, Any, Literal, NamedTuple
 
-from pydantic import BeforeValidator, Field
+from pydantic import Field
 
+from settings.forms import ShortForm
 from settings.section import Section
 from settings.values import (
     AffinityTimeout,
@@ -16,10 +18,13 @@ from settings.values import (
 )
 
 
-def _port(value: object) -> object:
+def _port(value: Any) -> dict[str, Any] | None:
     """`http: 80` is short for `http: {port: 80}`, `service: 80` for `service: {port: 80}`."""
     number = isinstance(value, int) and not isinstance(value, bool)
-    return {"port": value} if number else value
+    return {"port": value} if number else None
+
+
+_PORT_RULE = "must be a port, for example 80, or a map of settings"
 
 
 class ServicePort(Section):
@@ -35,9 +40,7 @@ class ServicePort(Section):
     """Fixed port on every node, 30000 to 32767; omitted: Kubernetes chooses. Not with type ClusterIP."""
 
 
-ServicePortOrNumber = Annotated[
-    ServicePort, BeforeValidator(_port, json_schema_input_type=ServicePort | Port)
-]
+ServicePortOrNumber = Annotated[ServicePort, ShortForm(_port, _PORT_RULE, ServicePort | Port)]
 
 
 class Service(Section):
@@ -87,7 +90,7 @@ class Service(Section):
     """`Local` stays on the caller's node; Kubernetes' default is `Cluster`."""
 
 
-ServiceOrPort = Annotated[Service, BeforeValidator(_port, json_schema_input_type=Service | Port)]
+ServiceOrPort = Annotated[Service, ShortForm(_port, _PORT_RULE, Service | Port)]
 
 
 class Served(NamedTuple):
@@ -122,3 +125,12 @@ class Route(Section):
 
     port: PortName | None = None
     """Name of the Service's port; omitted: the only one, or `http`."""
+
+
+def led_to(served: Sequence[Served], route: Route) -> Served | None:
+    """The port of a Service that `route` leads to: the named one, else the only one or `http`; None where it names
+    none that is there or leaves it open."""
+    if route.port is None and len(served) == 1:
+        return served[0]
+    wanted = "http" if route.port is None else route.port
+    return next((it for it in served if it.name == wanted), None)

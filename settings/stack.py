@@ -3,13 +3,14 @@
 Secrets are not settings: each has its own `secure:` key, because an object's secrets come back as plain text.
 """
 
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 
-from pydantic import BeforeValidator, Field
+from pydantic import Field
 
 from settings.charts import Chart
 from settings.cluster import AccessSettings, ClusterSettings, NetworkSettings, NodePool
 from settings.container import Amounts, Resources
+from settings.forms import ShortForm
 from settings.section import Section
 from settings.values import (
     Cidr,
@@ -48,16 +49,14 @@ class ImageVersion(Section):
     """Digest; with it the tag cannot be moved under a running stack."""
 
 
-def _version(value: object) -> object:
+def _version(value: Any) -> dict[str, Any]:
     """`1.4.2@sha256:...` is short for `{tag: 1.4.2, digest: sha256:...}`."""
-    if not isinstance(value, str):
-        return value
-    tag, at, digest = value.partition("@")
+    tag, at, digest = value.partition("@") if isinstance(value, str) else (value, "", "")
     return {"tag": tag, "digest": digest} if at else {"tag": tag}
 
 
 VersionOrText = Annotated[
-    ImageVersion, BeforeValidator(_version, json_schema_input_type=ImageVersion | str)
+    ImageVersion, ShortForm(_version, "must be a version", ImageVersion | str)
 ]
 
 
@@ -161,11 +160,6 @@ class HostTls(Section):
     """TLS Secret in the ingress namespace."""
 
 
-def _plain_host(value: object) -> object:
-    """`public: dev.course.example` is short for `public: {host: dev.course.example}`."""
-    return value if isinstance(value, dict | Host) else {"host": value}
-
-
 class Host(Section):
     """One host name of the stack."""
 
@@ -174,6 +168,12 @@ class Host(Section):
 
     tls: HostTls | None = None
     """Certificate; omitted: `ingress.tls`."""
+
+
+HostOrName = Annotated[
+    Host, ShortForm(lambda it: {"host": it}, "must be a host name", Host | HostName)
+]
+"""`public: dev.course.example` is short for `public: {host: dev.course.example}`."""
 
 
 class Ingress(Section):
@@ -201,9 +201,7 @@ class Ingress(Section):
     internal: bool = False
     """Whether its load balancer has a private address only."""
 
-    hosts: dict[
-        DnsLabel, Annotated[Host, BeforeValidator(_plain_host, json_schema_input_type=Host | str)]
-    ] = {}
+    hosts: dict[DnsLabel, HostOrName] = {}
     """Host names by key; a workload's `routes` name the key."""
 
     tls: HostTls | None = None

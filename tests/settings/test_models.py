@@ -19,10 +19,30 @@ GROUP = "/subscriptions/11111111-2222-4333-8444-555555555555/resourceGroups/rg-s
 GUID = "6f1c01aa-4c1d-4e5b-9b57-0b6a5d3e7c01"
 AMOUNTS = {"cpu": "1", "memory": "1Gi"}
 PROBE = {
-    "httpGet": {"path": "/healthz", "port": "http"}, "tcpSocket": {"port": "http"},
-    "grpc": {"port": "http", "service": "health"}, "exec": {"command": ["true"]}, "initialDelaySeconds": 1,
-    "periodSeconds": 1, "timeoutSeconds": 1, "successThreshold": 1, "failureThreshold": 1,
+    "httpGet": {"path": "/healthz", "port": "http", "scheme": "HTTP", "headers": {"X-Probe": "1"}},
+    "tcpSocket": {"port": "http"}, "grpc": {"port": "http", "service": "health"}, "exec": {"command": ["true"]},
+    "initialDelaySeconds": 1, "periodSeconds": 1, "timeoutSeconds": 1, "successThreshold": 1, "failureThreshold": 1,
+    "terminationGracePeriodSeconds": 1,
 }  # fmt: skip
+DIGEST = f"sha256:{'0' * 64}"
+OBJECT = {"name": "shared", "items": {"a.conf": "conf/a.conf"}, "optional": True}
+DOWNWARD = {"labels": "metadata.labels", "cpu": {"field": "metadata.name", "resource": "limits.cpu"}}
+SCALING = {
+    "stabilizationWindowSeconds": 60, "policies": [{"pods": 1, "percent": 50, "periodSeconds": 60}],
+    "selectPolicy": "Max",
+}  # fmt: skip
+SECURITY = {
+    "runAsUser": 1, "runAsGroup": 1, "fsGroup": 1, "readOnlyRootFilesystem": True, "addCapabilities": ["CHOWN"],
+    "exception": {"level": "baseline", "reason": "an image of a vendor"},
+}  # fmt: skip
+CONTAINER = {
+    "command": ["serve"], "args": ["--fast"], "workingDir": "/srv", "ports": {"http": 8080},
+    "resources": {"requests": AMOUNTS, "limits": AMOUNTS},
+    "env": {"A": "b", "B": {"field": "metadata.name", "resource": "limits.cpu", "config": "A", "secret": "KEY"}},
+    "mounts": {"/a": "data", "/b": {"volume": "data", "subPath": "b", "readOnly": True}},
+}  # fmt: skip
+LONG_PROBES = {"startup": PROBE, "readiness": PROBE, "liveness": PROBE}
+STOP = {"sleepSeconds": 5, "exec": PROBE["exec"], "httpGet": PROBE["httpGet"]}
 
 STACK = {
     "environment": "dev", "platform": "course", "target": "aks", "protect": True, "resourceGroup": "rg",
@@ -54,45 +74,87 @@ STACK = {
         "access": {"viewer": [GUID], "deployer": [GUID], "debugger": [GUID]}, "pullSecrets": {"registry": {}},
     }},
     "ingress": {
-        "controller": "nginx", "className": "nginx", "namespace": "nginx-ingress", "replicas": 2, "pool": "wg1",
-        "internal": False, "hosts": {"public": {"host": "course.example", "tls": {"secretName": "own-tls"}}},
+        "controller": "nginx", "className": "nginx", "namespace": "nginx-ingress", "routing": "Ingress",
+        "replicas": 2, "pool": "wg1", "internal": False,
+        "hosts": {"public": {"host": "course.example", "tls": {"secretName": "own-tls"}}},
         "tls": {"secretName": "course-tls"}, "resources": {"requests": AMOUNTS, "limits": AMOUNTS},
     },
     "externals": {"sql": {"cidrs": ["10.60.4.0/28"], "ports": [1433]}},
     "keyVaults": {"shop-kv": {"id": f"{GROUP}/Microsoft.KeyVault/vaults/kv"}},
-    "images": {"web": {"tag": "1", "digest": f"sha256:{'0' * 64}"}},
+    "priorityClasses": {"first": {"value": 1000, "preemption": True, "description": "what must run"}},
+    "charts": {"exporter": {
+        "kind": "chart", "name": "exporter", "namespace": "course", "chart": "oci://registry.example/charts/exporter",
+        "version": "2.6.4", "digest": DIGEST, "values": {}, "valuesSchema": "schemas/exporter.json", "atomic": True,
+        "timeoutSeconds": 300, "skipCrds": False, "skipAwait": False, "description": "numbers of the cache",
+    }},
+    "configHistory": 2,
+    "images": {"web": {
+        "tag": "1", "digest": DIGEST, "rollback": f"1.2@{DIGEST}",
+        "tracks": {"candidate": "1.3", "green": {"tag": "1.4", "digest": DIGEST}},
+    }},
     "nodeSelectors": True, "disks": "claim", "skipAwait": False, "localDns": False,
 }  # fmt: skip
 
 WORKLOAD = {
     "name": "web", "version": "1.0.0", "namespace": "course", "kind": "deployment", "image": "registry.example/web",
-    "command": ["serve"], "args": ["--fast"], "ports": {"http": 8080},
-    "service": {"type": "NodePort", "port": 80, "targetPort": "http", "nodePort": 30080, "sessionAffinity": "None",
-                "headless": False},
-    "routes": [{"host": "public", "path": "/", "pathType": "Prefix"}],
-    "pool": "wg1", "replicas": 1, "autoscale": {"min": 1, "max": 2, "cpu": 70, "memory": 70},
-    "resources": {"requests": AMOUNTS, "limits": AMOUNTS},
-    "probes": {"startup": PROBE, "readiness": PROBE, "liveness": PROBE},
-    "env": {"A": "b"}, "config": {"env": {"A": "b"}, "files": {"a.conf": "b"}, "mountPath": "/etc/web"},
-    "secrets": {"KEY": {"vault": "shop-kv", "mountPath": "/mnt/secrets"}},
+    "availability": "ha", **CONTAINER, "probes": LONG_PROBES, "preStop": STOP,
+    "containers": {
+        "proxy": {**CONTAINER, "image": "registry.example/proxy", "before": {"main": "healthy"}, "security": SECURITY,
+                  "probes": LONG_PROBES, "preStop": STOP},
+        "setup": {**CONTAINER, "image": "registry.example/setup", "before": "complete", "security": SECURITY,
+                  "probes": {"startup": "tcp", "readiness": "none", "liveness": "/healthz"}, "preStop": 5},
+    },
+    "service": {
+        "type": "NodePort", "port": 80, "targetPort": "http", "nodePort": 30080, "sessionAffinity": "ClientIP",
+        "ports": {"grpc": 9000, "http": {"port": 80, "targetPort": "http", "nodePort": 30080}},
+        "sessionAffinitySeconds": 60, "headless": False, "publishNotReadyAddresses": True, "internal": True,
+        "subnet": "nodes", "allowedSources": ["203.0.113.0/24"], "externalTrafficPolicy": "Local",
+        "internalTrafficPolicy": "Cluster",
+    },
+    "routes": [{"host": "public", "path": "/", "pathType": "Prefix", "port": "http"}],
+    "pool": "wg1", "replicas": 1,
+    "autoscale": {
+        "min": 1, "max": 2, "cpu": 70, "memory": 70, "behavior": {"scaleUp": SCALING, "scaleDown": SCALING},
+        "metrics": {"requests": {
+            "type": "Object", "averageValue": "500m", "value": "100", "selector": {"tier": "x"},
+            "object": "networking.k8s.io/v1/Ingress/public",
+        }},
+    },
+    "affinity": {"near": {"redis": "preferred"}, "apart": {"web": "required"}, "nodes": {"tier": ["x"]},
+                 "preferredNodes": {"tier": ["y"]}},
+    "nodeSelector": {"tier": "x"}, "priorityClass": "first",
+    "config": {"env": {"A": "b"}, "files": {"a.conf": "b"}, "mountPath": "/etc/web"},
+    "secrets": {"KEY": {"vault": "shop-kv", "existing": {"name": "shared", "key": "a"}, "mountPath": "/mnt/secrets"}},
     "volumes": {"data": {
         "mountPath": "/data", "readOnly": True, "emptyDir": {"medium": "Disk", "sizeLimit": "1Gi"},
-        "disk": {"size": "1Gi", "storageClass": "managed-csi"}, "hostPath": {"path": "/x", "type": "Directory"},
+        "disk": {"size": "1Gi", "storageClass": "managed-csi", "accessMode": "ReadWriteOnce"},
+        "claim": {"name": "shared"}, "hostPath": {"path": "/x", "type": "Directory"}, "configMap": OBJECT,
+        "secret": OBJECT, "downward": DOWNWARD,
+        "projected": [{
+            "configMap": OBJECT, "secret": OBJECT, "downward": DOWNWARD,
+            "token": {"audience": "api://shop", "expirationSeconds": 3600, "path": "token"},
+        }],
     }},
-    "uses": ["redis"],
-    "rollout": {"strategy": "RollingUpdate", "maxSurge": 1, "maxUnavailable": "25%", "minReadySeconds": 1,
-                "progressDeadlineSeconds": 600, "revisionHistoryLimit": 3},
+    "scratch": {"/tmp": "64Mi"}, "uses": ["redis"],
+    "release": {"strategy": "canary", "steps": [5, 100], "step": 1, "by": "requests", "active": "blue",
+                "match": {"header": "X-Candidate", "cookie": "candidate", "value": "yes"}},
+    "rollout": {"maxSurge": 1, "maxUnavailable": "25%", "minReadySeconds": 1, "progressDeadlineSeconds": 600,
+                "revisionHistoryLimit": 3},
     "disruption": {"minAvailable": 1, "maxUnavailable": "50%"},
     "spread": {"zones": "DoNotSchedule", "nodes": "Off"},
-    "tolerations": [{"key": "gpu", "operator": "Equal", "value": "yes", "effect": "NoSchedule"}],
-    "security": {"runAsUser": 1, "runAsGroup": 1, "fsGroup": 1, "readOnlyRootFilesystem": True,
-                 "addCapabilities": ["CHOWN"], "exception": {"level": "baseline", "reason": "an image of a vendor"}},
-    "serviceAccount": {"token": False}, "imagePullSecrets": ["registry"], "terminationGracePeriodSeconds": 30,
-    "labels": {"tier": "x"},
-    "job": {"completions": 1, "parallelism": 1, "completionMode": "Indexed", "backoffLimit": 1,
-            "backoffLimitPerIndex": 1, "maxFailedIndexes": 1, "activeDeadlineSeconds": 1, "restartPolicy": "Never"},
+    "tolerations": [{"key": "gpu", "operator": "Equal", "value": "yes", "effect": "NoSchedule",
+                     "tolerationSeconds": 60}],
+    "security": SECURITY, "serviceAccount": {"token": False}, "imagePullSecrets": ["registry"],
+    "terminationGracePeriodSeconds": 30, "dnsPolicy": "ClusterFirst",
+    "hostAliases": {"10.41.0.10": ["legacy.internal.example"]}, "labels": {"tier": "x"},
+    "job": {"cases": {"list": ["a"], "file": "cases.txt", "count": 6, "mountPath": "/etc/case"},
+            "completions": 1, "parallelism": 1, "completionMode": "Indexed", "backoffLimit": 1,
+            "backoffLimitPerIndex": 1, "maxFailedIndexes": 1, "activeDeadlineSeconds": 1, "restartPolicy": "Never",
+            "successPolicy": {"succeededIndexes": "0-2,5", "succeededCount": 1}, "ttlSecondsAfterFinished": 60,
+            "suspend": False},
     "cron": {"schedule": "@daily", "timeZone": "Etc/UTC", "concurrencyPolicy": "Forbid", "startingDeadlineSeconds": 120,
              "successfulJobsHistoryLimit": 1, "failedJobsHistoryLimit": 1, "suspend": False},
+    "patch": {"Deployment": {"reason": "no setting has this field", "merge": {}}},
 }  # fmt: skip
 
 BOTH = pytest.mark.parametrize(
@@ -110,18 +172,22 @@ def models_in(annotation):
     if isinstance(annotation, type) and issubclass(annotation, BaseModel):
         yield annotation, False
     for part in get_args(annotation):
-        for model, _ in models_in(part):
-            yield model, get_origin(annotation) in (dict, list)
+        for model, many in models_in(part):
+            yield model, many or get_origin(annotation) in (dict, list)
 
 
 def sections(model, data, path=()):
-    """Every map of settings in `data`, with its model and path."""
+    """Every map of settings in `data`, with its model and path; a short form is none."""
+    if not isinstance(data, dict):
+        return
     yield model, data, path
     for field in model.model_fields.values():
         below = data.get(field.alias)
         for inner, many in models_in(field.annotation) if below else ():
-            entries = below.items() if isinstance(below, dict) else enumerate(below)
-            for key, entry in entries if many else [(None, below)]:
+            entries = [(None, below)]
+            if many and isinstance(below, dict | list):
+                entries = below.items() if isinstance(below, dict) else enumerate(below)
+            for key, entry in entries:
                 yield from sections(inner, entry, (*path, field.alias, *([key] if many else [])))
 
 
@@ -163,7 +229,7 @@ def test_every_value_of_a_wrong_type_is_told_at_once_each_with_rule_and_remedy(m
     wrong = fresh(data)
     expected = set()
     for path, value in leaves(data):
-        change(wrong, list(path), "hunter2" if isinstance(value, dict) else {"hunter2": 1})
+        change(wrong, list(path), "hunter2" if isinstance(value, dict) else ["hunter2"])
         expected.add(dotted(path))
     found = faults(model, wrong)
     assert set(found) == expected
@@ -243,7 +309,59 @@ def test_every_key_that_is_required_says_what_it_is_for(model, data):
          "no such setting; remove it: nothing is set here"),
         (Settings, "tags", None, "must be a map; got null; remove the key, or write 'key: value' pairs below it"),
         (Workload, "ports", None, "must be a map; got null; remove the key"),
-        (Workload, "service", 80, "must be a map of settings; got 80; write its keys below it"),
+        (Workload, "service", "80", "must be a port, for example 80, or a map of settings; got '80'"),
+        (Workload, "service", 70000, "f:1: service: must be a port from 1 to 65535, for example 8080; got 70000"),
+        (Workload, "service.ports.http", True, "service.ports.http: must be a port, for example 80, or a map"),
+        (Workload, "service.ports.http", 0, "service.ports.http: must be a port from 1 to 65535"),
+        (Workload, "service.ports.http", {"port": 80, "targetport": "http"},
+         "service.ports.http.targetport: no such setting; did you mean 'targetPort'?"),
+        (Workload, "env.A", 5, "f:1: env.A: must be text; put the value in quotes"),
+        (Workload, "env.A", ["a"], "f:1: env.A: must be text; write one value"),
+        (Workload, "env.A", {"feild": "metadata.name"}, "env.A.feild: no such setting; did you mean 'field'?"),
+        (Workload, "env.A", {"field": "metadata.nam"}, "env.A.field: must be a field of the downward API"),
+        (Workload, "mounts./a", 5, "mounts./a: must be a name in 'volumes', or a map of settings; got 5"),
+        (Workload, "mounts./a", "Data", "mounts./a: must be an RFC 1123 label"),
+        (Workload, "mounts./a", {"volume": "data", "readonly": True},
+         "mounts./a.readonly: no such setting; did you mean 'readOnly'?"),
+        (Workload, "mounts.a", "data", "mounts.a: must be an absolute file path, for example '/mnt/secrets'; got 'a'"),
+        (Workload, "probes.readiness", "htp",
+         "must be a path such as '/readyz', 'tcp', 'grpc', 'none' or a map of settings; got 'htp'; did you mean"),
+        (Workload, "probes.readiness", 5, "probes.readiness: must be a path such as '/readyz', 'tcp'"),
+        (Workload, "probes.readiness", "/a b", "probes.readiness: must be an absolute URL path"),
+        (Workload, "probes.readiness", {"httpget": {}}, "readiness.httpget: no such setting; did you mean 'httpGet'?"),
+        (Workload, "probes.readiness", {"httpGet": "/x"}, "probes.readiness.httpGet: must be a map of settings"),
+        (Workload, "probes.readiness", {"exec": {"command": "true"}}, "readiness.exec.command: must be a list"),
+        (Workload, "volumes.data.downward.labels", "metadata.lables",
+         "volumes.data.downward.labels: must be a field of the downward API"),
+        (Workload, "volumes.data.downward.labels", "limits.gpu", "downward.labels: must be a request or limit"),
+        (Workload, "volumes.data.downward.labels", 5, "downward.labels: must be a field such as 'metadata.labels'"),
+        (Workload, "scratch", ["/tmp", "tmp"], "f:1: scratch[1]: must be an absolute file path"),
+        (Workload, "scratch", "/tmp", "scratch: must be a list of folders, for example [/tmp], or a map of their"),
+        (Workload, "scratch", [5], "scratch: must be a list of folders, for example [/tmp], or a map of their"),
+        (Workload, "scratch", {"/tmp": 64}, "scratch./tmp: must be bytes with a unit"),
+        (Workload, "release", "canarry", "got 'canarry'; did you mean 'canary'?"),
+        (Workload, "release", 5, "release: must be one of rolling, recreate, blueGreen, canary, gray, or a map"),
+        (Workload, "release", {"strategy": "canary", "stepp": 1}, "release.stepp: no such setting; did you mean"),
+        (Workload, "preStop", "5s", "preStop: must be seconds to wait, for example 5, or a map of settings"),
+        (Workload, "preStop", -1, "preStop: must be whole seconds from 0"),
+        (Workload, "preStop", {"sleepSecond": 5}, "preStop.sleepSecond: no such setting; did you mean 'sleepSeconds'?"),
+        (Workload, "containers.setup.before", "completed", "containers.setup.before: must be one of 'complete'"),
+        (Workload, "containers.setup.before", 5, "containers.setup.before: must be one of complete, started, healthy"),
+        (Workload, "containers.setup.before", {"main": "done"}, "containers.setup.before.main: must be one of"),
+        (Workload, "job.cases", ["a", ""], "job.cases[1]: must have at least 1 characters"),
+        (Workload, "job.cases", [], "job.cases: must have at least 1 items"),
+        (Workload, "job.cases", 0, "job.cases: must be a whole number from 1"),
+        (Workload, "job.cases", "/cases.txt", "job.cases: must be a relative path"),
+        (Workload, "job.cases", True, "job.cases: must be a list of cases, how many there are, a file of them, or a"),
+        (Workload, "job.cases", {"lists": ["a"]}, "job.cases.lists: no such setting; did you mean 'list'?"),
+        (Settings, "images.web.rollback", 1.2, "images.web.rollback: must be an image tag, in quotes if it"),
+        (Settings, "images.web.rollback", "1.2@sha256:0", "images.web.rollback: must be an image digest"),
+        (Settings, "images.web.tracks.blue", [], "images.web.tracks.blue: must be an image tag"),
+        (Settings, "images.web.tracks.canary", "1.3", "must be one of 'candidate', 'blue' or 'green'"),
+        (Settings, "ingress.hosts.public", [], "ingress.hosts.public: must be a lower-case DNS name"),
+        (Workload, "subPath", "x", "no such setting; did you mean 'mounts.<name>.subPath'?"),
+        (Workload, "before", "complete", "no such setting; did you mean 'containers.<name>.before'?"),
+        (Workload, "containers.setup.subPath", "x", "did you mean 'containers.setup.mounts.<name>.subPath'?"),
         (Workload, "uses", "redis", "must be a list; got 'redis'; write '- ' before each item, or [a, b]"),
         (Workload, "uses", None, "must be a list; got null; remove the key"),
         (Workload, "rollout.maxSurge", -1, "must be a count or a percentage, for example 1 or '25%'; got -1"),
@@ -252,7 +370,7 @@ def test_every_key_that_is_required_says_what_it_is_for(model, data):
         (Workload, "pathType", "Exact", "no such setting; did you mean 'routes[0].pathType'?"),
         (Workload, "storageClass", "x", "no such setting; did you mean 'volumes.<name>.disk.storageClass'?"),
         (Workload, "sizeLimit", "1Gi", "no such setting; did you mean 'volumes.<name>.emptyDir.sizeLimit'?"),
-        (Workload, "zzz", 1, "no such setting; known here: args, autoscale, command"),
+        (Workload, "zzz", 1, "no such setting; known here: affinity, args, autoscale"),
         (Workload, "env", {"secure": "v1:hunter2", "B": 5}, "must be text; put the value in quotes"),
         (Workload, "config", {"secure": "v1:hunter2"},
          "is a secret, and settings hold none; give it a key of its own"),
