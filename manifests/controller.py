@@ -1,14 +1,16 @@
 """The object that runs the pods: one of five kinds around the same template."""
 
+from collections.abc import Sequence
 from typing import Any
 
-from manifests import Manifest
+from manifests import Manifest, releases
 from manifests.awaiting import TIMEOUT_SECONDS
 from manifests.labels import selector
 from manifests.names import headless
 from manifests.volumes import templates
 from settings.jobs import Cron, JobRun
 from settings.stack import Settings
+from settings.tracks import Track
 from settings.workload import Workload
 
 EXCEPTION = "aks-platform/security-exception"
@@ -26,16 +28,24 @@ JOB_AWAIT_MARGIN_SECONDS = 60
 
 
 def manifest(
-    settings: Settings, workload: Workload, labels: dict[str, str], template: dict[str, Any]
+    settings: Settings,
+    workload: Workload,
+    labels: dict[str, str],
+    template: dict[str, Any],
+    runs: Sequence[Track],
+    track: Track,
 ) -> Manifest:
-    """The controller of `workload` around `template`, in its kind."""
-    kind, spec = _BUILDERS[workload.kind](settings, workload, labels, template)
+    """The controller of version `track`, one of `runs`, of `workload` around `template`, in its kind."""
+    kind, spec = _BUILDERS[workload.kind](settings, workload, labels, template, track)
     metadata: dict[str, Any] = {
-        "name": workload.name,
+        "name": track.of(workload.name),
         "namespace": workload.namespace,
         "labels": {**labels},
     }
-    annotations = _annotations(workload)
+    annotations = {
+        **releases.annotations(settings, workload, track, runs),
+        **_annotations(workload),
+    }
     if annotations:
         metadata["annotations"] = annotations
     return {"apiVersion": API_VERSIONS[kind], "kind": kind, "metadata": metadata, "spec": spec}
@@ -54,13 +64,13 @@ def _annotations(workload: Workload) -> dict[str, str]:
     return found
 
 
-def _replicas(workload: Workload) -> dict[str, int]:
+def _replicas(workload: Workload, track: Track) -> dict[str, int]:
     """Nothing beside an autoscaler: each `up` would take back what it decided."""
-    return {} if workload.autoscale else {"replicas": workload.fewest_replicas}
+    return {} if workload.autoscale and track.scales else {"replicas": track.fewest}
 
 
 def _deployment(
-    _: Settings, workload: Workload, __: dict[str, str], template: dict[str, Any]
+    _: Settings, workload: Workload, __: dict[str, str], template: dict[str, Any], track: Track
 ) -> tuple[str, dict[str, Any]]:
     rollout = workload.rollout
     strategy: dict[str, Any] = {"type": "Recreate"}
@@ -68,8 +78,8 @@ def _deployment(
         bounds = {"maxSurge": rollout.max_surge, "maxUnavailable": rollout.max_unavailable}
         strategy = {"type": "RollingUpdate", "rollingUpdate": bounds}
     return "Deployment", {
-        **_replicas(workload),
-        "selector": {"matchLabels": selector(workload)},
+        **_replicas(workload, track),
+        "selector": {"matchLabels": selector(workload, track)},
         "strategy": strategy,
         "minReadySeconds": rollout.min_ready_seconds,
         "progressDeadlineSeconds": rollout.progress_deadline_seconds,
@@ -79,13 +89,17 @@ def _deployment(
 
 
 def _stateful_set(
-    settings: Settings, workload: Workload, _: dict[str, str], template: dict[str, Any]
+    settings: Settings,
+    workload: Workload,
+    _: dict[str, str],
+    template: dict[str, Any],
+    track: Track,
 ) -> tuple[str, dict[str, Any]]:
     """It replaces pod by pod, the old one first: neither surge nor strategy applies."""
     claims = templates(settings, workload)
     return "StatefulSet", {
         "serviceName": headless(workload.name),
-        **_replicas(workload),
+        **_replicas(workload, track),
         "selector": {"matchLabels": selector(workload)},
         "updateStrategy": {"type": "RollingUpdate"},
         "minReadySeconds": workload.rollout.min_ready_seconds,
@@ -96,7 +110,7 @@ def _stateful_set(
 
 
 def _daemon_set(
-    _: Settings, workload: Workload, __: dict[str, str], template: dict[str, Any]
+    _: Settings, workload: Workload, __: dict[str, str], template: dict[str, Any], ___: Track
 ) -> tuple[str, dict[str, Any]]:
     """It never surges: a second pod on a node would hold the same folders of the host."""
     unavailable = workload.rollout.max_unavailable
@@ -133,13 +147,13 @@ def _job_spec(workload: Workload, template: dict[str, Any]) -> dict[str, Any]:
 
 
 def _job(
-    _: Settings, workload: Workload, __: dict[str, str], template: dict[str, Any]
+    _: Settings, workload: Workload, __: dict[str, str], template: dict[str, Any], ___: Track
 ) -> tuple[str, dict[str, Any]]:
     return "Job", _job_spec(workload, template)
 
 
 def _cron_job(
-    _: Settings, workload: Workload, labels: dict[str, str], template: dict[str, Any]
+    _: Settings, workload: Workload, labels: dict[str, str], template: dict[str, Any], __: Track
 ) -> tuple[str, dict[str, Any]]:
     cron: Cron | None = workload.cron
     if cron is None:

@@ -18,7 +18,9 @@ from manifests import (
 )
 from manifests.connections import Graph
 from manifests.labels import of_workload
+from settings.release import FLIPPED
 from settings.stack import Settings
+from settings.tracks import running
 from settings.workload import Workload
 
 
@@ -38,19 +40,30 @@ def parts(settings: Settings, workload: Workload, values: Values, graph: Graph) 
         *volumes.claims(settings, workload, labels),
         *network_policy.parts(settings, workload, labels, graph),
     ]
-    template = pod.template(settings, workload, labels, configs, folders)
+    ready = tuple(part.role for part in before)
+    controllers, around = [], []
+    runs = running(settings, workload)
+    for track in runs:
+        own = of_workload(settings, workload, track)
+        template = pod.template(settings, workload, own, configs, folders, track, values)
+        manifest = controller.manifest(settings, workload, own, template, runs, track)
+        controllers.append(Part(track.of(workload.kind), manifest, ready))
+        around += autoscaling.parts(workload, track, own)
+        around += disruption.parts(workload, track, own)
     found = [
         *before,
-        *service.parts(workload, labels),
-        Part(
-            workload.kind,
-            controller.manifest(settings, workload, labels, template),
-            tuple(part.role for part in before),
-        ),
-        *autoscaling.parts(workload, labels),
-        *disruption.parts(workload, labels),
+        *_served(workload, service.parts(settings, workload, labels), controllers),
+        *around,
         *ingress.routes(settings, workload, labels),
     ]
     if settings.skip_await:
         awaiting.without_await(found)
     return tuple(found)
+
+
+def _served(workload: Workload, services: list[Part], controllers: list[Part]) -> list[Part]:
+    """Where the Service goes over from one version to the other, it does so when the pods of both are available."""
+    if not workload.has_tracks or workload.release.strategy not in FLIPPED:
+        return [*services, *controllers]
+    roles = tuple(part.role for part in controllers)
+    return [*controllers, *(part._replace(after=(*part.after, *roles)) for part in services)]

@@ -14,6 +14,7 @@ from math import ceil
 from settings.container import Amounts
 from settings.quantity import amount
 from settings.stack import Limits, Settings
+from settings.tracks import running
 from settings.workload import Workload
 
 ZERO = Decimal(0)
@@ -151,17 +152,18 @@ def _named(pair: _Pair) -> dict[str, str]:
 
 
 def pods_at_rest(settings: Settings, workload: Workload) -> int:
-    """Most pods while nothing rolls: the autoscaler's maximum, one a node, a job's parallelism."""
+    """Most pods while nothing rolls: the autoscaler's maximum, one a node, a job's parallelism; of all versions."""
     if workload.kind == "daemonset":
         return nodes_for(settings, workload)
-    return workload.most_replicas
+    return sum(track.most for track in running(settings, workload))
 
 
 def pods_at_peak(settings: Settings, workload: Workload) -> int:
-    """Most pods at any time: with the surge of a rollout, or a second run where runs may overlap."""
+    """Most pods at any time: with the surge of each version's rollout, or a second run where runs may overlap."""
     rest = pods_at_rest(settings, workload)
     if workload.kind == "deployment" and workload.release.strategy != "recreate":
-        return rest + extra_pods(workload.rollout.max_surge, rest)
+        surge = workload.rollout.max_surge
+        return rest + sum(extra_pods(surge, it.most) for it in running(settings, workload))
     if (
         workload.kind == "cronjob"
         and workload.cron

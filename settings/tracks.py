@@ -58,8 +58,8 @@ def running(settings: Settings, workload: Workload) -> tuple[Track, ...]:
     """
     if not workload.has_tracks:
         return tracks(workload, second=False)
-    named = second_of(workload) in settings.images[workload.image_key].tracks
-    return tracks(workload, second=named)
+    image = settings.images.get(workload.image_key)
+    return tracks(workload, second=image is not None and second_of(workload) in image.tracks)
 
 
 def second_of(workload: Workload) -> Literal["candidate", "green"]:
