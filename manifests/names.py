@@ -5,14 +5,19 @@ which hold none, so `a.b-c` and `a-b.c` cannot meet. Where it does not, a hyphen
 """
 
 import json
+import re
 from collections.abc import Mapping
 from functools import lru_cache
 from hashlib import sha256
 
+from settings.container import MAIN
 from settings.values import DNS_LABEL_MAX_CHARACTERS
 
 DNS_SUBDOMAIN_MAX_CHARACTERS = 253
 """https://kubernetes.io/docs/concepts/overview/working-with-objects/names/#dns-subdomain-names"""
+
+SCRATCH = "scratch-"
+"""Begins the names of volumes for `scratch`."""
 
 _HASH_CHARACTERS = 8
 _CONTENT_HASH_CHARACTERS = 10
@@ -63,3 +68,18 @@ def secret_volume(vault: str, mount_path: str, *, only: bool) -> str:
     """
     name = f"vault-{vault.lower()}"
     return name if only else f"{name}-{path_hash(mount_path)}"
+
+
+@lru_cache(maxsize=1024)
+def scratch_volume(container: str, path: str) -> str:
+    """Scratch at `path` of `container`: `scratch-tmp` of the workload's own, called `main`, at `/tmp`.
+
+    With a hash where the plain form could be read in two ways: `/a/b` and `/a-b`, or a further container's.
+    """
+    words = "-".join(re.findall("[a-z0-9]+", path.lower()))
+    if container == MAIN and f"/{words.replace('-', '/')}" == path:
+        return shortened(f"{SCRATCH}{words}", DNS_LABEL_MAX_CHARACTERS)
+    owner = "" if container == MAIN else f"{container}-"
+    room = DNS_LABEL_MAX_CHARACTERS - len(SCRATCH) - _HASH_CHARACTERS - 1
+    begin = f"{owner}{words}"[:room].strip("-")
+    return f"{SCRATCH}{begin}-{path_hash(f'{container}:{path}')}"

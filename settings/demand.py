@@ -11,9 +11,10 @@ from decimal import Decimal
 from functools import lru_cache
 from math import ceil
 
-from settings.container import Amounts
+from settings.container import Amounts, ContainerSettings
 from settings.quantity import amount
 from settings.stack import Limits, Settings
+from settings.start_order import is_sidecar, start_order
 from settings.tracks import running
 from settings.workload import Workload
 
@@ -122,9 +123,11 @@ def amounts(of: Amounts) -> dict[str, str]:
 
 
 def one_pod(workload: Workload, limits: Limits | None) -> Demand:
-    """A pod of `workload` in a namespace with `limits`."""
+    """A pod of `workload` in a namespace with `limits`, its further containers included."""
     own = workload.resources
     filled = defaults_of(limits) if limits else NO_DEFAULTS
+    if workload.containers:
+        return _several(workload, filled)
     return _one_pod(
         (own.requests.cpu, own.requests.memory),
         (own.limits.cpu, own.limits.memory),
@@ -141,6 +144,15 @@ def _one_pod(requests: _Pair, limits: _Pair, default_requests: _Pair, default: _
     """Of CPU and memory each; a thousand workloads have a handful of sizes."""
     filled = Defaults(_named(default_requests), _named(default))
     return pod([container(_named(requests), _named(limits), filled)])
+
+
+def _several(workload: Workload, filled: Defaults) -> Demand:
+    def share(it: ContainerSettings) -> Demand:
+        return container(amounts(it.resources.requests), amounts(it.resources.limits), filled)
+
+    order = start_order(workload)
+    beside = [share(it) for _, it in order.beside]
+    return pod([share(workload), *beside], [(share(it), is_sidecar(it)) for _, it in order.first])
 
 
 def _named(pair: _Pair) -> dict[str, str]:

@@ -1,7 +1,8 @@
 """How the health of a container is checked, and what is checked where nobody says.
 
 Defaults: a container is ready when the port opens that the Service sends requests to (`readiness: none` switches it
-off); nothing restarts it and nothing waits for a slow start. Periods are Kubernetes' own: every 10 s, 1 s for an answer, 3 failures.
+off); nothing restarts it and nothing waits for a slow start. Periods are Kubernetes' own: every 10 s, 1 s for an
+answer, 3 failures.
 https://kubernetes.io/docs/concepts/configuration/liveness-readiness-startup-probes/
 """
 
@@ -161,7 +162,7 @@ class Checks(NamedTuple):
 @lru_cache(maxsize=256)
 def ready_when_open(port: str) -> Probe:
     """What stands in for a readiness check that nobody wrote: the port called `port` opens."""
-    return Probe(tcp_socket=TcpSocket(port=port))
+    return Probe.model_validate({"tcpSocket": {"port": port}})
 
 
 def checks_of(probes: Probes, served: str | None) -> Checks:
