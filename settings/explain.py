@@ -3,14 +3,17 @@
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 from pydantic import BaseModel
 
 from settings.explain_errors import Path, model_at
 from settings.faults import did_you_mean, dotted
+from settings.forms import Form, form_of
 from settings.load import WORKLOADS, Sources
+from settings.merge import chosen
 from settings.stack import PATH, Settings
+from settings.workload import Workload, implied
 
 _STEP = re.compile(r"\[(?P<index>[0-9]+)\]|\[\"(?P<quoted>[^\"]+)\"\]|(?P<name>[^.\[\]]+)")
 
@@ -30,7 +33,7 @@ class Explanation:
     """Plain data, as YAML would write it."""
 
     source: str
-    """`file:line`, or `default`."""
+    """`file:line`, `availability: ha in file:line`, or `default`."""
 
     reason: str
     """What the setting is for, from its description."""
@@ -98,30 +101,62 @@ def _leaves(node: Any, path: Path, sources: Sources) -> Iterator[Explanation]:
 
 
 def source_of(path: Path, sources: Sources) -> str:
-    """`file:line` of the value at `path`; `default` where no file says it."""
-    full = ("config", PATH, *path)
+    """`file:line` of the value at `path`; `default` where no file says it, nor what its `availability` implies."""
     stack = sources.document
-    below = path[2:]
     document = (
         sources.catalogue.get(str(path[1])) if path[:1] == (WORKLOADS,) and len(path) > 2 else None
     )
-    # What is shorter than the path and null in the stack removed what the catalogue says.
-    for length in range(len(full), len(full) - len(below) - 1, -1):
-        there, line = stack.find(full[:length])
-        if there and (length == len(full) or _value_at(stack.data, full[:length]) is None):
-            removed = document is not None and _value_at(stack.data, full[:length]) is None
-            return f"{stack.file}:{line}{' (null removes it), default' if removed else ''}"
-    if document is not None:
-        there, line = document.find(below)
-        if there:
-            return f"{document.file}:{line}"
-    return "default"
+    config = stack.data.get("config") if isinstance(stack.data, dict) else None
+    said = _say(config.get(PATH) if isinstance(config, dict) else None, path, form_of(Settings))
+    removed = ""
+    if said.at is not None:
+        line = f"{stack.file}:{stack.line(('config', PATH, *said.at))}"
+        # What is shorter than the path and null in the stack removed what the catalogue says.
+        if not said.null or (document is None and len(said.at) == len(path)):
+            return line
+        removed = f"{line} (null removes it), " if document else ""
+    elif document and not said.replaced:
+        there = _say(document.data, path[2:], form_of(Workload))
+        if there.at is not None:
+            return f"{document.file}:{document.line(there.at)}"
+    name = str(path[1]) if document else ""
+    data = sources.workloads.get(name, {})
+    if path[2:] in implied(data):
+        word = (WORKLOADS, name, "availability")
+        return f"{removed}availability: {data['availability']} in {source_of(word, sources)}"
+    return f"{removed}default"
 
 
-def _value_at(data: Any, path: Path) -> Any:
+class _Said(NamedTuple):
+    """What one file says of a key path."""
+
+    at: Path | None = None
+    """The path as it stands in the file, where the file says it; of a short form that of the form."""
+
+    null: bool = False
+    """Whether it says so by a null, there or further up."""
+
+    replaced: bool = False
+    """Whether it says something else in its place, so that what another file says of it does not count."""
+
+
+def _say(data: Any, path: Path, form: Form | None) -> _Said:
+    at: list[str | int] = []
+    short = False
     for step in path:
+        if data is None:
+            return _Said(tuple(at), null=True)
+        if form and not isinstance(data, dict) and isinstance(data := form.long(data), dict):
+            short = True
+        there = step in data if isinstance(data, dict) else isinstance(step, int)
+        if not there or (isinstance(data, list) and step not in range(len(data))):
+            other = isinstance(data, dict) and form and step in form.one_of and chosen(form, data)
+            return _Said(replaced=bool(other) or short or not isinstance(data, dict))
         data = data[step]
-    return data
+        form = form.below(str(step)) if form else None
+        if not short:
+            at.append(step)
+    return _Said(tuple(at), null=data is None)
 
 
 def _reason(path: Path) -> str:

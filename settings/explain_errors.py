@@ -52,14 +52,34 @@ def path_of(detail: ErrorDetails, data: Any) -> Path:
     for index, step in enumerate(detail["loc"]):
         if step in TAGS and not (detail["type"] == "extra_forbidden" and index == last):
             continue
-        if isinstance(data, list) and isinstance(step, str) and step in data:
-            step = data.index(step)  # what a list stands for has its items as keys
+        step = _spelt(data, step)
         if _holds(data, step):
             data = data[step]
         elif not (detail["type"] == "missing" and index == last):
             continue
         path.append(step)
     return tuple(path)
+
+
+def as_written(path: Path, data: Any) -> Path:
+    """`path` as far as `data` spells it out: what a short form stands for lies at the short form."""
+    found: list[str | int] = []
+    for step in path:
+        step = _spelt(data, step)
+        if _holds(data, step):
+            data = data[step]
+        elif data is None or isinstance(data, dict):
+            data = None
+        else:
+            continue
+        found.append(step)
+    return tuple(found)
+
+
+def _spelt(data: Any, step: str | int) -> str | int:
+    """An item of a list that stands for a map is the map's key: its index, where it has one."""
+    in_list = isinstance(data, list) and isinstance(step, str) and step in data
+    return data.index(step) if in_list else step
 
 
 def _holds(data: Any, step: str | int) -> bool:

@@ -4,7 +4,7 @@ A short form is expanded before the model sees it, before an override is merged 
 so that `service: 80` is the same as `service: {port: 80}` for everyone.
 """
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from functools import cache, cached_property
 from typing import Any, ClassVar, get_args, get_origin
 
@@ -76,13 +76,20 @@ class Form:
                     str(it.alias): Form((it.annotation, *it.metadata))
                     for it in part.model_fields.values()
                 }
-            elif get_origin(part) is dict:
-                found[self._MANY] = Form(get_args(part)[1])
+            elif get_origin(part) in (dict, list) and get_args(part):
+                found[self._MANY] = Form(get_args(part)[-1])
         return found
 
     def below(self, key: str) -> "Form | None":
         """What may be written at `key`; None where nothing is known of it."""
         return self._below.get(key) or self._below.get(self._MANY)
+
+    def at(self, path: Iterable[str | int]) -> "Form | None":
+        """What may be written at `path`."""
+        here: Form | None = self
+        for step in path:
+            here = here.below(str(step)) if here else None
+        return here
 
     def long(self, value: Any) -> Any:
         """`value` as the map it stands for; itself where it stands for none."""

@@ -8,11 +8,13 @@ from pathlib import Path
 from typing import Any
 
 from settings import yaml_source
-from settings.explain_errors import SEALED_REMEDY, SEALED_RULE, is_sealed, model_at
+from settings.charts import Chart
+from settings.explain_errors import SEALED_REMEDY, SEALED_RULE, as_written, is_sealed, model_at
 from settings.explain_errors import Path as KeyPath
 from settings.faults import Fault, did_you_mean, dotted, kind_of, may_be_secret
+from settings.forms import Form, form_of
 from settings.merge import merge
-from settings.stack import PATH, PROJECT, ROOT_KEY
+from settings.stack import PATH, PROJECT, ROOT_KEY, Settings
 from settings.values import DNS_LABEL_MAX_CHARACTERS
 from settings.workload import Workload
 from settings.yaml_source import Document
@@ -20,9 +22,13 @@ from settings.yaml_source import Document
 STACK_FILE = re.compile(r"Pulumi\.(?P<stack>[A-Za-z0-9._-]+)\.yaml")
 LOCATION_KEY = "azure-native:location"
 WORKLOADS = "workloads"
+CHARTS = "charts"
 
 _STACK_FILE_KEYS = ("config", "environment", "encryptionsalt", "encryptedkey", "secretsprovider")
 """https://www.pulumi.com/docs/iac/concepts/projects/stack-settings-file/"""
+
+_ENDINGS = (".yaml", ".yml")
+"""Of the catalogue's files; beside them stands what they refer to, in folders, too."""
 
 _LABEL = re.compile(rf"[a-z0-9-]{{1,{DNS_LABEL_MAX_CHARACTERS}}}")
 
@@ -59,6 +65,12 @@ class Sources:
     paths: dict[Fault, KeyPath] = field(default_factory=dict[Fault, KeyPath])
     """Where in the settings object the faults lie that `fault` made."""
 
+    folder: Path = Path()
+    """The project."""
+
+    charts: dict[str, Document] = field(default_factory=dict[str, Document])
+    """Files of kind `chart` in the catalogue, by name."""
+
     @property
     def config(self) -> Mapping[str, Any]:
         """The map under `config` in the stack file; empty where there is none."""
@@ -68,8 +80,21 @@ class Sources:
 
     @cached_property
     def root(self) -> Mapping[str, Any]:
-        """The settings object of the stack without its `workloads`."""
-        return {key: value for key, value in self._settings.items() if key != WORKLOADS}
+        """The settings object of the stack without its `workloads`, with the charts of the catalogue in it."""
+        root = {key: value for key, value in self._settings.items() if key != WORKLOADS}
+        written = root.get(CHARTS, {})
+        if isinstance(written, dict) and (written or self.charts):
+            root[CHARTS] = self._charts(written)
+        return root
+
+    def _charts(self, written: Mapping[str, Any]) -> dict[str, Any]:
+        """Charts of the catalogue with the stack's overrides, then those of the stack alone; null leaves one out."""
+        found: dict[str, Any] = {}
+        for name, document in self.charts.items():
+            over = written.get(name, {})
+            found[name] = merge(document.data, over) if isinstance(over, dict) else over
+        found |= {name: it for name, it in written.items() if name not in self.charts}
+        return {name: it for name, it in found.items() if it is not None}
 
     @property
     def readable(self) -> bool:
@@ -107,34 +132,44 @@ class Sources:
                 continue
             if (WORKLOADS, name) in self.sealed:
                 continue
-            merged[name] = merge(document.data, over) if over else document.data
+            form = form_of(Workload)
+            merged[name] = merge(document.data, over, form) if over else document.data
             if "name" in over:  # a fault already: the file says it
                 merged[name]["name"] = document.data.get("name", name)
         return merged
 
     def place(self, path: KeyPath) -> tuple[str, int | None, str]:
         """File, line and key path as written there, of a key path below the settings object."""
-        if path[:1] == (WORKLOADS,) and len(path) > 1 and path[1] in self.catalogue:
-            name, below = str(path[1]), path[2:]
-            if not self._overridden(name, below):
-                document = self.catalogue[name]
-                return document.file, document.line(below) or 1, dotted(below)
+        document = self.described(path)
+        if document and not self._overridden(path, document.data):
+            below = as_written(path[2:], document.data)
+            return document.file, document.line(below) or 1, dotted(below)
         return self._in_stack(path)
 
+    def described(self, path: KeyPath) -> Document | None:
+        """The file of the catalogue that is about the workload or chart at `path`, or what is below it."""
+        files = {WORKLOADS: self.catalogue, CHARTS: self.charts}.get(str(path[0])) if path else None
+        return files.get(str(path[1])) if files and len(path) > 1 else None
+
     def _in_stack(self, path: KeyPath) -> tuple[str, int | None, str]:
+        path = as_written(path, self._settings)
         key, there = dotted([PATH, *path]), self.document.find(("config", PATH))[0]
         # Where there is no such key the engine had the settings from elsewhere.
         line = self.document.line(("config", PATH, *path)) if there else None
         return self.document.file, line, key
 
-    def _overridden(self, name: str, below: KeyPath) -> bool:
-        """Whether the stack says what stands at `below`; what nobody says belongs to the map it is missing in."""
-        over, base = self.overrides.get(name), self.catalogue[name].data
+    def _overridden(self, path: KeyPath, base: Any) -> bool:
+        """Whether the stack says what stands at `path`; what nobody says belongs to the map it is missing in."""
+        above, below = self._settings.get(str(path[0])), path[2:]
+        over = above.get(path[1]) if isinstance(above, dict) else None
+        form = form_of(Settings).at(path[:2])
         for step in below:
             if not isinstance(over, dict) or step not in over:
                 return isinstance(over, dict) and not isinstance(base, dict)
             over = over[step]
+            form = form.below(str(step)) if form else None
             base = base.get(step) if isinstance(base, dict) else None
+            base = form.long(base) if form else base
             if not isinstance(over, dict):
                 return True
         return bool(below)
@@ -150,7 +185,7 @@ def read_sources(root: Path, stack: str, given: Mapping[str, Any] | None = None)
     """Read `Pulumi.<stack>.yaml` and `workloads/*.yaml` below `root`. Never raises: see `Sources.faults`."""
     name = f"Pulumi.{stack}.yaml"
     document = yaml_source.read(root / name, name)
-    sources = Sources(stack, document, {}, given=given)
+    sources = Sources(stack, document, {}, given=given, folder=root)
     if not (root / name).exists():
         if given is None:
             known = stacks(root)
@@ -167,6 +202,7 @@ def read_sources(root: Path, stack: str, given: Mapping[str, Any] | None = None)
     _seal(sources)
     _read_catalogue(root, sources)
     sources.faults += _overrides(sources)
+    sources.faults += _chart_overrides(sources)
     return sources
 
 
@@ -233,20 +269,23 @@ def _read_catalogue(root: Path, sources: Sources) -> None:
         file = f"{WORKLOADS}/{path.name}"
         if path.name.startswith("."):
             continue
-        if path.suffix.lower() not in (".yaml", ".yml"):
-            if path.is_dir():
+        if path.suffix.lower() not in _ENDINGS:
+            if path.is_dir() and any(it.suffix.lower() in _ENDINGS for it in path.rglob("*")):
                 rule, remedy = "is a folder, and the catalogue has none", "move its files up"
                 sources.faults.append(Fault(file, None, "", rule, "", remedy))
             continue
         document = yaml_source.read(path, file)
         sources.faults += document.faults
-        if path.stem in sources.catalogue:
-            other = sources.catalogue[path.stem].file
+        if twin := sources.catalogue.get(path.stem) or sources.charts.get(path.stem):
+            other = twin.file
             rule = f"is the name of the workload in {other}, too"
             line = document.line(("name",)) or 1
             sources.faults.append(
                 Fault(file, line, "name", rule, repr(path.stem), "remove one of the two")
             )
+            continue
+        if isinstance(document.data, dict) and document.data.get("kind") == "chart":
+            sources.charts[path.stem] = document
             continue
         sources.catalogue[path.stem] = document
         sources.faults += _file_shape(path.stem, document, stems)
@@ -287,30 +326,50 @@ def _overrides(sources: Sources) -> Iterator[Fault]:
             continue
         if name not in sources.catalogue:
             near = did_you_mean(name, sources.catalogue)
+            if name in sources.charts:
+                near = f"it is a chart: say it below '{CHARTS}'"
             remedy = near or f"add {WORKLOADS}/{name}.yaml or remove the override"
             yield sources.fault(path, "no workload of that name in the catalogue", "", remedy)
         elif isinstance(over, dict):
             base = sources.catalogue[name].data
-            yield from _override(sources, path, over, base if isinstance(base, dict) else over)
+            base = base if isinstance(base, dict) else over
+            yield from _override(sources, path, over, base, form_of(Workload))
         elif over is not None:
             rule = "must be a map of overrides, or null to leave the workload out"
             place = sources._in_stack(path)
             yield Fault(*place, rule, kind_of(over), "write the overrides below it")
 
 
+def _chart_overrides(sources: Sources) -> Iterator[Fault]:
+    """Nulls among the stack's charts that remove nothing; below `values` a null takes back what the chart says."""
+    written = sources._settings.get(CHARTS)
+    for name, over in written.items() if isinstance(written, dict) else ():
+        path: KeyPath = (CHARTS, name)
+        if over is None and name not in sources.charts:
+            near = did_you_mean(name, sources.charts) or "remove it"
+            yield sources.fault(path, "removes nothing: there is no such chart", "", near)
+        for key, value in over.items() if isinstance(over, dict) else ():
+            known = [str(it.alias) for it in Chart.model_fields.values()]
+            if value is None and key not in known:
+                near = did_you_mean(key, known) or "remove it"
+                yield sources.fault((*path, key), "removes nothing: there is no such key", "", near)
+
+
 def _override(
-    sources: Sources, path: KeyPath, over: Mapping[str, Any], base: Any
+    sources: Sources, path: KeyPath, over: Mapping[str, Any], base: Any, form: Form | None
 ) -> Iterator[Fault]:
     if len(path) == 2 and "name" in over:
         rule = "cannot be overridden: the file in the catalogue says it"
         yield sources.fault((*path, "name"), rule, "", "remove it")
     owner = model_at(Workload, path[2:])
+    base = form.long(base) if form else base
     base = base if isinstance(base, dict) else {}
     known = [str(it.alias) for it in owner.model_fields.values()] if owner else list(base)
     for key, value in over.items():
         here = (*path, key)
         if isinstance(value, dict):
-            yield from _override(sources, here, value, base.get(key))
+            below = form.below(key) if form else None
+            yield from _override(sources, here, value, base.get(key), below)
         elif value is None and known and key not in known:
             remedy = did_you_mean(key, known) or "remove it"
             yield sources.fault(here, "removes nothing: there is no such key", "", remedy)

@@ -12,7 +12,7 @@ from pydantic import Field, model_validator
 
 from settings.container import MAIN, Container, ContainerSettings, Security
 from settings.jobs import Cron, JobRun
-from settings.mounts import ConfigData, Scratch, Volume, WorkloadSecret
+from settings.mounts import ConfigData, Volume, WorkloadSecret
 from settings.probes import usual_port
 from settings.release import TWO_TRACKS, Release, ReleaseOrWord, Rollout
 from settings.scaling import Affinity, Autoscale, Disruption, SpreadRule, Toleration
@@ -120,9 +120,6 @@ class Workload(ContainerSettings):
     volumes: dict[DnsLabel, Volume] = {}
     """Volumes by name."""
 
-    scratch: Scratch = {}
-    """Folders to write to, with the most they hold: the image's own files are read-only. `[/tmp]` gives 64Mi."""
-
     uses: list[Target] = []
     """What it calls: workloads, externals, `internet`, `kubernetes`. All else is cut off by network policy."""
 
@@ -175,18 +172,11 @@ class Workload(ContainerSettings):
     @classmethod
     def _availability(cls, data: Any) -> Any:
         """What the one word stands for, where the files do not say otherwise."""
-        if not isinstance(data, dict) or data.get("availability") not in ("single", "ha"):
+        if not isinstance(data, dict) or not data.get("availability"):
             return data
-        highly = data["availability"] == "ha"
         filled = dict(data)
-        if isinstance(data.get("autoscale"), dict):
-            least = {"min": HA_REPLICAS} if highly else {}
-            filled["autoscale"] = {**least, **data["autoscale"]}
-        elif data.get("replicas") is None and data.get("kind") in ("deployment", "statefulset"):
-            filled["replicas"] = HA_REPLICAS if highly else 1
-        if highly and isinstance(data.get("spread", {}), dict):
-            apart = {"zones": "DoNotSchedule", "nodes": "DoNotSchedule"}
-            filled["spread"] = {**apart, **data.get("spread", {})}
+        for (key, *below), value in implied(data).items():
+            filled[key] = {**filled.get(key, {}), below[0]: value} if below else value
         return filled
 
     @property
@@ -263,6 +253,25 @@ class Workload(ContainerSettings):
     def fewest_replicas(self) -> int:
         """Pods at the bottom of the scale."""
         return self.autoscale.min if self.autoscale else self.most_replicas
+
+
+def implied(data: Mapping[str, Any]) -> dict[tuple[str, ...], Any]:
+    """What `availability` stands for in a workload's plain data, by key path: only what the data does not say."""
+    word = data.get("availability")
+    if word not in ("single", "ha"):
+        return {}
+    highly, autoscale, spread = word == "ha", data.get("autoscale"), data.get("spread", {})
+    found: dict[tuple[str, ...], Any] = {}
+    if isinstance(autoscale, dict):
+        if highly and "min" not in autoscale:
+            found["autoscale", "min"] = HA_REPLICAS
+    elif data.get("replicas") is None and data.get("kind") in ("deployment", "statefulset"):
+        found["replicas",] = HA_REPLICAS if highly else 1
+    if highly and isinstance(spread, dict):
+        found |= {
+            ("spread", key): "DoNotSchedule" for key in ("zones", "nodes") if key not in spread
+        }
+    return found
 
 
 def key_of(repository: str) -> str:

@@ -1,5 +1,7 @@
 """No fault hides another, and what is left out for one makes up no other."""
 
+from copy import deepcopy
+
 import pytest
 from hypothesis import HealthCheck, given
 from hypothesis import settings as hypothesis
@@ -92,7 +94,7 @@ def spoiled(draw):
         touched.add(file)
         how = draw(st.sampled_from(["lost", "odd", "misspelt"]))
         if how == "odd":
-            above[key] = draw(ODD)
+            above[key] = deepcopy(draw(ODD))
         elif how == "misspelt" and isinstance(above, dict):
             above[
                 draw(st.sampled_from([f"{key}x", key[1:], key.upper(), f"{key}.{key}", f" {key}"]))

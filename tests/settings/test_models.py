@@ -40,6 +40,7 @@ CONTAINER = {
     "resources": {"requests": AMOUNTS, "limits": AMOUNTS},
     "env": {"A": "b", "B": {"field": "metadata.name", "resource": "limits.cpu", "config": "A", "secret": "KEY"}},
     "mounts": {"/a": "data", "/b": {"volume": "data", "subPath": "b", "readOnly": True}},
+    "scratch": {"/tmp": "64Mi"},
 }  # fmt: skip
 LONG_PROBES = {"startup": PROBE, "readiness": PROBE, "liveness": PROBE}
 STOP = {"sleepSeconds": 5, "exec": PROBE["exec"], "httpGet": PROBE["httpGet"]}
@@ -135,7 +136,7 @@ WORKLOAD = {
             "token": {"audience": "api://shop", "expirationSeconds": 3600, "path": "token"},
         }],
     }},
-    "scratch": {"/tmp": "64Mi"}, "uses": ["redis"],
+    "uses": ["redis"],
     "release": {"strategy": "canary", "steps": [5, 100], "step": 1, "by": "requests", "active": "blue",
                 "match": {"header": "X-Candidate", "cookie": "candidate", "value": "yes"}},
     "rollout": {"maxSurge": 1, "maxUnavailable": "25%", "minReadySeconds": 1, "progressDeadlineSeconds": 600,
