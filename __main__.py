@@ -6,7 +6,7 @@ import pulumi
 
 from components.kubernetes.cluster_provider import ClusterProvider, ClusterProviderArgs
 from components.kubernetes.current_context import refuse_remote
-from components.kubernetes.estate import Estate, secret_values
+from components.kubernetes.estate import Estate
 from components.kubernetes.ingress import Ingress, IngressArgs
 from components.kubernetes.tenant import Tenant, TenantArgs
 from components.kubernetes.workload import Workload, WorkloadArgs
@@ -41,8 +41,7 @@ async def main() -> None:
     cluster = ClusterProvider("cluster", access, pulumi.ResourceOptions(depends_on=aks))
     opts = pulumi.ResourceOptions(provider=cluster)
 
-    secrets, identities = secret_values(settings, config), aks.client_ids if aks else {}
-    estate = Estate.of(settings, secrets, identities)
+    estate = await Estate.of_stack(settings, config, aks.client_ids if aks else {})
     tenants: dict[str, Tenant] = {}
     for name in settings.namespaces:
         tenant = TenantArgs(estate=estate, namespace=name)
@@ -53,6 +52,7 @@ async def main() -> None:
         home = tenants[it.namespace]
         workload = WorkloadArgs(estate=estate, workload=it, tenant=home, ingress=ingress)
         await pace.make(Workload, f"{it.namespace}-{it.name}", workload, opts)
+    pulumi.export("configHistory", estate.history.output())
     pulumi.export("nodePools", [pool.as_output() for pool in capacities(settings)])
     pulumi.export("hosts", {key: it.host for key, it in settings.ingress.hosts.items()})
 

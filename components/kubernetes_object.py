@@ -48,20 +48,26 @@ def register(
     before: Callable[[Part], Sequence[pulumi.Resource]] = lambda _: (),
     beside: Mapping[str, pulumi.Resource] = MappingProxyType({}),
     protected: Callable[[Part], bool] = lambda _: False,
+    revision: Callable[[Part], str] = lambda _: "",
 ) -> dict[str, KubernetesObject]:
     """The objects of `parts` by role: children of `component`, named `{name}-{role}`.
 
     Wire form names other objects in plain text, so the engine sees no order. It is told: an object
     waits for the parts it names, made here or `beside`, and for what comes `before` it; it is deleted
-    before them. `protected` parts cannot be deleted; the others are as protected as `component`.
+    before them. `protected` parts cannot be deleted; the others are as protected as `component`. One
+    that has a `revision` is named `{name}-{role}-{revision}`: each content is a resource of its own.
     """
     made: dict[str, KubernetesObject] = {}
     for part in parts:
         waits_for = [made[role] if role in made else beside[role] for role in part.after]
+        logical, version = f"{name}-{part.role}", revision(part)
         opts = pulumi.ResourceOptions(
             parent=component,
             depends_on=[*before(part), *waits_for],
             protect=protected(part) or None,
+            # Before there were revisions: without it the engine would make the object while it still stands.
+            aliases=[pulumi.Alias(name=logical)] if version else None,
         )
-        made[part.role] = KubernetesObject(f"{name}-{part.role}", part.manifest, opts)
+        named = f"{logical}-{version}" if version else logical
+        made[part.role] = KubernetesObject(named, part.manifest, opts)
     return made

@@ -50,5 +50,5 @@ class Values:
     """Secret values by their config key without project, as `settings.secret_keys` lists them."""
 
     secret_names: Mapping[str, Any] = field(default_factory=dict[str, Any])
-    """Names of Secrets that are named by their content, by `manifests.secrets.Hashed.key`; one that is not here has
-    its name without a hash."""
+    """Names of Secrets that are named by their content, by `manifests.secrets.Hashed.key`; one that is not here is
+    named as if nobody had set its value."""

@@ -76,12 +76,30 @@ def hashed_name(stack: str, workload: Workload, secret: Hashed, content: Mapping
 
     Whoever may list Secrets, or read pods, sees names: a plain hash would let them try a dictionary at millions of
     guesses a second, and one table for all. So scrypt, salted with where the secret is. It still cannot hide a value
-    of which there are only thousands.
+    of which there are only thousands. Where nothing is set the name says that, for it is no secret.
     """
+    if set(content.values()) == {UNSET}:
+        return _unset(secret.base)
     salt = json.dumps([PROJECT, stack, workload.namespace, workload.name, secret.role])
     text = json.dumps(content, sort_keys=True)
     digest = scrypt(text.encode(), salt=salt.encode(), n=SCRYPT_COST, r=8, p=1, dklen=DIGEST_BYTES)
     return shortened(f"{secret.base}-{digest.hex()}", DNS_SUBDOMAIN_MAX_CHARACTERS)
+
+
+def _unset(base: str) -> str:
+    return shortened(f"{base}-{UNSET}", DNS_SUBDOMAIN_MAX_CHARACTERS)
+
+
+def names(stack: str, settings: Settings, given: Mapping[str, str]) -> dict[str, str]:
+    """`hashed_name` of every Secret all of whose values are in `given`, by `Hashed.key`: for rendering."""
+    return {
+        it.key: hashed_name(
+            stack, workload, it, {name: given[key] for name, key in it.entries.items()}
+        )
+        for workload in settings.workloads.values()
+        for it in hashed(settings, workload)
+        if given.keys() >= {*it.entries.values()}
+    }
 
 
 def reference(settings: Settings, workload: Workload, name: str, values: Values) -> Reference:
@@ -91,12 +109,12 @@ def reference(settings: Settings, workload: Workload, name: str, values: Values)
         return Reference(secret.existing.name, secret.existing.key)
     if secret.vault is None:
         own = _own(workload, name)
-        return Reference(values.secret_names.get(own.key, own.base), name)
+        return Reference(values.secret_names.get(own.key, _unset(own.base)), name)
     [folder] = [it for it in vault_folders(workload) if name in it.secrets]
     base = part(workload.name, folder.volume)
     if settings.target == "aks":
         return Reference(base, name)
-    return Reference(values.secret_names.get(f"{workload.name}/{folder.volume}", base), name)
+    return Reference(values.secret_names.get(f"{workload.name}/{folder.volume}", _unset(base)), name)
 
 
 def folders(settings: Settings, workload: Workload, values: Values) -> list[Folder]:
@@ -147,7 +165,7 @@ def parts(
 
 
 def _secret(workload: Workload, labels: dict[str, str], values: Values, secret: Hashed) -> Manifest:
-    name = values.secret_names.get(secret.key, secret.base)
+    name = values.secret_names.get(secret.key, _unset(secret.base))
     return {
         "apiVersion": "v1",
         "kind": "Secret",

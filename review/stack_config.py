@@ -17,6 +17,7 @@ from typing import Any, Final
 import yaml
 
 from review.plan import PlanError
+from settings.secret_keys import STAND_IN
 
 DISABLED: Final = "pulumi:disable-default-providers"
 """https://www.pulumi.com/docs/iac/concepts/config/#pulumi-configuration-options"""
@@ -132,7 +133,7 @@ class _Secrets:
 
 def _stand_in(_encrypted: Any) -> str:
     """Random, so that finding it anywhere proves a leak."""
-    return f"offline-secret-{secrets.token_hex(12)}"
+    return f"{STAND_IN}{secrets.token_hex(12)}"
 
 
 def _given(value: Any) -> str:

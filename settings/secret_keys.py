@@ -2,9 +2,12 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Literal
+from typing import Final, Literal
 
 from settings.stack import Settings
+
+STAND_IN: Final = "offline-secret-"
+"""What every value begins with that stands for one nobody can decrypt, in a plan without the engine."""
 
 
 @dataclass(frozen=True, order=True)

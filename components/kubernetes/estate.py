@@ -1,22 +1,29 @@
 """What the components of one stack share: its settings, the values no settings file holds, and who calls whom."""
 
+import asyncio
 from collections.abc import Mapping
 from dataclasses import dataclass
+from types import MappingProxyType
 from typing import Final
 
 import pulumi
+from pulumi.runtime.rpc import UNKNOWN
 
+from components.kubernetes.history import History
 from manifests import Values, connections
+from manifests.secrets import Hashed, hashed, hashed_name
 from manifests.tenant import NO_CREDENTIALS
-from settings.secret_keys import secret_keys
+from settings.secret_keys import STAND_IN, secret_keys
 from settings.stack import Settings
+from settings.workload import Workload
 
-UNSET: Final = {"pull": NO_CREDENTIALS, "vault": "unset"}
+UNSET: Final = {"pull": NO_CREDENTIALS, "vault": "unset", "workload": "unset"}
 """What stands for a secret that nobody has set, by its use: a stack comes up without it, and says so."""
 
 _WITHOUT: Final = {
     "pull": "no image is pulled with it",
     "vault": "its file holds the word 'unset'",
+    "workload": "whoever reads it gets the word 'unset'",
 }
 
 
@@ -33,16 +40,39 @@ class Estate:
     graph: connections.Graph
     """The connections of all workloads, made once: a thousand workloads stay linear."""
 
+    history: History
+    """Earlier versions of what is named by its content."""
+
     @classmethod
     def of(
         cls,
         settings: Settings,
         secrets: Mapping[str, pulumi.Input[str]],
         client_ids: Mapping[str, pulumi.Input[str]],
+        names: Mapping[str, str] = MappingProxyType({}),
+        history: History | None = None,
     ) -> "Estate":
-        """`client_ids` by workload, for those that read a Key Vault; `secrets` as from `secret_values`."""
-        values = Values(client_ids=client_ids, secrets=secrets)
-        return cls(settings=settings, values=values, graph=connections.graph(settings))
+        """`client_ids` by workload, for those that read a Key Vault; `secrets` as from `secret_values`, `names`
+        as from `secret_names`. Without `history` no earlier version stays."""
+        return cls(
+            settings=settings,
+            values=Values(client_ids=client_ids, secrets=secrets, secret_names=names),
+            graph=connections.graph(settings),
+            history=history or History(0, {}),
+        )
+
+    @classmethod
+    async def of_stack(
+        cls,
+        settings: Settings,
+        config: pulumi.Config,
+        client_ids: Mapping[str, pulumi.Input[str]],
+    ) -> "Estate":
+        """With the secrets of the stack's configuration, and the history of its last update."""
+        secrets = secret_values(settings, config)
+        names = await secret_names(settings, secrets)
+        history = await History.read(settings.config_history)
+        return cls.of(settings, secrets, client_ids, names, history)
 
 
 def secret_values(settings: Settings, config: pulumi.Config) -> Mapping[str, pulumi.Input[str]]:
@@ -62,3 +92,26 @@ def secret_values(settings: Settings, config: pulumi.Config) -> Mapping[str, pul
             )
         values[secret.key] = UNSET[secret.use] if value is None else value
     return values
+
+
+async def secret_names(
+    settings: Settings, secrets: Mapping[str, pulumi.Input[str]]
+) -> Mapping[str, str]:
+    """Names of the Secrets of `manifests.secrets.hashed`, by key; the engine's mark for unknown in an offline plan.
+
+    Plain, although a secret is behind each: a name is public, and is made so that it may be.
+    """
+    wanted = [(it, made) for it in settings.workloads.values() for made in hashed(settings, it)]
+    plain = {}
+    for key in {key for _, made in wanted for key in made.entries.values()}:
+        plain[key] = str(await pulumi.Output.from_input(secrets[key]).future())
+    stack = pulumi.get_stack()
+
+    async def name(workload: Workload, made: Hashed) -> str:
+        content = {entry: plain[key] for entry, key in made.entries.items()}
+        if any(it.startswith(STAND_IN) for it in content.values()):
+            return UNKNOWN
+        return await asyncio.to_thread(hashed_name, stack, workload, made, content)
+
+    found = await asyncio.gather(*(name(*it) for it in wanted))
+    return {made.key: text for (_, made), text in zip(wanted, found, strict=True)}

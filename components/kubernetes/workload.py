@@ -7,6 +7,7 @@ from typing import Final
 import pulumi
 
 from components.kubernetes.estate import Estate
+from components.kubernetes.history import revision
 from components.kubernetes.ingress import Ingress
 from components.kubernetes.tenant import Tenant
 from components.kubernetes_object import register
@@ -51,20 +52,24 @@ class Workload(pulumi.ComponentResource):
                 return before_pods
             return before_routes if kind == "Ingress" else before_objects
 
-        self._objects = register(
+        parts = workload.parts(estate.settings, args.workload, estate.values, estate.graph)
+        current = register(
             self,
             name,
-            workload.parts(estate.settings, args.workload, estate.values, estate.graph),
+            parts,
             before=before,
             protected=lambda part: estate.settings.protect and _holds_data(part),
+            revision=revision,
         )
+        earlier = register(self, name, estate.history.earlier(name, parts), before=before)
+        self._objects = [*current.values(), *earlier.values()]
 
         self.register_outputs({})
 
     @property
     def objects(self) -> Collection[pulumi.Resource]:
         """All it is made of."""
-        return self._objects.values()
+        return self._objects
 
 
 def _holds_data(part: Part) -> bool:

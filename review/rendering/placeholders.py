@@ -35,7 +35,7 @@ class Placeholder:
     name: str
     """What `--set` calls it: `{component}.clientId`, or the secret's config key."""
 
-    kind: Literal["clientId", "pull", "vault"]
+    kind: Literal["clientId", "pull", "vault", "workload"]
     key: str
     """In `manifests.Values`: the workload's name, or the config key."""
 
@@ -84,6 +84,8 @@ def _secrets(settings: Settings) -> Iterator[Placeholder]:
     for key in sorted({it.key: it for it in secret_keys(settings)}.values()):
         if key.use == "pull":
             meaning = f"docker config.json of the pull secret {key.namespace}/{key.name}"
+        elif key.use == "workload":
+            meaning = f"secret {key.name} of workload {key.workload}"
         else:
             meaning = f"content of {key.name}, which stands for the one in Key Vault {key.vault}"
         yield Placeholder(name=key.key, kind=key.use, key=key.key, meaning=meaning)
@@ -159,10 +161,15 @@ def _is_docker_config(text: str) -> bool:
     return isinstance(data, dict) and isinstance(data.get("auths"), dict)
 
 
-def values(known: Mapping[str, Placeholder], given: Mapping[str, str]) -> Values:
-    """The leaves for `manifests`: what was given, and the placeholder itself for all else."""
+def values(
+    known: Mapping[str, Placeholder],
+    given: Mapping[str, str],
+    names: Mapping[str, str] | None = None,
+) -> Values:
+    """The leaves for `manifests`: what was given, and the placeholder itself for all else; `names` of Secrets."""
     leaves = {name: given.get(name, it.leaf) for name, it in known.items()}
     return Values(
         client_ids={it.key: leaves[it.name] for it in known.values() if not it.is_secret},
         secrets={it.key: leaves[it.name] for it in known.values() if it.is_secret},
+        secret_names=names or {},
     )

@@ -8,7 +8,7 @@ from itertools import chain
 from pathlib import Path
 from shlex import quote
 
-from manifests import Group, ingress
+from manifests import Group, ingress, secrets
 from manifests.estate import groups
 from manifests.third_party import NGINX_INGRESS
 from review.rendering import folder, layout, placeholders
@@ -74,8 +74,10 @@ def render(
         settings = load(root, stack)
         known = placeholders.placeholders(settings)
         given = placeholders.parse(assignments, known, Path.cwd())
+        # A Secret whose values are given has the name that the program gives it; another that of one that is not set.
+        values = placeholders.values(known, given, secrets.names(stack, settings, given))
         tally = _Tally()
-        estate = tally.of(groups(settings, placeholders.values(known, given)))
+        estate = tally.of(groups(settings, values))
         chart = _chart(settings)
         paths = folder.replace(output, chain(layout.files(estate, form), chart))
     return Rendered(
