@@ -3,10 +3,11 @@
 One pass over the estate, made once and handed to every `workload.parts`, so that a thousand workloads stay linear.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Literal, NamedTuple
 
+from settings.service import Served, led_to
 from settings.stack import External, Settings
 from settings.workload import Workload
 
@@ -15,7 +16,7 @@ KUBERNETES = "kubernetes"
 
 
 class Target(NamedTuple):
-    """One entry of `uses`, resolved."""
+    """What one workload calls; a workload that stands several times in `uses` is one target with all its ports."""
 
     to: Workload | External | Literal["internet", "kubernetes"]
 
@@ -23,11 +24,20 @@ class Target(NamedTuple):
     """Ports as they arrive: of a workload the container's, not the Service's. Empty: the target's usual ones."""
 
 
+class Caller(NamedTuple):
+    """One workload that calls another."""
+
+    workload: Workload
+
+    ports: tuple[int, ...]
+    """Container ports of the called one, in the order of its Service."""
+
+
 @dataclass(frozen=True, kw_only=True)
 class Graph:
     """The declared connections between the workloads of one estate."""
 
-    callers: Mapping[str, tuple[Workload, ...]]
+    callers: Mapping[str, tuple[Caller, ...]]
     """Who calls a workload, by the name of the called one, in catalogue order; nobody: no entry."""
 
     routed: tuple[Workload, ...]
@@ -36,14 +46,11 @@ class Graph:
 
 def graph(settings: Settings) -> Graph:
     """The connection graph of `settings`; one step for each entry of `uses`."""
-    callers: dict[str, list[Workload]] = {}
+    callers: dict[str, list[Caller]] = {}
     for workload in settings.workloads.values():
-        for target in workload.uses:
-            name = target.partition(":")[0]
-            if name in settings.workloads:
-                found = callers.setdefault(name, [])
-                if not found or found[-1] is not workload:
-                    found.append(workload)
+        for name, asked in _asked(settings, workload).items():
+            ports = _behind(settings.workloads[name], asked)
+            callers.setdefault(name, []).append(Caller(workload, ports))
     return Graph(
         callers={name: tuple(found) for name, found in callers.items()},
         routed=tuple(it for it in settings.workloads.values() if it.routes),
@@ -52,12 +59,14 @@ def graph(settings: Settings) -> Graph:
 
 def targets(settings: Settings, workload: Workload) -> Iterator[Target]:
     """What `workload` calls, in the order of its `uses`. Raises `KeyError` for a name that nobody has."""
+    asked = _asked(settings, workload)
     for text in workload.uses:
         name, _, port = text.partition(":")
         given = (int(port),) if port else ()
         if name in settings.workloads:
-            callee = settings.workloads[name]
-            yield Target(callee, service_ports(callee))
+            if name in asked:
+                callee = settings.workloads[name]
+                yield Target(callee, _behind(callee, asked.pop(name)))
         elif name == INTERNET:
             yield Target("internet", given)
         elif name == KUBERNETES:
@@ -68,8 +77,34 @@ def targets(settings: Settings, workload: Workload) -> Iterator[Target]:
 
 
 def service_ports(workload: Workload) -> tuple[int, ...]:
-    """The container port behind the Service of `workload`, by number; none without a Service.
+    """The container ports behind the Service of `workload`, by number; none without a Service.
 
-    A policy meets the packet behind the Service, so the Service's own port never appears in one.
+    A policy meets the packet behind the Service, so the Service's own ports never appear in one.
     """
-    return tuple(it.number for it in workload.served)
+    return _behind(workload, {None})
+
+
+def routed_ports(workload: Workload) -> tuple[int, ...]:
+    """The container ports that routes of `workload` lead to: all that the ingress controller needs."""
+    served = workload.served
+    led = {led_to(served, route) for route in workload.routes}
+    return _numbers(it for it in served if it in led)
+
+
+def _asked(settings: Settings, workload: Workload) -> dict[str, set[int | None]]:
+    """The workloads that `workload` calls, each with the Service ports it names; None stands for all."""
+    found: dict[str, set[int | None]] = {}
+    for text in workload.uses:
+        name, _, port = text.partition(":")
+        if name in settings.workloads:
+            found.setdefault(name, set()).add(int(port) if port else None)
+    return found
+
+
+def _behind(callee: Workload, asked: set[int | None]) -> tuple[int, ...]:
+    return _numbers(it for it in callee.served if None in asked or it.port in asked)
+
+
+def _numbers(served: Iterable[Served]) -> tuple[int, ...]:
+    """Each number once: two ports of a Service may lead to one container port."""
+    return tuple(dict.fromkeys(it.number for it in served))

@@ -10,23 +10,22 @@ to the cluster.
 from typing import Any
 
 from manifests import Manifest, Part, awaiting, isolation, names
-from manifests.connections import graph, service_ports
+from manifests.connections import graph, routed_ports
 from manifests.isolation import network_policy, ports
 from manifests.labels import CHART, INSTANCE, MANAGED_BY, NAME, ingress_controller, of_platform
 from manifests.network_policy import api_server, peer
-from manifests.pod import NODE, POOL_LABEL, UNPRIVILEGED_PORT_START, ZONE
+from manifests.placement import NODE, POOL_LABEL, ZONE
+from manifests.pod import UNPRIVILEGED_PORT_START
+from manifests.service import INTERNAL
 from manifests.tenant import namespace_object
 from manifests.third_party import NGINX_INGRESS
 from settings.container import Resources
 from settings.demand import amounts
-from settings.service import Route
+from settings.service import Route, led_to
 from settings.stack import Host, Settings
 from settings.workload import Workload
 
 MERGEABLE = "nginx.org/mergeable-ingress-type"
-INTERNAL = "service.beta.kubernetes.io/azure-load-balancer-internal"
-"""https://learn.microsoft.com/azure/aks/internal-lb"""
-
 HTTP_PORT = 80
 HTTPS_PORT = 443
 NGINX_USER = 101
@@ -77,9 +76,10 @@ def routes(settings: Settings, workload: Workload, labels: dict[str, str]) -> li
 
 
 def _path(workload: Workload, route: Route) -> dict[str, Any]:
-    if not workload.served:
-        raise ValueError(f"{workload.name} has a route and no 'service'")
-    backend = {"service": {"name": workload.name, "port": {"number": workload.served[0].port}}}
+    served = led_to(workload.served, route)
+    if served is None:
+        raise ValueError(f"{workload.name} has a route and no 'service' with a port for it")
+    backend = {"service": {"name": workload.name, "port": {"number": served.port}}}
     return {"path": route.path, "pathType": route.path_type, "backend": backend}
 
 
@@ -130,7 +130,7 @@ def _controller_policies(settings: Settings, labels: dict[str, str]) -> list[Par
     # No `from`: it must also take what a node hands on under its own address.
     inwards = [{"ports": ports(HTTP_PORT, HTTPS_PORT)}]
     outwards = [
-        *({"to": [peer(it)], "ports": ports(*service_ports(it))} for it in graph(settings).routed),
+        *({"to": [peer(it)], "ports": ports(*routed_ports(it))} for it in graph(settings).routed),
         api_server(settings),
     ]
     return [

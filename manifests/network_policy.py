@@ -9,9 +9,9 @@ from ipaddress import IPv4Network
 from typing import Any
 
 from manifests import Part
-from manifests.connections import Graph, Target, service_ports, targets
+from manifests.connections import Graph, Target, routed_ports, service_ports, targets
 from manifests.isolation import network_policy, ports
-from manifests.labels import NAMESPACE_NAME, ingress_controller, selector
+from manifests.labels import NAMESPACE_NAME, ingress_controller, pods_of_all_tracks
 from settings.stack import External, Settings
 from settings.workload import Workload
 
@@ -41,7 +41,7 @@ def parts(
 ) -> list[Part]:
     """Its policies, roles `network-egress` and `network-ingress`; none for a direction with nothing declared."""
     found = []
-    own = selector(workload)
+    own = pods_of_all_tracks(workload)
     for direction, rules in (
         ("egress", _egress(settings, workload)),
         ("ingress", _ingress(settings, workload, graph)),
@@ -57,7 +57,7 @@ def peer(workload: Workload) -> Rule:
     """The pods of `workload`, from any namespace: both selectors in one item, which makes them an AND."""
     return {
         "namespaceSelector": {"matchLabels": {NAMESPACE_NAME: workload.namespace}},
-        "podSelector": {"matchLabels": selector(workload)},
+        "podSelector": {"matchLabels": pods_of_all_tracks(workload)},
     }
 
 
@@ -112,18 +112,22 @@ def _rule(settings: Settings, target: Target) -> Rule:
 
 
 def _ingress(settings: Settings, workload: Workload, graph: Graph) -> list[Rule]:
+    """A rule for each set of ports, with all that may call just those."""
     service = workload.service
-    rules: list[Rule] = []
-    if service:
-        callers = [peer(caller) for caller in graph.callers.get(workload.name, ())]
-        if workload.routes:
-            callers.append(_controller(settings))
-        if callers:
-            rules.append({"from": callers, "ports": ports(*service_ports(workload))})
-        if service.type != "ClusterIP":
-            # No `from`: the first node hands the request on under its own address, which Cilium matches with no
-            # ipBlock (https://docs.cilium.io/en/stable/security/policy/caveats/).
-            rules.append({"ports": ports(*service_ports(workload))})
+    if service is None:
+        return _replicas("from", workload)
+    callers: dict[tuple[int, ...], list[Rule]] = {}
+    for caller in graph.callers.get(workload.name, ()):
+        callers.setdefault(caller.ports, []).append(peer(caller.workload))
+    if workload.routes:
+        callers.setdefault(routed_ports(workload), []).append(_controller(settings))
+    rules: list[Rule] = [
+        {"from": found, "ports": ports(*numbers)} for numbers, found in callers.items()
+    ]
+    if service.type != "ClusterIP":
+        # No `from`: the first node hands the request on under its own address, which Cilium matches with no
+        # ipBlock (https://docs.cilium.io/en/stable/security/policy/caveats/).
+        rules.append({"ports": ports(*service_ports(workload))})
     return [*rules, *_replicas("from", workload)]
 
 
@@ -139,6 +143,6 @@ def _controller(settings: Settings) -> Rule:
 
 def _replicas(direction: str, workload: Workload) -> list[Rule]:
     """Replicas of one StatefulSet reach each other on their ports: what its headless Service is for."""
-    if workload.kind != "statefulset" or workload.most_replicas < 2 or not workload.ports:
+    if workload.kind != "statefulset" or workload.most_replicas < 2 or not workload.all_ports:
         return []
-    return [{direction: [peer(workload)], "ports": ports(*workload.ports.values())}]
+    return [{direction: [peer(workload)], "ports": ports(*workload.all_ports.values())}]

@@ -2,16 +2,18 @@
 
 import pytest
 
-from manifests.connections import graph, service_ports, targets
+from manifests.connections import graph, routed_ports, service_ports, targets
 from tests.manifests.samples import stack, web
 
 API = {"name": "api", "image": "registry.example/team/web"}
+PORTS = {"http": 80, "stats": {"port": 9090, "targetPort": "metrics"}}
+WIDE = {**API, "service": {"ports": PORTS}}
 
 
 def test_a_workload_knows_its_callers_in_catalogue_order():
     callers = [web(name="b", uses=["api"]), web(name="a", uses=["api:80"])]
     found = graph(stack(web(**API), *callers))
-    assert [it.name for it in found.callers["api"]] == ["b", "a"]
+    assert [it.workload.name for it in found.callers["api"]] == ["b", "a"]
 
 
 def test_a_workload_that_nobody_calls_has_no_entry():
@@ -32,6 +34,48 @@ def test_a_workload_is_reached_on_the_container_port_behind_its_service():
     [target] = targets(stack(web(**API), web(uses=["api:80"])), web(uses=["api:80"]))
     assert target.to.name == "api"
     assert target.ports == (8080,) == service_ports(web())
+
+
+@pytest.mark.parametrize(
+    ("uses", "ports"),
+    [
+        (["api"], (8080, 9100)),
+        (["api:80"], (8080,)),
+        (["api:9090"], (9100,)),
+        (["api:9090", "api:80"], (8080, 9100)),
+        (["api:9090", "api"], (8080, 9100)),
+    ],
+)
+def test_both_ends_know_the_same_container_ports_of_a_service_with_several(uses, ports):
+    settings = stack(web(**WIDE), web(uses=uses))
+    [caller] = graph(settings).callers["api"]
+    [target] = targets(settings, settings.workloads["web"])
+    assert caller.ports == target.ports == ports
+
+
+def test_a_port_of_a_sidecar_is_reached_like_one_of_the_workloads_own_container():
+    proxy = {"image": "registry.example/team/web", "before": "started", "ports": {"tls": 8443}}
+    callee = web(
+        **{**API, "containers": {"proxy": proxy}, "service": {"port": 443, "targetPort": "tls"}}
+    )
+    assert service_ports(callee) == (8443,)
+
+
+def test_two_ports_of_a_service_with_one_container_port_behind_them_open_it_once():
+    ports = {"http": 80, "old": {"port": 81, "targetPort": "http"}}
+    assert service_ports(web(service={"ports": ports})) == (8080,)
+
+
+@pytest.mark.parametrize(
+    ("routes", "ports"),
+    [
+        ([{"host": "public"}], (8080,)),
+        ([{"host": "public", "port": "stats"}], (9100,)),
+        ([{"host": "public"}, {"host": "admin", "port": "stats"}], (8080, 9100)),
+    ],
+)
+def test_the_ingress_controller_needs_the_ports_that_routes_lead_to_and_no_other(routes, ports):
+    assert routed_ports(web(**WIDE, routes=routes)) == ports
 
 
 @pytest.mark.parametrize(

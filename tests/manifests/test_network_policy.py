@@ -63,36 +63,73 @@ def planned(given_settings: Settings) -> tuple[Network, dict[str, Pod]]:
     return Network(manifests), pods
 
 
+SERVED = {
+    "one": {"port": 80, "targetPort": "http"},
+    "several": {"ports": {"http": 80, "stats": {"port": 81, "targetPort": "metrics"}}},
+    "of a sidecar": {"ports": {"tls": 443, "http": 80}},
+}
+
+
 @st.composite
 def estates(draw: st.DrawFn) -> Settings:
-    """Up to five workloads in two namespaces, of random kinds, ports, services, routes and connections."""
+    """Up to five workloads in two namespaces, of random kinds, ports, services, routes, strategies and connections."""
     names = NAMES[: draw(st.integers(min_value=1, max_value=len(NAMES)))]
+    services = {name: SERVED[draw(st.sampled_from(sorted(SERVED)))] for name in names}
     found = []
     for name in names:
         kind = draw(st.sampled_from(("deployment", "statefulset", "daemonset", "cronjob")))
-        others = [it for it in names if it != name]
-        uses = draw(st.lists(st.sampled_from(others), unique=True)) if others else []
+        uses = []
+        for other in names:
+            if other != name and draw(st.booleans()):
+                wanted = draw(st.sets(st.sampled_from((None, *ports_of(services[other])))))
+                uses += [other if it is None else f"{other}:{it}" for it in wanted]
         port = draw(st.sampled_from((8080, 9090)))
-        service: dict[str, Any] = {
-            "port": 80,
-            "targetPort": "http",
-            "type": draw(st.sampled_from(("ClusterIP", "ClusterIP", "NodePort"))),
-        }
-        routes = [{"host": "public", "path": f"/{name}"}] if draw(st.booleans()) else []
+        type_ = draw(st.sampled_from(("ClusterIP", "ClusterIP", "NodePort")))
+        routes = [
+            {"host": "public", "path": f"/{name}/{it}", "port": it}
+            for it in draw(st.sets(st.sampled_from(sorted(names_of(services[name])))))
+        ]
         replicas = (
             {"replicas": draw(st.integers(1, 3))} if kind in ("deployment", "statefulset") else {}
         )
+        release = draw(st.sampled_from(("rolling", "canary", "blueGreen")))
         changes: dict[str, Any] = {
             "name": name,
             "namespace": draw(st.sampled_from(NAMESPACES)),
             "uses": uses,
             "ports": {"http": port, "metrics": 9100},
-            "service": service,
+            "containers": {"proxy": {"before": "started", "ports": {"tls": 8443}}},
+            "service": {**services[name], "type": type_},
             "routes": routes,
+            "release": release if kind == "deployment" else "rolling",
             **replicas,
         }
         found.append(of_kind(kind, **changes))
     return stack(*found)
+
+
+def ports_of(service: dict[str, Any]) -> list[int]:
+    return [
+        it if isinstance(it, int) else it["port"]
+        for it in (service.get("ports") or {"http": service["port"]}).values()
+    ]
+
+
+def names_of(service: dict[str, Any]) -> list[str]:
+    return [*(service.get("ports") or {"http": 0})]
+
+
+def behind(workload: Any, port: int | None = None) -> set[int]:
+    """Container ports behind one port of the Service, or behind all of them."""
+    ports = {"http": workload.ports["http"], "metrics": 9100, "tls": 8443}
+    service = workload.service
+    if service.port:
+        return {ports[service.target_port]}
+    return {
+        ports[it.target_port or name]
+        for name, it in service.ports.items()
+        if port in (None, it.port)
+    }
 
 
 def declared(given_settings: Settings, caller: str, called: str, port: int) -> bool:
@@ -102,9 +139,13 @@ def declared(given_settings: Settings, caller: str, called: str, port: int) -> b
         return (
             target.kind == "statefulset"
             and (target.replicas or 1) > 1
-            and port in target.ports.values()
+            and port in (*target.ports.values(), 8443)
         )
-    return called in workloads[caller].uses and port == target.ports["http"]
+    for text in workloads[caller].uses:
+        name, _, wanted = text.partition(":")
+        if name == called and port in behind(target, int(wanted) if wanted else None):
+            return True
+    return False
 
 
 @settings(max_examples=60, deadline=None)
@@ -112,7 +153,7 @@ def declared(given_settings: Settings, caller: str, called: str, port: int) -> b
 def test_a_connection_between_workloads_is_open_exactly_if_it_is_declared(it):
     network, pods = planned(it)
     for caller, called in product(pods, pods):
-        for port in (80, 8080, 9090, 9100, 53):
+        for port in (80, 81, 8080, 9090, 9100, 8443, 53):
             expected = declared(it, caller, called, port)
             assert network.open(pods[caller], pods[called], port) == expected, (
                 caller,
@@ -125,8 +166,7 @@ def test_a_connection_between_workloads_is_open_exactly_if_it_is_declared(it):
 @given(estates())
 def test_both_ends_of_a_declared_connection_are_open_by_themselves(it):
     network, pods = planned(it)
-    for caller, called in product(pods, pods):
-        port = it.workloads[called].ports["http"]
+    for caller, called, port in product(pods, pods, (8080, 9090, 9100, 8443)):
         if declared(it, caller, called, port):
             assert network.leaves(pods[caller], pods[called], port)
             assert network.enters(pods[caller], pods[called], port)
@@ -136,8 +176,7 @@ def test_both_ends_of_a_declared_connection_are_open_by_themselves(it):
 @given(estates())
 def test_an_undeclared_connection_is_shut_by_the_caller_whatever_the_called_one_lets_in(it):
     network, pods = planned(it)
-    for caller, called in product(pods, pods):
-        port = it.workloads[called].ports["http"]
+    for caller, called, port in product(pods, pods, (8080, 9090, 9100, 8443)):
         if not declared(it, caller, called, port):
             assert not network.leaves(pods[caller], pods[called], port)
 
@@ -148,8 +187,10 @@ def test_the_ingress_controller_reaches_exactly_the_workloads_with_a_route(it):
     network, pods = planned(it)
     for name, pod in pods.items():
         workload = it.workloads[name]
-        for port in (workload.ports["http"], 9100):
-            expected = bool(workload.routes) and port == workload.ports["http"]
+        numbers = {"http": workload.ports["http"], "stats": 9100, "tls": 8443}
+        routed = {numbers[route.port] for route in workload.routes}
+        for port in numbers.values():
+            expected = port in routed
             assert network.open(CONTROLLER, pod, port) == expected, (name, port)
 
 
@@ -158,11 +199,10 @@ def test_the_ingress_controller_reaches_exactly_the_workloads_with_a_route(it):
 def test_a_workload_takes_requests_from_outside_exactly_if_its_service_leaves_the_cluster(it):
     network, pods = planned(it)
     for name, pod in pods.items():
-        service = it.workloads[name].service
-        assert network.enters(PUBLIC, pod, it.workloads[name].ports["http"]) == (
-            service.type != "ClusterIP"
-        )
-        assert not network.enters(PUBLIC, pod, 9100)
+        workload = it.workloads[name]
+        for port in (8080, 9090, 9100, 8443):
+            expected = workload.service.type != "ClusterIP" and port in behind(workload)
+            assert network.enters(PUBLIC, pod, port) == expected, (name, port)
 
 
 @pytest.mark.parametrize("name", STACKS)
@@ -264,6 +304,37 @@ def test_a_request_that_a_node_hands_on_is_taken_though_cilium_matches_no_node_b
     service = {"port": 80, "targetPort": "http", "type": "NodePort"}
     [rule] = parts_of(web(service=service))["network-ingress"].manifest["spec"]["ingress"]
     assert "from" not in rule
+
+
+def test_callers_of_the_same_ports_share_a_rule_and_those_of_fewer_have_one_of_their_own():
+    ports = {"http": 80, "stats": {"port": 81, "targetPort": "metrics"}}
+    api = web(name="api", service={"ports": ports}, routes=[{"host": "public"}])
+    callers = [
+        web(name="a", uses=["api"]),
+        web(name="b", uses=["api:81"]),
+        web(name="c", uses=["api"]),
+    ]
+    rules = parts_of(api, *callers)["network-ingress"].manifest["spec"]["ingress"]
+    told = [
+        (
+            [it["podSelector"]["matchLabels"]["app.kubernetes.io/name"] for it in rule["from"]],
+            [it["port"] for it in rule["ports"]],
+        )
+        for rule in rules
+    ]
+    assert told == [(["a", "c"], [8080, 9100]), (["b"], [9100]), (["nginx-ingress"], [8080])]
+
+
+def test_a_second_version_may_do_what_the_first_may_and_no_policy_changes_with_a_step():
+    def policies(step: int) -> list[dict[str, Any]]:
+        subject = web(uses=["api"], replicas=4, release={"strategy": "canary", "step": step})
+        images = {"web": {"tag": "1.4.3", "tracks": {"candidate": "1.5.0"}}}
+        found = parts_of(subject, web(name="api"), images=images).values()
+        return [it.manifest for it in found if it.manifest["kind"] == "NetworkPolicy"]
+
+    [egress] = policies(0)
+    assert egress["spec"]["podSelector"] == {"matchLabels": {"app.kubernetes.io/name": "web"}}
+    assert policies(1) == policies(4) == [egress]
 
 
 def test_a_workload_with_nothing_declared_has_no_policy_of_its_own():
