@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from manifests import Manifest, releases
-from manifests.awaiting import TIMEOUT_SECONDS
+from manifests.awaiting import SKIP_AWAIT, TIMEOUT_SECONDS
 from manifests.labels import selector
 from manifests.names import headless
 from manifests.volumes import templates
@@ -61,6 +61,9 @@ def _annotations(workload: Workload) -> dict[str, str]:
         found[TIMEOUT_SECONDS] = str(
             workload.job.active_deadline_seconds + JOB_AWAIT_MARGIN_SECONDS
         )
+    if workload.kind == "job" and workload.job and workload.job.suspend:
+        # The provider would wait for a completion that somebody has put off.
+        found[SKIP_AWAIT] = "true"
     return found
 
 
@@ -136,14 +139,28 @@ def _job_spec(workload: Workload, template: dict[str, Any]) -> dict[str, Any]:
         "backoffLimitPerIndex": run.backoff_limit_per_index,
         "maxFailedIndexes": run.max_failed_indexes,
         "activeDeadlineSeconds": run.active_deadline_seconds,
+        "ttlSecondsAfterFinished": run.ttl_seconds_after_finished,
+        "successPolicy": _success_policy(run),
+        "suspend": run.suspend or None,
     }
     return {
         "completions": run.runs,
         "parallelism": run.parallelism,
         "completionMode": "Indexed" if run.indexed else "NonIndexed",
-        **{key: number for key, number in optional.items() if number is not None},
+        **{key: given for key, given in optional.items() if given is not None},
         "template": template,
     }
+
+
+def _success_policy(run: JobRun) -> dict[str, Any] | None:
+    policy = run.success_policy
+    if policy is None:
+        return None
+    given = {
+        "succeededIndexes": policy.succeeded_indexes,
+        "succeededCount": policy.succeeded_count,
+    }
+    return {"rules": [{key: it for key, it in given.items() if it is not None}]}
 
 
 def _job(

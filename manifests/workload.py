@@ -5,6 +5,7 @@ from manifests import (
     Values,
     autoscaling,
     awaiting,
+    cases,
     config,
     controller,
     disruption,
@@ -33,9 +34,11 @@ def parts(settings: Settings, workload: Workload, values: Values, graph: Graph) 
     labels = of_workload(settings, workload)
     configs = config.parts(workload, labels)
     folders = secrets.folders(settings, workload, values)
+    batch = cases.parts(workload, labels)
     before = [
         service_account.part(settings, workload, labels, values),
         *configs,
+        *batch,
         *secrets.parts(settings, workload, labels, values),
         *volumes.claims(settings, workload, labels),
         *network_policy.parts(settings, workload, labels, graph),
@@ -46,6 +49,7 @@ def parts(settings: Settings, workload: Workload, values: Values, graph: Graph) 
     for track in runs:
         own = of_workload(settings, workload, track)
         template = pod.template(settings, workload, own, configs, folders, track, values)
+        cases.mount(workload, template, batch)
         manifest = controller.manifest(settings, workload, own, template, runs, track)
         controllers.append(Part(track.of(workload.kind), manifest, ready))
         around += autoscaling.parts(workload, track, own)

@@ -1,8 +1,9 @@
 """Work that ends: jobs, batches of cases, and when a cronjob runs."""
 
+from collections.abc import Iterable
 from typing import Annotated, Any, ClassVar, Literal
 
-from pydantic import Field
+from pydantic import Field, PrivateAttr
 
 from settings.forms import ShortForm
 from settings.section import Section
@@ -28,13 +29,25 @@ class Cases(Section):
     """The cases themselves. Each pod finds its own, and nothing else, in the file `mountPath`."""
 
     file: ProjectedPath | None = None
-    """A file below `workloads/` with a case a line; empty lines and those that begin with `#` do not count."""
+    """A file below `workloads/` with a case a line, for example `cases/smoke.txt`; space around a case, empty lines
+    and those that begin with `#` do not count."""
 
     count: Positive | None = None
     """How many; the program finds its case by `JOB_COMPLETION_INDEX`."""
 
     mount_path: AbsolutePath = "/etc/case"
     """File that holds the pod's own case, for `list` and `file`."""
+
+    _read: tuple[str, ...] = PrivateAttr(default=())
+
+    def hold(self, texts: Iterable[str]) -> None:
+        """Keep what `file` says: done once, while the settings are loaded."""
+        self._read = tuple(texts)
+
+    @property
+    def texts(self) -> tuple[str, ...]:
+        """The cases in the order of their indexes; none of a `count`, and of a `file` that is not read yet."""
+        return tuple(self.list) if self.list else self._read
 
 
 def _cases(value: Any) -> dict[str, Any] | None:
@@ -115,7 +128,7 @@ class JobRun(Section):
         """Successful runs wanted; 1 for a file of cases that is not read yet."""
         if self.cases is None:
             return self.completions
-        return len(self.cases.list) if self.cases.list else self.cases.count or 1
+        return len(self.cases.texts) or self.cases.count or 1
 
 
 class Cron(Section):

@@ -6,7 +6,7 @@ from typing import Any, TypeVar
 
 from pydantic import BaseModel, ValidationError
 
-from settings import explain_errors
+from settings import case_files, explain_errors
 from settings.checks import every_check
 from settings.faults import Fault, SettingsError
 from settings.mend import Doubts, mended, mended_workload
@@ -49,6 +49,9 @@ def check(sources: Sources) -> Settings:
         workload = workload or mended_workload(name, data, doubts)
         if workload:
             workloads[name] = workload
+            if found := case_files.read(name, workload, sources):
+                faults += found
+                doubts.add(WORKLOADS, name, "job")
     if settings:
         sources.mended = bool(faults)
         settings = settings.model_copy(update={WORKLOADS: workloads})

@@ -424,8 +424,9 @@ DecimalQuantity = Annotated[
 IndexRanges = Annotated[
     str,
     Text(
-        r"^[0-9]+(-[0-9]+)?(,[0-9]+(-[0-9]+)?)*$",
+        r"^[0-9]{1,6}(-[0-9]{1,6})?(,[0-9]{1,6}(-[0-9]{1,6})?)*$",
         "must be indexes and ranges of them, in quotes, for example '0-2,5'",
+        65_536,
     ),
 ]
 

@@ -28,7 +28,6 @@ def check(settings: Settings, sources: Sources) -> Iterator[Fault]:
         yield from _disruption(workload, at, sources)
         yield from _rollout(workload, at, settings, sources)
         yield from _disks(workload, at, settings, sources)
-        yield from _job(workload, at, sources)
         yield from _probes(workload, at, sources)
 
 
@@ -152,42 +151,6 @@ def _disks(workload: Workload, at: At, settings: Settings, sources: Sources) -> 
                 "can be held by one pod only",
                 remedy="use a statefulset, which has a disk for each pod, or one pod",
             )
-
-
-def _job(workload: Workload, at: At, sources: Sources) -> Iterator[Fault]:
-    job = workload.job
-    if job is None:
-        return
-    at = (*at, "job")
-    if job.backoff_limit_per_index is not None:
-        if not job.indexed:
-            yield sources.fault(
-                (*at, "backoffLimitPerIndex"),
-                "goes with completionMode Indexed only",
-                str(job.backoff_limit_per_index),
-                "add 'completionMode: Indexed'",
-            )
-        if job.restart_policy != "Never":
-            yield sources.fault(
-                (*at, "restartPolicy"),
-                "must be Never beside backoffLimitPerIndex",
-                repr(job.restart_policy),
-                "write 'restartPolicy: Never'",
-            )
-    elif job.max_failed_indexes is not None:
-        yield sources.fault(
-            (*at, "maxFailedIndexes"),
-            "goes with backoffLimitPerIndex only",
-            str(job.max_failed_indexes),
-            "add 'backoffLimitPerIndex'",
-        )
-    if job.max_failed_indexes is not None and job.max_failed_indexes > job.runs:
-        yield sources.fault(
-            (*at, "maxFailedIndexes"),
-            f"must not exceed completions ({job.runs})",
-            str(job.max_failed_indexes),
-            "lower it",
-        )
 
 
 def _probes(workload: Workload, at: At, sources: Sources) -> Iterator[Fault]:

@@ -124,7 +124,10 @@ class Folder:
         self.root = Path(root)
         (self.root / "workloads").mkdir(parents=True)
         self.texts = {name: dump(data) for name, data in _shipped().items()}
+        for path in ROOT.glob("workloads/*/*"):
+            self.texts[str(path.relative_to(ROOT))] = path.read_text()
         for name, text in self.texts.items():
+            (self.root / name).parent.mkdir(exist_ok=True)
             (self.root / name).write_text(text)
 
     def faults(self, stack, files, given=None):

@@ -258,9 +258,16 @@ def test_a_file_in_place_of_the_catalogue_is_a_fault(bare):
 
 def test_a_folder_in_the_catalogue_is_a_fault_for_what_is_in_it_would_not_run(bare):
     (bare / "workloads" / "course").mkdir(parents=True)
+    (bare / "workloads" / "course" / "web.yaml").write_text("name: web\n")
     assert faults_in(bare) == [
         "workloads/course: is a folder, and the catalogue has none; move its files up"
     ]
+
+
+def test_a_folder_of_cases_is_no_part_of_the_catalogue(bare):
+    (bare / "workloads" / "cases").mkdir(parents=True)
+    (bare / "workloads" / "cases" / "web.txt").write_text("one\n")
+    assert load(bare, "dev").workloads == {}
 
 
 @pytest.mark.parametrize("stack", STACKS)
