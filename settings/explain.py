@@ -88,8 +88,13 @@ def _step(node: Any, step: str | int, before: Path) -> Any:
 
 def _leaves(node: Any, path: Path, sources: Sources) -> Iterator[Explanation]:
     if isinstance(node, BaseModel):
-        for name, field in type(node).model_fields.items():
-            yield from _leaves(getattr(node, name), (*path, str(field.alias)), sources)
+        values = {str(it.alias): getattr(node, key) for key, it in type(node).model_fields.items()}
+        # Of what excludes each other the one that is said says that the others are not.
+        one_of = [key for key in getattr(node, "ONE_OF", ()) if values[key] is None]
+        hidden = one_of if len(one_of) < len(getattr(node, "ONE_OF", ())) else ()
+        for key, value in values.items():
+            if key not in hidden:
+                yield from _leaves(value, (*path, key), sources)
     elif isinstance(node, dict) and node:
         for key, value in node.items():
             yield from _leaves(value, (*path, key), sources)
