@@ -2,8 +2,19 @@
 
 import pytest
 
+from tests.settings.cases.common import (
+    CRON_JOB,
+    DISK,
+    JOB,
+    LARGE,
+    NO_ROUTES,
+    PLENTY,
+    REDIS,
+    SUBSCRIPTION,
+    case,
+)
+from tests.settings.cases.releases import BY_REQUESTS, CANARY, GRAY, HEADER, running
 from tests.settings.estate import changed, folder
-from tests.settings.cases.common import CRON_JOB, DISK, JOB, LARGE, PLENTY, REDIS, SUBSCRIPTION, case
 
 ROOMY = ("dev", "namespaces.course.quota", PLENTY | {"nodePorts": 1, "persistentVolumeClaims": 1})
 EDGES = [
@@ -68,6 +79,18 @@ EDGES = [
     case("web", "tolerations", [{"key": "gpu", "operator": "Equal", "value": "yes", "effect": "NoSchedule"}], "",
          before=(("dev", "nodePools.gpu", LARGE | {"taints": ["gpu=yes:NoSchedule"]}), ("web", "pool", "gpu"),
                  ("web", "tolerations", [{"key": "gpu"}]))),
+    case("authentication", "release", "recreate", "", before=(("authentication", "replicas", 2),)),
+    case("web", "release.steps", [49, 50, 51, 100], "", before=CANARY),
+    case("web", "release.steps", [50, 100], "", before=GRAY),
+    case("web", "release.step", 4, "", before=CANARY),
+    case("web", "release.step", 1, "", before=(("web", "release.steps", [100]), *GRAY)),
+    case("web", "release.active", "green", "", before=running("blueGreen", "green")),
+    case("web", "release.active", "blue", "", before=running("blueGreen", "blue")),
+    case("web-green", "", {**NO_ROUTES, "name": "web-green"}, "", before=CANARY),
+    case("w" * 53, "", {**NO_ROUTES, "name": "w" * 53, "release": "canary"}, ""),
+    case("web", "release.match", HEADER, "", before=BY_REQUESTS),
+    case("dev", "images.web-course-main.rollback", "5.0.9", ""),
+    case("dev", "images.web-course-main.rollback", {"tag": "5.1.0", "digest": f"sha256:{'a' * 64}"}, ""),
 ]  # fmt: skip
 
 

@@ -35,7 +35,6 @@ CASES = [
          before=(ONE_DISK,)),
     case("web", "rollout", {"minReadySeconds": 600}, "must exceed minReadySeconds (600); got 600",
          at="rollout.progressDeadlineSeconds"),
-    case("redis", "release", "recreate", "recreate goes with deployment only; remove it or change 'kind: statefulset'"),
     case("authentication", "volumes.data", DISK, "can be held by one pod only", at="volumes.data.disk",
          before=(ONE_DISK, ("authentication", "release", "recreate"))),
     case("log-agent", "volumes.data", DISK, "can be held by one pod only", at="volumes.data.disk",
