@@ -6,13 +6,16 @@ from settings.load import load, read_sources
 from tests.settings.estate import (
     ROOT,
     SETTINGS,
+    change,
     changed,
+    dump,
     folder,
     line_of,
     shipped,
     stack_file,
     within,
 )
+from tests.settings.rich import SHOP, rich_files, rich_stack
 
 DEV = "Pulumi.dev.yaml"
 AT = f"{SETTINGS}."
@@ -153,3 +156,49 @@ def test_lists_of_an_override_replace_and_maps_merge():
     assert found.config.env == {
         **shipped()["workloads/blob-service.yaml"]["config"]["env"], "LOG_LEVEL": "debug"
     }  # fmt: skip
+
+
+IN_SHOP = "workloads/shop.yaml"
+
+
+@pytest.mark.parametrize(
+    ("new", "old", "path", "override", "key", "says"),
+    [
+        ("liveness: /a b", "liveness: {tcpSocket: {port: http}, terminationGracePeriodSeconds: 5}", "probes.liveness",
+         {"periodSeconds": 5}, "probes.liveness", "absolute URL path"),
+        ("", "", "probes.readiness", {"periodSeconds": 0}, "probes.readiness.periodSeconds", "whole number from 1"),
+        ("", "", "probes.liveness", "htp", "probes.liveness", "must be a path such as"),
+        ("    http: 99999", "    http: 80",
+         "service.ports.http", {"targetPort": "http"}, "service.ports.http", "a port"),
+        ("", "", "service.ports.http", {"targetport": "http"}, "service.ports.http.targetport", "'targetPort'?"),
+        ("scratch: [/tmp, tmp]", "scratch: [/tmp]", "scratch", {"/tmp": "1Gi"}, "scratch[1]", "absolute file path"),
+        ("", "", "scratch", {"/tmp": 1}, "scratch./tmp", "bytes with a unit"),
+        ("", "", "scratch", {"/temp": None}, "scratch./temp", "removes nothing: there is no such key; did you mean"),
+        ("preStop: -1", "preStop: 5", "preStop", {"exec": None}, "preStop", "whole seconds"),
+        ("", "", "preStop", {"sleepSeconds": -2}, "preStop.sleepSeconds", "whole seconds"),
+        ("", "", "preStop", "5s", "preStop", "must be seconds to wait"),
+        ("before: completed", "before: complete", "containers.migrate.env", {"A": "b"},
+         "containers.migrate.before", "must be one of 'complete', 'started' or 'healthy'"),
+        ("", "", "containers.migrate.before", {"mian": None}, "containers.migrate.before.mian", "did you mean 'main'?"),
+        ("strategy: canaryy", "strategy: canary", "release", {"step": 1}, "release.strategy", "did you mean 'canary'?"),
+        ("/srv/work: Work", "/srv/work: work", "mounts./srv/work", {"readOnly": True}, "mounts./srv/work", "RFC 1123"),
+        ("", "", "mounts./srv/work", {"readonly": True}, "mounts./srv/work.readonly", "did you mean 'readOnly'?"),
+        ("", "", "env.MODE", {"secrett": "A"}, "env.MODE.secrett", "did you mean 'secret'?"),
+        ("MODE: 5", "MODE: fast", "env.OTHER", "b", "env.MODE", "must be text; put the value in quotes"),
+    ],
+    ids=lambda it: str(it)[:40],
+)  # fmt: skip
+def test_a_fault_of_a_short_form_lies_where_it_was_written(new, old, path, override, key, says):
+    shop, stack = SHOP.replace(old, new, 1), rich_stack()
+    above = ["config", SETTINGS, "workloads", "shop"]
+    change(stack, above, {})
+    stack = dump(change(stack, [*above, *path.split(".")], override))
+    [fault] = folder().faults("dev", {**rich_files(), IN_SHOP: shop, DEV: stack})
+    assert says in str(fault)
+    if new:
+        line = next(number for number, it in enumerate(shop.splitlines(), 1) if new in it)
+        assert (fault.file, fault.line, fault.key) == (IN_SHOP, line, key)
+    else:
+        full = [*above, *path.split("."), *key.removeprefix(path).strip(".").split(".")]
+        line = line_of(stack, [it for it in full if it])
+        assert (fault.file, fault.line, fault.key) == (DEV, line, f"{AT}workloads.shop.{key}")
