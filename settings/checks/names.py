@@ -1,12 +1,13 @@
 """Names: references that must resolve, and limits that a longer derived name would break."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from typing import Any
 
 from settings.faults import Fault, did_you_mean
 from settings.sources import Sources
 from settings.stack import Settings
 from settings.values import CRON_JOB_NAME_MAX_CHARACTERS, DNS_LABEL_MAX_CHARACTERS
-from settings.workload import Workload
+from settings.workload import Workload, key_of
 
 STATEFUL_SET_NAME_MAX_CHARACTERS = 52
 """The controller labels pods with `<name>-<hash of 10>`: 63 in all (kubernetes issue 64023)."""
@@ -20,17 +21,10 @@ HEADLESS_SUFFIX = "-headless"
 
 
 def check(settings: Settings, sources: Sources) -> Iterator[Fault]:
-    """Namespaces and images exist, ports are named once, derived names fit."""
+    """Namespaces and images exist, a Service leads to a port, derived names fit."""
     used: dict[str, str] = {}
     for name, workload in settings.workloads.items():
         at = ("workloads", name)
-        if used.setdefault(workload.image_key, workload.image) != workload.image:
-            yield sources.fault(
-                (*at, "image"),
-                f"shares its last part, and so its version in 'images', with {used[workload.image_key]}",
-                repr(workload.image),
-                "push one of the two under another name",
-            )
         if workload.namespace not in settings.namespaces:
             yield sources.fault(
                 (*at, "namespace"),
@@ -39,16 +33,9 @@ def check(settings: Settings, sources: Sources) -> Iterator[Fault]:
                 did_you_mean(workload.namespace, settings.namespaces)
                 or "add it to 'namespaces' of the stack",
             )
-        if workload.image_key not in settings.images:
-            yield sources.fault(
-                (*at, "image"),
-                "must have a version in 'images' of the stack under its last part",
-                repr(workload.image_key),
-                did_you_mean(workload.image_key, settings.images)
-                or f"add 'images: {{{workload.image_key}: {{tag: ...}}}}'",
-            )
+        yield from _images(workload, at, settings, used, sources)
         yield from _lengths(workload, at, sources)
-        yield from _ports(workload, at, sources)
+        yield from _target_port(workload, at, sources)
         for key in workload.labels:
             if key in PLATFORM_LABELS or key.startswith(PLATFORM_LABEL_PREFIX):
                 rule = "is set by the platform on every object"
@@ -58,6 +45,32 @@ def check(settings: Settings, sources: Sources) -> Iterator[Fault]:
     yield from _headless(settings, sources)
     if not sources.mended:  # else its image may stand in what a model refused
         yield from _unused(settings, set(used), sources)
+
+
+def _images(
+    workload: Workload,
+    at: tuple[str, ...],
+    settings: Settings,
+    used: dict[str, str],
+    sources: Sources,
+) -> Iterator[Fault]:
+    """Every image has a version; `used` has the repository of each key that came before."""
+    for place, repository in workload.repositories:
+        key = key_of(repository)
+        if used.setdefault(key, repository) != repository:
+            yield sources.fault(
+                (*at, *place),
+                f"shares its last part, and so its version in 'images', with {used[key]}",
+                repr(repository),
+                "push one of the two under another name",
+            )
+        if key not in settings.images:
+            yield sources.fault(
+                (*at, *place),
+                "must have a version in 'images' of the stack under its last part",
+                repr(key),
+                did_you_mean(key, settings.images) or f"add 'images: {{{key}: {{tag: ...}}}}'",
+            )
 
 
 def _headless(settings: Settings, sources: Sources) -> Iterator[Fault]:
@@ -79,10 +92,8 @@ def _headless(settings: Settings, sources: Sources) -> Iterator[Fault]:
 
 
 def _unused(settings: Settings, used: set[str], sources: Sources) -> Iterator[Fault]:
-    wanted = used | {
-        str(document.data.get("image", "")).rpartition("/")[2]
-        for document in sources.catalogue.values()
-    }
+    written = (it.data for it in sources.catalogue.values())
+    wanted = used | {key_of(text) for data in written for text in _repositories(data)}
     for key in settings.images:
         if key not in wanted:
             yield sources.fault(
@@ -90,6 +101,15 @@ def _unused(settings: Settings, used: set[str], sources: Sources) -> Iterator[Fa
                 "is the version of no image in the catalogue",
                 remedy=did_you_mean(key, used - set(settings.images)) or "remove it",
             )
+
+
+def _repositories(data: Mapping[str, Any]) -> Iterator[str]:
+    """Images that a file of the catalogue names, whatever else is wrong with it."""
+    yield str(data.get("image", ""))
+    further = data.get("containers")
+    for container in further.values() if isinstance(further, dict) else ():
+        if isinstance(container, dict):
+            yield str(container.get("image", ""))
 
 
 def _list(names: object) -> str:
@@ -127,35 +147,12 @@ def _lengths(workload: Workload, at: tuple[str, ...], sources: Sources) -> Itera
         )
 
 
-def _ports(workload: Workload, at: tuple[str, ...], sources: Sources) -> Iterator[Fault]:
-    numbers: dict[int, str] = {}
-    for name, number in workload.ports.items():
-        if number in numbers:
-            yield sources.fault(
-                (*at, "ports", name),
-                f"must not repeat the number of {numbers[number]!r}",
-                str(number),
-                "keep one name a port",
-            )
-        numbers.setdefault(number, name)
-    wanted: list[tuple[tuple[str, ...], str]] = []
-    if workload.service and workload.service.target_port:
-        wanted.append((("service", "targetPort"), workload.service.target_port))
-    for kind in ("startup", "readiness", "liveness"):
-        found = getattr(workload.probes, kind)
-        probe = None if found == "none" else found
-        for key, action in (
-            (("httpGet", probe.http_get), ("tcpSocket", probe.tcp_socket), ("grpc", probe.grpc))
-            if probe
-            else ()
-        ):
-            if action and action.port:
-                wanted.append((("probes", kind, key, "port"), action.port))
-    for path, port in wanted:
-        if port not in workload.ports:
-            yield sources.fault(
-                (*at, *path),
-                f"must be a name in 'ports', which has {_list(workload.ports)}",
-                repr(port),
-                did_you_mean(port, workload.ports) or "add the port",
-            )
+def _target_port(workload: Workload, at: tuple[str, ...], sources: Sources) -> Iterator[Fault]:
+    service, ports = workload.service, workload.all_ports
+    if service and service.target_port and service.target_port not in ports:
+        yield sources.fault(
+            (*at, "service", "targetPort"),
+            f"must be a name in 'ports', which has {_list(ports)}",
+            repr(service.target_port),
+            did_you_mean(service.target_port, ports) or "add the port",
+        )

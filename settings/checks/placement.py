@@ -11,6 +11,10 @@ from settings.stack import Settings
 from settings.workload import Workload
 
 SYSTEM_TAINT_KEY = "CriticalAddonsOnly"
+POOL_LABEL = "agentpool"
+
+SYSTEM_PRIORITY_PREFIX = "system-"
+"""https://kubernetes.io/docs/concepts/scheduling-eviction/pod-priority-preemption/#priorityclass"""
 
 
 def check(settings: Settings, sources: Sources) -> Iterator[Fault]:
@@ -45,8 +49,19 @@ def check(settings: Settings, sources: Sources) -> Iterator[Fault]:
             )
         elif workload and pool in settings.node_pools:
             yield from _fits(workload, settings, sources)
+    yield from _wishes(settings, sources)
+
+
+def _wishes(settings: Settings, sources: Sources) -> Iterator[Fault]:
     for name, workload in settings.workloads.items():
         yield from _tolerations(name, workload, sources)
+        yield from _node_labels(workload, ("workloads", name), sources)
+        yield from _neighbours(workload, ("workloads", name), settings, sources)
+        yield from _priority(workload, ("workloads", name, "priorityClass"), settings, sources)
+    for name in settings.priority_classes:
+        if name.startswith(SYSTEM_PRIORITY_PREFIX):
+            rule = f"must not begin with {SYSTEM_PRIORITY_PREFIX!r}: those are the cluster's own"
+            yield sources.fault(("priorityClasses", name), rule, remedy="rename it")
 
 
 def _tolerations(name: str, workload: Workload, sources: Sources) -> Iterator[Fault]:
@@ -68,6 +83,95 @@ def _tolerations(name: str, workload: Workload, sources: Sources) -> Iterator[Fa
             yield sources.fault(
                 (*at, "value"), rule, repr(toleration.value), "add 'operator: Equal'"
             )
+        if toleration.toleration_seconds is not None and toleration.effect != "NoExecute":
+            yield sources.fault(
+                (*at, "tolerationSeconds"),
+                "goes with effect NoExecute only: no other taint ends a pod",
+                str(toleration.toleration_seconds),
+                "add 'effect: NoExecute' or remove it",
+            )
+
+
+def _node_labels(workload: Workload, at: tuple[str, ...], sources: Sources) -> Iterator[Fault]:
+    affinity = workload.affinity
+    given = (
+        (("nodeSelector",), workload.node_selector),
+        (("affinity", "nodes"), affinity.nodes),
+        (("affinity", "preferredNodes"), affinity.preferred_nodes),
+    )
+    for path, labels in given:
+        for key, values in labels.items():
+            if key == POOL_LABEL:
+                rule = f"must not be {POOL_LABEL!r}: the pool is 'pool'"
+                yield sources.fault((*at, *path, key), rule, remedy="remove it and write 'pool'")
+            elif values == []:
+                yield sources.fault(
+                    (*at, *path, key), "must name at least one value", remedy="add one"
+                )
+
+
+def _neighbours(
+    workload: Workload, at: tuple[str, ...], settings: Settings, sources: Sources
+) -> Iterator[Fault]:
+    affinity = workload.affinity
+    for kind, wanted in (("near", affinity.near), ("apart", affinity.apart)):
+        for name, how in wanted.items():
+            path = (*at, "affinity", kind, name)
+            other = settings.workloads.get(name)
+            if other is None or other.namespace != workload.namespace:
+                known = [
+                    it.name
+                    for it in settings.workloads.values()
+                    if it.namespace == workload.namespace
+                ]
+                yield sources.fault(
+                    path,
+                    f"must be a workload of namespace {workload.namespace}",
+                    repr(name),
+                    did_you_mean(name, known) or f"name one of {', '.join(known)}",
+                )
+            elif kind == "near":
+                yield from _can_meet(workload, other, how, path, sources)
+
+
+def _can_meet(
+    workload: Workload, other: Workload, how: str, at: tuple[str, ...], sources: Sources
+) -> Iterator[Fault]:
+    """Whether a pod of `workload` can share a node with one of `other`."""
+    name = other.name
+    if other is workload:
+        yield sources.fault(
+            at, "names the workload itself, whose replicas keep apart", remedy="remove it"
+        )
+    elif name in workload.affinity.apart:
+        yield sources.fault(
+            at, "must not stand under 'apart', too", repr(name), "remove one of the two"
+        )
+    elif how == "required" and other.affinity.apart.get(workload.name) == "required":
+        yield sources.fault(
+            at,
+            f"is required, and {name} must have no node with {workload.name}: its 'apart'",
+            remedy="remove one of the two, or write 'preferred'",
+        )
+    elif how == "required" and workload.pool and other.pool not in (None, workload.pool):
+        yield sources.fault(
+            at,
+            f"is required, and {name} runs in pool {other.pool}, not in {workload.pool}",
+            remedy="use one pool for both, or write 'preferred'",
+        )
+
+
+def _priority(
+    workload: Workload, at: tuple[str, ...], settings: Settings, sources: Sources
+) -> Iterator[Fault]:
+    known = settings.priority_classes
+    if workload.priority_class and workload.priority_class not in known:
+        yield sources.fault(
+            at,
+            f"must be a key in 'priorityClasses' of the stack: {', '.join(known) or 'none'}",
+            repr(workload.priority_class),
+            did_you_mean(workload.priority_class, known) or "add it there",
+        )
 
 
 def _fits(workload: Workload, settings: Settings, sources: Sources) -> Iterator[Fault]:

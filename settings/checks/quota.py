@@ -2,6 +2,8 @@
 
 from collections.abc import Iterator
 
+from settings.checks.containers import At, places
+from settings.container import ContainerSettings
 from settings.demand import Demand, amounts, defaults_of, one_pod, pods_at_peak
 from settings.faults import Fault
 from settings.quantity import amount, cpu_text, memory_text
@@ -21,7 +23,8 @@ def check(settings: Settings, sources: Sources) -> Iterator[Fault]:
         peak = one_pod(workload, tenant.limits) * pods_at_peak(settings, workload)
         totals[workload.namespace] = totals.get(workload.namespace, Demand()) + peak
         _count(workload, settings, counts.setdefault(workload.namespace, {}))
-        yield from _container(workload, tenant, ("workloads", name), sources)
+        for path, container in places(workload, ("workloads", name)):
+            yield from _container(workload.namespace, container, tenant, path, sources)
     for name, tenant in settings.namespaces.items():
         yield from _limits(name, tenant, sources)
         yield from _quota(name, tenant, totals.get(name, Demand()), counts.get(name, {}), sources)
@@ -94,9 +97,13 @@ def _limits(name: str, tenant: NamespaceSettings, sources: Sources) -> Iterator[
 
 
 def _container(
-    workload: Workload, tenant: NamespaceSettings, at: tuple[str, ...], sources: Sources
+    namespace: str,
+    container: ContainerSettings,
+    tenant: NamespaceSettings,
+    at: At,
+    sources: Sources,
 ) -> Iterator[Fault]:
-    requests, limits = amounts(workload.resources.requests), amounts(workload.resources.limits)
+    requests, limits = amounts(container.resources.requests), amounts(container.resources.limits)
     filled, most = defaults_of(tenant.limits), amounts(tenant.limits.max)
     counted = {"requests": amounts(tenant.quota.requests), "limits": amounts(tenant.quota.limits)}
     for key in ("cpu", "memory"):
@@ -122,6 +129,6 @@ def _container(
             if key in counted[what] and not value:
                 yield sources.fault(
                     (*at, "resources", what, key),
-                    f"is required: the quota of {workload.namespace} counts it and no default fills it in",
+                    f"is required: the quota of {namespace} counts it and no default fills it in",
                     remedy="add it, or a default in 'limits' of the namespace",
                 )

@@ -16,7 +16,6 @@ _ONLY = {
     "job": ("job", "cronjob"),
     "cron": ("cronjob",),
 }
-_PROBES = (("httpGet", "http_get"), ("tcpSocket", "tcp_socket"), ("grpc", "grpc"), ("exec", "exec"))
 
 
 def check(settings: Settings, sources: Sources) -> Iterator[Fault]:
@@ -28,7 +27,6 @@ def check(settings: Settings, sources: Sources) -> Iterator[Fault]:
         yield from _disruption(workload, at, sources)
         yield from _rollout(workload, at, settings, sources)
         yield from _disks(workload, at, settings, sources)
-        yield from _probes(workload, at, sources)
 
 
 def _kind(workload: Workload, at: At, sources: Sources) -> Iterator[Fault]:
@@ -129,13 +127,6 @@ def _rollout(workload: Workload, at: At, settings: Settings, sources: Sources) -
             str(rollout.progress_deadline_seconds),
             "raise it",
         )
-    if workload.kind != "deployment" and workload.release.strategy != "rolling":
-        yield sources.fault(
-            (*at, "release"),
-            f"{workload.release.strategy} goes with deployment only",
-            "",
-            f"remove it or change 'kind: {workload.kind}'",
-        )
 
 
 def _disks(workload: Workload, at: At, settings: Settings, sources: Sources) -> Iterator[Fault]:
@@ -150,26 +141,4 @@ def _disks(workload: Workload, at: At, settings: Settings, sources: Sources) -> 
                 (*at, "volumes", name, "disk"),
                 "can be held by one pod only",
                 remedy="use a statefulset, which has a disk for each pod, or one pod",
-            )
-
-
-def _probes(workload: Workload, at: At, sources: Sources) -> Iterator[Fault]:
-    for kind in ("startup", "readiness", "liveness"):
-        probe = getattr(workload.probes, kind)
-        if probe in (None, "none"):
-            continue
-        given = [key for key, attribute in _PROBES if getattr(probe, attribute)]
-        if len(given) != 1:
-            yield sources.fault(
-                (*at, "probes", kind),
-                "must have exactly one of httpGet, tcpSocket, grpc, exec",
-                ", ".join(given) or "none",
-                "keep one" if given else "add one",
-            )
-        if kind != "readiness" and (probe.success_threshold or 1) != 1:
-            yield sources.fault(
-                (*at, "probes", kind, "successThreshold"),
-                f"must be 1 for {kind}",
-                str(probe.success_threshold),
-                "remove it",
             )

@@ -91,7 +91,11 @@ def changed(*changes):
     data = {}
     for name, path, value in changes:
         file, full = within(name, path)
-        data[file] = change(data.get(file, deepcopy(_shipped().get(file))), full, value)
+        data[file] = change(
+            data.get(file, deepcopy(_shipped().get(file))),
+            full,
+            value if value is GONE else deepcopy(value),
+        )
     return {file: dump(it) for file, it in data.items()}
 
 

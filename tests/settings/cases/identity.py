@@ -5,11 +5,6 @@ from tests.settings.estate import GONE
 
 RESTRICTED = "which the restricted pod security level forbids"
 CASES = [
-    *(
-        case("web", ("volumes", name), {"mountPath": "/x", "emptyDir": {"sizeLimit": "1Mi"}},
-             "those are the platform's own; rename it")
-        for name in ("config-files", "vault-mine")
-    ),
     case("dev", "namespaces.logging.podSecurityReason", GONE, "is required for level privileged; say why"),
     case("dev", "keyVaults.shop-kv.id", GONE, "is required with target aks"),
     case("blob-service", "secrets.AZURE-PASSWORD.vault", "shop-kw",
@@ -27,7 +22,6 @@ CASES = [
     case("blob-service", "secrets.OTHER", {"vault": "other-kv", "mountPath": "/mnt/secrets"},
          "holds the secrets of another vault already", at="secrets.OTHER.mountPath",
          before=(("dev", "keyVaults.other-kv", OTHER_VAULT),)),
-    case("blob-service", "volumes.uploads", {"mountPath": "/tmp"}, "got none; add one"),
     case("dev", "workloads.web.volumes.tmp.hostPath", {"path": "/x"}, "got emptyDir, hostPath; keep one",
          at="workloads.web.volumes.tmp", before=(
              ("dev", "namespaces.course.podSecurity", "privileged"),

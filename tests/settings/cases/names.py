@@ -26,7 +26,5 @@ CASES = [
          at="name", before=(("dev", "namespaces.testing.quota", PLENTY),)),
     case("2048", "", {**NO_ROUTES, "name": "2048"}, "must begin with a letter, as the name of its Service must",
          at="name"),
-    case("web", "ports.other", 8080, "must not repeat the number of 'http'; got 8080"),
     case("web", "service.targetPort", "htp", "must be a name in 'ports', which has 'http'; got 'htp'; did you mean"),
-    case("web", "probes.readiness.httpGet.port", "zzz", "which has 'http'; got 'zzz'; add the port"),
 ]  # fmt: skip

@@ -39,7 +39,4 @@ CASES = [
          before=(ONE_DISK, ("authentication", "release", "recreate"))),
     case("log-agent", "volumes.data", DISK, "can be held by one pod only", at="volumes.data.disk",
          before=(("dev", "namespaces.logging.quota.persistentVolumeClaims", 1),)),
-    case("web", "probes.liveness", {}, "must have exactly one of httpGet, tcpSocket, grpc, exec; got none; add one"),
-    case("web", "probes.liveness.exec", {"command": ["true"]}, "got tcpSocket, exec; keep one", at="probes.liveness"),
-    case("web", "probes.liveness.successThreshold", 2, "must be 1 for liveness; got 2; remove it"),
 ]  # fmt: skip
