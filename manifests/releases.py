@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from settings.stack import Settings
+from settings.stack import ImageVersion, Settings
 from settings.standing import standing
 from settings.tracks import Track
 from settings.workload import Workload, key_of
@@ -13,6 +13,9 @@ RELEASE = "aks-platform/release"
 ROLLBACK = "aks-platform/rollback"
 """Of a controller that runs a rollback: `web: 1.4.1 instead of 1.4.2`, by the key in `images`, with a comma between
 several."""
+
+DIGEST_PREFIX = "sha256:"
+DIGEST_SHOWN_CHARACTERS = 12
 
 TAKE_OVER = "pulumi.com/patchForce"
 """Lets `pulumi up` set a field that another manager owns; without it that is a conflict."""
@@ -39,7 +42,20 @@ def rolled_back(settings: Settings, workload: Workload, track: Track) -> list[st
     keys = dict.fromkeys(key_of(repository) for _, repository in workload.repositories)
     images = [(key, settings.images[key]) for key in keys]
     return [
-        f"{key}: {image.rollback.tag} instead of {image.tag}"
+        f"{key}: {_instead(image.rollback, image)}"
         for key, image in images
         if image.rollback is not None and image.version(track.name) is image.rollback
     ]
+
+
+def _instead(back: ImageVersion, image: ImageVersion) -> str:
+    if back.tag == image.tag:
+        return f"{_exactly(back)} instead of {_exactly(image)}"
+    bare = " without a digest" if image.digest and not back.digest else ""
+    return f"{back.tag}{bare} instead of {image.tag}"
+
+
+def _exactly(version: ImageVersion) -> str:
+    """With the first characters of the digest, as container tools show it."""
+    digest = (version.digest or "").removeprefix(DIGEST_PREFIX)[:DIGEST_SHOWN_CHARACTERS]
+    return f"{version.tag}@{DIGEST_PREFIX}{digest}" if digest else f"{version.tag} without a digest"
