@@ -1,0 +1,248 @@
+"""Rows of the stack file. Azure fields are those of the resource as it is registered."""
+
+from collections.abc import Mapping
+
+from settings.reference_rows import Row
+
+_CLUSTER = "ManagedCluster: "
+_NETWORK = "ManagedCluster: networkProfile"
+_POOL = "AgentPool: "
+_BOOT = "ManagedCluster: agentPoolProfiles[]"
+_HARD = "ResourceQuota: spec.hard"
+_LIMIT = "LimitRange: spec.limits[]"
+_ID = "/subscriptions/11111111-2222-4333-8444-555555555555/resourceGroups/rg-shared/providers"
+_GROUP = "6f1c02aa-4c1d-4e5b-9b57-0b6a5d3e7c02"
+_DIGEST = "sha256:e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855"
+_AMOUNTS = "{cpu: 500m, memory: 1Gi}"
+
+STACK: Mapping[str, Mapping[str, Row]] = {
+    "Settings": {
+        "environment": Row(
+            "test", "Deployment: metadata.labels.env; ManagedCluster: tags.environment"
+        ),
+        "platform": Row(
+            "school",
+            'Deployment: metadata.labels["app.kubernetes.io/part-of"]; ManagedCluster: tags.platform',
+        ),
+        "target": Row("kubeconfig", "several objects: everything in Azure, or nothing"),
+        "protect": Row("true", "no field: an option of the resources that Pulumi keeps"),
+        "resourceGroup": Row("rg-course-test", "ResourceGroup: resourceGroupName"),
+        "tags": Row("{costCenter: course}", "ManagedCluster: tags.costCenter"),
+        "cluster": Row('{kubernetesVersion: "1.35"}', f"{_CLUSTER}kubernetesVersion"),
+        "kubeconfig": Row("{context: kind-kind}", "no field: where the objects go"),
+        "nodePools": Row(
+            "{wg2: {vmSize: Standard_D4ds_v5, min: 1, max: 3}}", f"{_POOL}agentPoolName"
+        ),
+        "network": Row(
+            "{addressSpace: 10.40.0.0/16, subnets: {nodes: 10.40.0.0/22}, podCidr: 10.200.0.0/16, "
+            "serviceCidr: 10.210.0.0/16, dnsServiceIp: 10.210.0.10}",
+            "VirtualNetwork: addressSpace.addressPrefixes[]",
+        ),
+        "access": Row(
+            f"{{tenantId: 72f988bf-0000-4000-8000-2d7cd011db47, admins: [{_GROUP}]}}",
+            f"{_CLUSTER}aadProfile",
+        ),
+        "namespaces": Row(
+            "{course: {quota: {requests: {cpu: '4', memory: 6Gi}, limits: {cpu: '12', memory: 12Gi}, pods: 30}}}",
+            "Namespace: metadata.name",
+        ),
+        "ingress": Row(
+            "{pool: wg1, hosts: {public: dev.course.example}}", "Release: values.controller"
+        ),
+        "externals": Row(
+            "{sql-gateway: {cidrs: [10.60.4.0/28], ports: [1433]}}", "NetworkPolicy: spec.egress[]"
+        ),
+        "keyVaults": Row("{shop-kv: {}}", "SecretProviderClass: spec.parameters.keyvaultName"),
+        "priorityClasses": Row(
+            "{urgent: {value: 1000, description: what people wait for}}",
+            "PriorityClass: metadata.name",
+        ),
+        "charts": Row(
+            "{exporter: {namespace: course, chart: oci://registry.example/charts/redis-exporter, version: 6.2.0}}",
+            "Release: chart",
+        ),
+        "configHistory": Row("5", "several objects: earlier ConfigMaps that stay"),
+        "images": Row(
+            '{blob-service: {tag: "1.4.3"}}', "Deployment: spec.template.spec.containers[].image"
+        ),
+        "nodeSelectors": Row("false", "a field less: no pod has `nodeSelector.agentpool`"),
+        "disks": Row("emptyDir", "Deployment: spec.template.spec.volumes[].emptyDir"),
+        "skipAwait": Row("true", 'Deployment: metadata.annotations["pulumi.com/skipAwait"]'),
+        "localDns": Row("true", "NetworkPolicy: spec.egress[].to[].ipBlock.cidr"),
+        "workloads": Row("{web: {replicas: 1}}", "several objects: those of each workload"),
+    },
+    "ClusterSettings": {
+        "kubernetesVersion": Row('"1.34"', f"{_CLUSTER}kubernetesVersion"),
+        "name": Row("aks-course-test", f"{_CLUSTER}resourceName"),
+        "dnsPrefix": Row("course-test", f"{_CLUSTER}dnsPrefix"),
+        "nodeResourceGroup": Row("rg-course-machines", f"{_CLUSTER}nodeResourceGroup"),
+        "tier": Row("Standard", f"{_CLUSTER}sku.tier"),
+        "upgradeChannel": Row("stable", f"{_CLUSTER}autoUpgradeProfile.upgradeChannel"),
+        "nodeOsUpgradeChannel": Row(
+            "SecurityPatch", f"{_CLUSTER}autoUpgradeProfile.nodeOSUpgradeChannel"
+        ),
+        "apiServer": Row("{private: true}", f"{_CLUSTER}apiServerAccessProfile"),
+        "bootstrapPool": Row("{count: 2}", _BOOT),
+        "registry": Row(
+            f"{{id: {_ID}/Microsoft.ContainerRegistry/registries/courseregistry}}",
+            "RoleAssignment: scope",
+        ),
+    },
+    "ApiServer": {
+        "private": Row("true", f"{_CLUSTER}apiServerAccessProfile.enablePrivateCluster"),
+        "authorizedIpRanges": Row(
+            "[203.0.113.0/24]", f"{_CLUSTER}apiServerAccessProfile.authorizedIPRanges[]"
+        ),
+    },
+    "BootstrapPool": {
+        "name": Row("start", f"{_BOOT}.name"),
+        "vmSize": Row("Standard_D8ds_v5", f"{_BOOT}.vmSize"),
+        "count": Row("2", f"{_BOOT}.count"),
+        "zones": Row('["1", "2", "3"]', f"{_BOOT}.availabilityZones[]"),
+    },
+    "Registry": {
+        "id": Row(
+            f"{_ID}/Microsoft.ContainerRegistry/registries/courseregistry", "RoleAssignment: scope"
+        )
+    },
+    "Kubeconfig": {
+        "context": Row("kind-kind", "no field: where the objects go"),
+        "path": Row("/home/me/.kube/lab", "no field: where the objects go"),
+    },
+    "NodePool": {
+        "mode": Row("System", f"{_POOL}mode"),
+        "vmSize": Row("Standard_D8ds_v5", f"{_POOL}vmSize"),
+        "min": Row("1", f"{_POOL}minCount"),
+        "max": Row("4", f"{_POOL}maxCount"),
+        "zones": Row('["1", "2", "3"]', f"{_POOL}availabilityZones[]"),
+        "maxPods": Row("60", f"{_POOL}maxPods"),
+        "osSku": Row("Ubuntu", f"{_POOL}osSKU"),
+        "osDiskType": Row("Ephemeral", f"{_POOL}osDiskType"),
+        "osDiskSizeGb": Row("64", f"{_POOL}osDiskSizeGB"),
+        "labels": Row("{course.example/tier: workers}", f"{_POOL}nodeLabels"),
+        "taints": Row("[spot=true:NoSchedule]", f"{_POOL}nodeTaints[]"),
+        "maxSurge": Row("1", f"{_POOL}upgradeSettings.maxSurge"),
+        "drainTimeoutMinutes": Row("60", f"{_POOL}upgradeSettings.drainTimeoutInMinutes"),
+        "capacity": Row(
+            "{cpu: 3860m, memory: 13Gi}", "nothing: what fits on a node is counted with it"
+        ),
+    },
+    "Capacity": {
+        "cpu": Row("3860m", "nothing: what fits on a node is counted with it"),
+        "memory": Row("13Gi", "nothing: what fits on a node is counted with it"),
+    },
+    "NetworkSettings": {
+        "addressSpace": Row("10.48.0.0/16", "VirtualNetwork: addressSpace.addressPrefixes[]"),
+        "subnets": Row("{nodes: 10.40.4.0/22}", "Subnet: addressPrefix"),
+        "podCidr": Row("10.220.0.0/16", f"{_NETWORK}.podCidr"),
+        "serviceCidr": Row("10.211.0.0/16", f"{_NETWORK}.serviceCidr"),
+        "dnsServiceIp": Row("10.210.0.11", f"{_NETWORK}.dnsServiceIP"),
+        "outboundType": Row("userAssignedNATGateway", f"{_NETWORK}.outboundType"),
+        "routeTableId": Row(
+            f"{_ID}/Microsoft.Network/routeTables/rt-firewall", "Subnet: routeTable.id"
+        ),
+    },
+    "Subnets": {"nodes": Row("10.40.4.0/22", "Subnet: addressPrefix")},
+    "AccessSettings": {
+        "tenantId": Row("0f8fad5b-d9cb-469f-a165-70867728950e", f"{_CLUSTER}aadProfile.tenantID"),
+        "admins": Row(f"[{_GROUP}]", f"{_CLUSTER}aadProfile.adminGroupObjectIDs[]"),
+        "kubelogin": Row("workloadidentity", "no field: an argument in the kubeconfig"),
+    },
+    "NamespaceSettings": {
+        "quota": Row(
+            "{requests: {cpu: '2', memory: 4Gi}, limits: {cpu: '8', memory: 8Gi}, pods: 20}", _HARD
+        ),
+        "limits": Row("{max: {cpu: '2'}}", _LIMIT),
+        "podSecurity": Row(
+            "baseline", 'Namespace: metadata.labels["pod-security.kubernetes.io/enforce"]'
+        ),
+        "podSecurityReason": Row(
+            "a vendor's image writes to its own files",
+            'Namespace: metadata.annotations["aks-platform/pod-security-reason"]',
+        ),
+        "access": Row(f"{{viewer: [{_GROUP}]}}", "RoleBinding: subjects[].name"),
+        "pullSecrets": Row("{registry-credentials: {}}", "Secret: metadata.name"),
+    },
+    "Quota": {
+        "requests": Row(_AMOUNTS, f'{_HARD}["requests.cpu"]'),
+        "limits": Row(_AMOUNTS, f'{_HARD}["limits.cpu"]'),
+        "pods": Row("20", f"{_HARD}.pods"),
+        "persistentVolumeClaims": Row("4", f"{_HARD}.persistentvolumeclaims"),
+        "loadBalancers": Row("3", f'{_HARD}["services.loadbalancers"]'),
+        "nodePorts": Row("4", f'{_HARD}["services.nodeports"]'),
+    },
+    "Amounts": {
+        "cpu": Row("500m", f'{_HARD}["requests.cpu"]'),
+        "memory": Row("1Gi", f'{_HARD}["requests.memory"]'),
+    },
+    "Limits": {
+        "defaultRequest": Row("{cpu: 100m, memory: 128Mi}", f"{_LIMIT}.defaultRequest"),
+        "default": Row(_AMOUNTS, f"{_LIMIT}.default"),
+        "max": Row("{cpu: '2', memory: 4Gi}", f"{_LIMIT}.max"),
+    },
+    "NamespaceAccess": {
+        "viewer": Row(f"[{_GROUP}]", "RoleBinding: subjects[].name"),
+        "deployer": Row(f"[{_GROUP}]", "RoleBinding: subjects[].name"),
+        "debugger": Row(f"[{_GROUP}]", "RoleBinding: subjects[].name"),
+    },
+    "PullSecret": {},
+    "Ingress": {
+        "controller": Row("none", "several objects: the controller, or none"),
+        "className": Row("internal", "Ingress: spec.ingressClassName"),
+        "namespace": Row("edge", "Release: namespace"),
+        "routing": Row("VirtualServer", "VirtualServer: spec.host"),
+        "replicas": Row("3", "Release: values.controller.replicaCount"),
+        "pool": Row("wg1", "Release: values.controller.nodeSelector.agentpool"),
+        "internal": Row("true", "Release: values.controller.service.annotations"),
+        "hosts": Row("{public: dev.course.example}", "Ingress: spec.rules[].host"),
+        "tls": Row("{secretName: course-tls}", "Ingress: spec.tls[].secretName"),
+        "resources": Row(
+            "{requests: {cpu: 500m, memory: 512Mi}, limits: {memory: 512Mi}}",
+            "Release: values.controller.resources",
+        ),
+    },
+    "Resources": {
+        "requests": Row("{cpu: 500m}", "Release: values.controller.resources.requests"),
+        "limits": Row("{memory: 512Mi}", "Release: values.controller.resources.limits"),
+    },
+    "Host": {
+        "host": Row("dev.course.example", "Ingress: spec.rules[].host"),
+        "tls": Row("{secretName: admin-tls}", "Ingress: spec.tls[].secretName"),
+    },
+    "HostTls": {"secretName": Row("course-tls", "Ingress: spec.tls[].secretName")},
+    "External": {
+        "cidrs": Row("[10.60.9.0/28]", "NetworkPolicy: spec.egress[].to[].ipBlock.cidr"),
+        "ports": Row("[1433]", "NetworkPolicy: spec.egress[].ports[].port"),
+    },
+    "KeyVault": {
+        "id": Row(f"{_ID}/Microsoft.KeyVault/vaults/shop-kv", "RoleAssignment: scope"),
+    },
+    "PriorityClass": {
+        "value": Row("1000", "PriorityClass: value"),
+        "preemption": Row("false", "PriorityClass: preemptionPolicy"),
+        "description": Row("what people wait for", "PriorityClass: description"),
+    },
+    "Chart": {
+        "kind": Row("chart", "nothing: it tells a file of `workloads/` from a workload"),
+        "name": Row("redis-exporter", "Release: name"),
+        "namespace": Row("course", "Release: namespace"),
+        "chart": Row("oci://registry.example/charts/redis-exporter", "Release: chart"),
+        "version": Row("6.2.0", "Release: version"),
+        "digest": Row(_DIGEST, "Release: chart"),
+        "values": Row("{replicaCount: 2}", "Release: values.replicaCount"),
+        "valuesSchema": Row("charts/redis-exporter.schema.json", "nothing: a check of `values`"),
+        "atomic": Row("false", "Release: atomic"),
+        "timeoutSeconds": Row("600", "Release: timeout"),
+        "skipCrds": Row("true", "Release: skipCrds"),
+        "skipAwait": Row("true", "Release: skipAwait"),
+        "description": Row("metrics of redis", "Release: description"),
+    },
+    "ImageVersion": {
+        "tag": Row('"1.4.3"', "Deployment: spec.template.spec.containers[].image"),
+        "digest": Row(_DIGEST, "Deployment: spec.template.spec.containers[].image"),
+    },
+    "Image": {
+        "rollback": Row('"1.4.2"', "Deployment: spec.template.spec.containers[].image"),
+        "tracks": Row('{candidate: "1.5.0"}', "Deployment: spec.template.spec.containers[].image"),
+    },
+}
