@@ -96,12 +96,20 @@ def _nullable(schema: dict[str, Any]) -> dict[str, Any]:
 
 
 def _renamed(node: Any) -> Any:
-    if isinstance(node, Mapping):
-        return {
-            key: f"{value}{_PARTIAL}" if key == "$ref" else _renamed(value)
-            for key, value in node.items()
-        }
-    return [_renamed(item) for item in node] if isinstance(node, list) else node
+    """References turned to the optional forms, and null allowed for every entry of a map. An override replaces a list
+    as a whole: its items stay what they are."""
+    if isinstance(node, list):
+        return [_renamed(item) for item in node]
+    if not isinstance(node, Mapping):
+        return node
+    renamed = {key: it if key == "items" else _renamed(it) for key, it in node.items()}
+    if "$ref" in node:
+        renamed["$ref"] = f"{node['$ref']}{_PARTIAL}"
+    if isinstance(node.get("additionalProperties"), Mapping):
+        renamed["additionalProperties"] = _nullable(renamed["additionalProperties"])
+    for pattern, entry in renamed.get("patternProperties", {}).items():
+        renamed["patternProperties"][pattern] = _nullable(entry)
+    return renamed
 
 
 def _reachable(definitions: Mapping[str, Any], root: Any) -> dict[str, Any]:

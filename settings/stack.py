@@ -56,7 +56,16 @@ def _version(value: Any) -> dict[str, Any]:
 
 
 VersionOrText = Annotated[
-    ImageVersion, ShortForm(_version, "must be a version", ImageVersion | str)
+    ImageVersion,
+    ShortForm(
+        _version,
+        "must be a version",
+        ImageVersion
+        | Annotated[
+            str,
+            Field(pattern=r"^[A-Za-z0-9_][A-Za-z0-9_.-]{0,127}(@sha256:[0-9a-f]{64})?$"),
+        ],
+    ),
 ]
 
 

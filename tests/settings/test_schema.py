@@ -6,17 +6,35 @@ from pathlib import Path
 import jsonschema
 import pytest
 import yaml
+from hypothesis import given
+from hypothesis import settings as hypothesis
+from hypothesis import strategies as st
+from pydantic import ValidationError
 
 from settings import schema
+from settings.workload import Workload
+from tests.settings.estate import change
+from tests.settings.rich import BATCH, OVERRIDES, SHOP, rich_stack
+from tests.settings.test_models import STACK, WORKLOAD, fresh, leaves
 
 ROOT = Path(__file__).parents[2]
 STACKS = sorted(ROOT.glob("Pulumi.*.yaml"))
 WORKLOADS = sorted(ROOT.glob("workloads/*.yaml"))
 
 
+SCHEMAS = {
+    name: jsonschema.Draft202012Validator(it) for name, it in schema.schemas().items()
+}  # fmt: skip
+SETTINGS = "aks-platform:settings"
+
+
 def faults(name, data):
-    found = jsonschema.Draft202012Validator(schema.schemas()[name]).iter_errors(data)
-    return [it.json_path for it in found]
+    return [it.json_path for it in SCHEMAS[name].iter_errors(data)]
+
+
+def overriding(workload):
+    """A stack that says `workload` of a workload."""
+    return {"config": {SETTINGS: {**STACK, "workloads": {"web": workload}}}}
 
 
 def test_the_committed_schemas_are_fresh():
@@ -73,3 +91,81 @@ def test_every_property_has_a_hover_text():
         if not hover(value)
     ]
     assert bare == []
+
+
+def test_what_says_all_that_can_be_said_is_valid_in_an_editor_too():
+    assert faults("workload.schema.json", WORKLOAD) == []
+    assert faults("stack.schema.json", {"config": {SETTINGS: STACK}}) == []
+    own = {key: value for key, value in WORKLOAD.items() if key != "name"}
+    assert faults("stack.schema.json", overriding(own)) == []
+    for text in (SHOP, BATCH):
+        assert faults("workload.schema.json", yaml.safe_load(text)) == []
+    assert faults("stack.schema.json", rich_stack()) == []
+    assert faults("stack.schema.json", overriding(yaml.safe_load(OVERRIDES)["shop"])) == []
+
+
+SHORT = [
+    ("service", 80), ("service.ports.http", 80), ("probes.readiness", "/readyz"), ("probes.readiness", "tcp"),
+    ("probes.readiness", "none"), ("env.A", "b"), ("env.A", {"secret": "KEY"}), ("mounts./x", "data"),
+    ("mounts./x", {"volume": "data"}), ("scratch", ["/tmp"]), ("scratch", {"/tmp": "1Gi"}), ("release", "canary"),
+    ("preStop", 5), ("containers.proxy.before", "complete"), ("containers.proxy.before", {"main": "healthy"}),
+    ("volumes.data.downward.a", "limits.cpu"), ("volumes.data.downward.a", "metadata.name"),
+    ("job.cases", ["a"]), ("job.cases", 6), ("job.cases", "cases/smoke.txt"), ("availability", "ha"),
+]  # fmt: skip
+WRONG = [
+    ("service", "80"), ("service", 0), ("service.ports.http", "80"), ("probes.readiness", "readyz"),
+    ("probes.readiness", 5), ("probes.readiness", {"httpget": {}}), ("env.A", 5), ("env.A", {"field": "a"}),
+    ("env.A", {"secrett": "KEY"}), ("mounts./x", 5), ("mounts./x", {"readonly": True}), ("mounts.x", "data"),
+    ("scratch", "/tmp"), ("scratch", ["tmp"]), ("scratch", {"/tmp": 64}), ("release", "canaryy"), ("release", 5),
+    ("preStop", "5s"), ("preStop", -1), ("containers.proxy.before", "completed"),
+    ("containers.proxy.before", {"main": "done"}), ("volumes.data.downward.a", "limits"), ("job.cases", 0),
+    ("job.cases", []), ("job.cases", "/cases.txt"), ("job.cases", {"lists": ["a"]}), ("availability", "high"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("path", "value"), SHORT, ids=str)
+def test_every_short_form_is_valid_in_a_file_and_in_an_override(path, value):
+    data = change(fresh(WORKLOAD), path.split("."), value)
+    assert faults("workload.schema.json", data) == []
+    Workload.model_validate(data)
+    assert faults("stack.schema.json", overriding(change({}, path.split("."), value))) == []
+
+
+@pytest.mark.parametrize(("path", "value"), WRONG, ids=str)
+def test_every_wrong_form_is_marked_in_a_file_and_in_an_override(path, value):
+    data = change(fresh(WORKLOAD), path.split("."), value)
+    with pytest.raises(ValidationError):
+        Workload.model_validate(data)
+    [place] = faults("workload.schema.json", data)
+    assert place.startswith(f"$.{path.split('.')[0]}")
+    assert len(faults("stack.schema.json", overriding(change({}, path.split("."), value)))) == 1
+
+
+@pytest.mark.parametrize(
+    "path",
+    ["service", "env.A", "env", "mounts./x", "scratch./tmp", "containers.proxy", "containers.proxy.before.main",
+     "probes.readiness", "volumes.data.downward.a", "release.match", "job.cases", "nodeSelector.tier"],
+)  # fmt: skip
+def test_null_removes_at_every_depth_of_an_override(path):
+    assert faults("stack.schema.json", overriding(change({}, path.split("."), None))) == []
+
+
+def test_an_item_of_a_list_in_an_override_is_whole_since_the_list_is_replaced():
+    assert faults("stack.schema.json", overriding({"routes": [{"host": "public"}]})) == []
+    assert len(faults("stack.schema.json", overriding({"routes": [{"path": "/x"}]}))) == 1
+
+
+VALUES = st.sampled_from([value for _, value in SHORT + WRONG]) | st.sampled_from(
+    ["1", 1, "", "a", "/a", True, None, [], {}, ["a"], "1Gi", "50%", 70, -1]
+)
+
+
+@hypothesis(max_examples=200, deadline=None)
+@given(st.sampled_from(list(leaves(WORKLOAD))), VALUES)
+def test_what_the_model_takes_an_editor_takes(leaf, value):
+    data = change(fresh(WORKLOAD), list(leaf[0]), value)
+    try:
+        Workload.model_validate(data)
+    except ValidationError:
+        return
+    assert faults("workload.schema.json", data) == []
