@@ -12,14 +12,14 @@ def standing(workload: Workload, track: Track, runs: Sequence[Track]) -> str:
     release = workload.release
     if release.strategy == "blueGreen":
         role = "gets all requests" if track.serves else "stands by"
-        return f"blueGreen: {track.name} {role}, {span(track.fewest, track.most)} pods"
+        return f"blueGreen: {track.name} {role}, {pods(track.fewest, track.most)}"
     head = (
         f"{release.strategy} step {release.step} of {len(release.steps)}: {asked(release, track)} %"
     )
     what = f"{head} of requests" if release.by == "requests" else head
     if not track.serves:
-        return f"{what}, {span(track.fewest, track.most)} pods stand by"
-    return f"{what}, {span(track.fewest, track.most)} of {_all(runs)} pods"
+        return f"{what}, {pods(track.fewest, track.most)} standing by"
+    return f"{what}, {span(track.fewest, track.most)} of {all_pods(runs)}"
 
 
 def asked(release: Release, track: Track) -> int:
@@ -33,6 +33,12 @@ def span(fewest: int, most: int) -> str:
     return f"{fewest}" if fewest == most else f"{fewest} to {most}"
 
 
-def _all(runs: Sequence[Track]) -> str:
+def pods(fewest: int, most: int) -> str:
+    """`3 pods`, `1 pod`, or `3 to 9 pods`."""
+    return f"{span(fewest, most)} pod{'' if fewest == most == 1 else 's'}"
+
+
+def all_pods(runs: Sequence[Track]) -> str:
+    """Those of every version that serves, together."""
     serving = [it for it in runs if it.serves]
-    return span(sum(it.fewest for it in serving), sum(it.most for it in serving))
+    return pods(sum(it.fewest for it in serving), sum(it.most for it in serving))
