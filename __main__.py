@@ -8,6 +8,7 @@ from components.kubernetes.cluster_provider import ClusterProvider, ClusterProvi
 from components.kubernetes.current_context import refuse_remote
 from components.kubernetes.estate import Estate
 from components.kubernetes.ingress import Ingress, IngressArgs
+from components.kubernetes.priorities import Priorities, PrioritiesArgs
 from components.kubernetes.tenant import Tenant, TenantArgs
 from components.kubernetes.workload import Workload, WorkloadArgs
 from components.pace import Pace
@@ -42,6 +43,10 @@ async def main() -> None:
     opts = pulumi.ResourceOptions(provider=cluster)
 
     estate = await Estate.of_stack(settings, config, aks.client_ids if aks else {})
+    priorities = None
+    if settings.priority_classes:
+        ranks = PrioritiesArgs(estate=estate)
+        priorities = await pace.make(Priorities, "priorities", ranks, opts)
     tenants: dict[str, Tenant] = {}
     for name in settings.namespaces:
         tenant = TenantArgs(estate=estate, namespace=name)
@@ -50,7 +55,9 @@ async def main() -> None:
         ingress = await pace.make(Ingress, "ingress", IngressArgs(estate=estate), opts)
     for it in settings.workloads.values():
         home = tenants[it.namespace]
-        workload = WorkloadArgs(estate=estate, workload=it, tenant=home, ingress=ingress)
+        workload = WorkloadArgs(
+            estate=estate, workload=it, tenant=home, ingress=ingress, priorities=priorities
+        )
         await pace.make(Workload, f"{it.namespace}-{it.name}", workload, opts)
     pulumi.export("configHistory", estate.history.output())
     pulumi.export("nodePools", [pool.as_output() for pool in capacities(settings)])

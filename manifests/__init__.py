@@ -28,11 +28,13 @@ class Part(NamedTuple):
 class Group:
     """The objects of one component, in apply order."""
 
-    component: Literal["Tenant", "Ingress", "Workload"]
+    component: Literal["Priorities", "Tenant", "Ingress", "Workload"]
     name: str
-    """Logical name: `{namespace}` of a tenant, `ingress`, `{namespace}-{workload}`."""
+    """Logical name: `priorities`, `{namespace}` of a tenant, `ingress`, `{namespace}-{workload}`."""
 
     namespace: str
+    """Empty for what no namespace holds."""
+
     parts: tuple[Part, ...]
 
 

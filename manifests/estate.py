@@ -2,16 +2,20 @@
 
 from collections.abc import Iterator
 
-from manifests import Group, Values, connections, ingress, tenant, workload
+from manifests import Group, Values, connections, ingress, priorities, tenant, workload
 from settings.stack import Settings
 
 
 def groups(settings: Settings, values: Values) -> Iterator[Group]:
-    """Every component's objects: tenants, ingress, then workloads in catalogue order.
+    """Every component's objects: priorities, tenants, ingress, then workloads in catalogue order.
 
-    `name` is the component's logical name. The ingress yields nothing where it has no objects; its controller is a
-    chart and not among them: `ingress.chart_values`.
+    `name` is the component's logical name. Priorities and ingress yield nothing where they have no objects; the
+    ingress controller is a chart and not among them: `ingress.chart_values`.
     """
+    ranked = priorities.parts(settings)
+    if ranked:
+        name = priorities.COMPONENT
+        yield Group(component="Priorities", name=name, namespace="", parts=ranked)
     for namespace in settings.namespaces:
         parts = tenant.parts(settings, namespace, values)
         yield Group(component="Tenant", name=namespace, namespace=namespace, parts=parts)

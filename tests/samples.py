@@ -17,6 +17,7 @@ from components.azure.stack import AksStack
 from components.azure.workload_identity import WorkloadIdentity, WorkloadIdentityArgs
 from components.kubernetes.estate import Estate
 from components.kubernetes.ingress import Ingress, IngressArgs
+from components.kubernetes.priorities import Priorities, PrioritiesArgs
 from components.kubernetes.tenant import Tenant, TenantArgs
 from components.kubernetes.workload import Workload, WorkloadArgs
 from settings.stack import Settings
@@ -25,6 +26,10 @@ from tests.manifests import samples
 
 GROUP = "rg-course-dev"
 SUBNET = "/subscriptions/s/subnets/nodes"
+PRIORITIES = {
+    "live": {"value": 1000, "description": "what users wait for"},
+    "batch": {"value": -10, "preemption": False, "description": "what can wait"},
+}
 ACCESS = {"viewer": [samples.VIEWERS], "deployer": [samples.DEPLOYERS]}
 
 
@@ -110,6 +115,7 @@ SAMPLES: dict[type[pulumi.ComponentResource], Callable[[], Any]] = {
         oidc_issuer_url="https://issuer.example/",
     ),
     Ingress: lambda: IngressArgs(estate=estate()),
+    Priorities: lambda: PrioritiesArgs(estate=estate(priorityClasses=PRIORITIES)),
     Tenant: lambda: TenantArgs(estate=estate(), namespace="shop"),
     Workload: workload,
 }

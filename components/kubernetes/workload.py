@@ -9,6 +9,7 @@ import pulumi
 from components.kubernetes.estate import Estate
 from components.kubernetes.history import revision
 from components.kubernetes.ingress import Ingress
+from components.kubernetes.priorities import Priorities
 from components.kubernetes.tenant import Tenant
 from components.kubernetes_object import register
 from manifests import Part, workload
@@ -34,6 +35,9 @@ class WorkloadArgs:
     """Comes before the routes: the controller gives an Ingress its address, which `pulumi up` waits for.
     None where the cluster has a controller of its own."""
 
+    priorities: Priorities | None = None
+    """Comes before the pods; None where the stack has no `priorityClasses`."""
+
 
 class Workload(pulumi.ComponentResource):
     """Controller, Service, configuration, network policies and all else that makes up a workload."""
@@ -44,6 +48,8 @@ class Workload(pulumi.ComponentResource):
         super().__init__("aks-platform:kubernetes:Workload", name, None, opts)
         estate = args.estate
         before_objects, before_pods = args.tenant.before_objects, args.tenant.before_pods
+        if args.priorities and args.workload.priority_class:
+            before_pods = [*before_pods, *args.priorities.before_pods]
         before_routes = [*before_objects, *(args.ingress.before_routes if args.ingress else ())]
 
         def before(part: Part) -> Sequence[pulumi.Resource]:

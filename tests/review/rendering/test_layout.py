@@ -18,6 +18,7 @@ def group(component, name, namespace, *manifests):
 @pytest.mark.parametrize(
     ("component", "name", "namespace", "expected"),
     [
+        ("Priorities", "priorities", "", "00-priorities.yaml"),
         ("Tenant", "course", "course", "course/00-tenant.yaml"),
         ("Ingress", "ingress", "nginx-ingress", "nginx-ingress/10-ingress.yaml"),
         ("Workload", "course-redis", "course", "course/20-redis.yaml"),
