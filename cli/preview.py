@@ -12,7 +12,9 @@ from cli.environment import ROOT
 from cli.errors import UserError
 from cli.options import Options, pass_options
 from review.analyses.capacity import Capacity, capacity, capacity_findings
+from review.analyses.patches import patch_findings
 from review.analyses.placement import exception_findings, placement_findings
+from review.analyses.releases import release_findings
 from review.findings import Finding, program_findings, ranked
 from review.plan import Plan, PlanError
 from review.planner import plan_stacks
@@ -105,6 +107,8 @@ def findings_of(plan: Plan, fit: Capacity, said: Iterable[tuple[str, str]]) -> l
             *capacity_findings(plan, fit),
             *placement_findings(plan),
             *exception_findings(plan),
+            *patch_findings(plan),
+            *release_findings(plan),
             *program_findings(said),
         ]
     )

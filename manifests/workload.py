@@ -11,6 +11,7 @@ from manifests import (
     disruption,
     ingress,
     network_policy,
+    patches,
     pod,
     secrets,
     service,
@@ -62,6 +63,8 @@ def parts(settings: Settings, workload: Workload, values: Values, graph: Graph) 
     ]
     if settings.skip_await:
         awaiting.without_await(found)
+    if workload.patch:
+        found = patches.patched(workload, found)
     return tuple(found)
 
 

@@ -14,6 +14,7 @@ from typing import Any, Final
 
 import jsonschema_rs
 
+from manifests.patches import PATCHED
 from review.faults import Path, is_mark, missing_field, no_such_field, spelled, wrong_value
 from review.plan import PlanError, Resource
 
@@ -53,8 +54,10 @@ class KubernetesSchemas:
         if not validator.is_valid(manifest):
             # A patch holds a part of its object, and may leave out what the whole must have.
             partial = resource.type.endswith("Patch")
+            hint = _patch_of(manifest)
             for error in validator.iter_errors(manifest):
-                yield from self._explained(error, manifest, name, partial)
+                for fault in self._explained(error, manifest, name, partial):
+                    yield f"{fault}{hint}"
 
     def _unknown_kind(self, api_version: str, kind: str) -> Iterator[str]:
         """A kind of a custom resource passes; a group without a dot has none."""
@@ -106,6 +109,16 @@ class KubernetesSchemas:
         for step in path[:-1]:
             schema = self._definitions[name] if step == "$ref" else schema[step]
         return schema
+
+
+def _patch_of(manifest: Mapping[str, Any]) -> str:
+    """Where to look for what may be wrong with an object that a workload patches."""
+    metadata = manifest.get("metadata") or {}
+    annotations, labels = metadata.get("annotations") or {}, metadata.get("labels") or {}
+    if PATCHED not in annotations:
+        return ""
+    workload = labels.get("app.kubernetes.io/name", "?")
+    return f"; see 'patch' of workload {workload}, which changes this {manifest['kind']}"
 
 
 def _at(manifest: Any, path: Path) -> Any:

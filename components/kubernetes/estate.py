@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import Mapping
 from dataclasses import dataclass
+from pathlib import Path
 from types import MappingProxyType
 from typing import Final
 
@@ -11,8 +12,10 @@ from pulumi.runtime.rpc import UNKNOWN
 
 from components.kubernetes.history import History
 from manifests import Values, connections
+from manifests.patched_estate import refuse
 from manifests.secrets import Hashed, hashed, hashed_name
 from manifests.tenant import NO_CREDENTIALS
+from settings.faults import SettingsError
 from settings.secret_keys import STAND_IN, secret_keys
 from settings.stack import Settings
 from settings.workload import Workload
@@ -68,7 +71,14 @@ class Estate:
         config: pulumi.Config,
         client_ids: Mapping[str, pulumi.Input[str]],
     ) -> "Estate":
-        """With the secrets of the stack's configuration, and the history of its last update."""
+        """With the secrets of the stack's configuration, and the history of its last update.
+
+        Raises `pulumi.RunError` for a patch that meets no object.
+        """
+        try:
+            refuse(Path.cwd(), pulumi.get_stack(), settings)
+        except SettingsError as error:
+            raise pulumi.RunError(str(error)) from None
         secrets = secret_values(settings, config)
         names = await secret_names(settings, secrets)
         history = await History.read(settings.config_history)

@@ -10,6 +10,7 @@ from shlex import quote
 
 from manifests import Group, ingress, secrets
 from manifests.estate import groups
+from manifests.patched_estate import refuse
 from manifests.third_party import NGINX_INGRESS
 from review.rendering import folder, layout, placeholders
 from review.rendering.layout import File, Format
@@ -72,6 +73,7 @@ def render(
     """
     with _no_garbage_collection():
         settings = load(root, stack)
+        refuse(root, stack, settings)
         known = placeholders.placeholders(settings)
         given = placeholders.parse(assignments, known, Path.cwd())
         # A Secret whose values are given has the name that the program gives it; another that of one that is not set.
@@ -100,7 +102,8 @@ class _Tally:
     def of(self, estate: Iterable[Group]) -> Iterator[Group]:
         for group in estate:
             self.objects += len(group.parts)
-            self.namespaces.add(group.namespace)
+            if group.namespace:
+                self.namespaces.add(group.namespace)
             yield group
 
 

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterator
 
 from settings.checks import (
+    charts,
     cluster,
     config,
     containers,
@@ -13,6 +14,7 @@ from settings.checks import (
     mounts,
     names,
     network,
+    patches,
     placement,
     quota,
     releases,
@@ -26,6 +28,7 @@ from settings.stack import Settings
 Check = Callable[[Settings, Sources], Iterator[Fault]]
 
 CHECKS: tuple[Check, ...] = (
+    charts.check,
     cluster.check,
     config.check,
     containers.check,
@@ -36,6 +39,7 @@ CHECKS: tuple[Check, ...] = (
     mounts.check,
     names.check,
     network.check,
+    patches.check,
     placement.check,
     quota.check,
     releases.check,

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from pydantic import TypeAdapter, ValidationError
 
 from settings.faults import Fault, did_you_mean, shown
+from settings.mounts import EnvSource
 from settings.secret_keys import SecretKey, secret_keys
 from settings.sources import Sources
 from settings.stack import PATH, PROJECT, Settings
@@ -15,8 +16,9 @@ _LOCATION = TypeAdapter[str](AzureLocation)
 
 
 def check(settings: Settings, sources: Sources) -> Iterator[Fault]:
-    """Unknown keys of this project, secrets in plain text, and a missing or misspelt location."""
+    """Unknown keys of this project, secrets in plain text or that nobody reads, a missing or misspelt location."""
     yield from _secrets(settings, sources)
+    yield from _sources(settings, sources)
     if settings.target == "aks" and sources.given is None:
         yield from _location(sources)
 
@@ -27,11 +29,11 @@ def _secrets(settings: Settings, sources: Sources) -> Iterator[Fault]:
     for secret in secret_keys(settings):
         other = known.setdefault(secret.key, secret)
         if _what(other) != _what(secret):
-            path = ("namespaces", other.namespace, "pullSecrets", other.name)
             rule = (
                 f"has the key {secret.key!r} for its value, which is also that of {_what(secret)}"
             )
-            yield sources.fault(path, rule, remedy="rename it: each secret has a key of its own")
+            remedy = "rename it: each secret has a key of its own"
+            yield sources.fault(_where(other), rule, remedy=remedy)
     for key, value in sources.config.items():
         name = key.removeprefix(f"{PROJECT}:")
         if name == key or key == PATH:
@@ -54,7 +56,38 @@ def _secrets(settings: Settings, sources: Sources) -> Iterator[Fault]:
 def _what(secret: SecretKey) -> str:
     if secret.use == "pull":
         return f"pull secret {secret.name!r} of namespace {secret.namespace}"
+    if secret.use == "workload":
+        return f"secret {secret.name!r} of workload {secret.workload}"
     return f"{secret.name!r} of vault {secret.vault}"
+
+
+def _where(secret: SecretKey) -> tuple[str, ...]:
+    """Key path of what users can rename."""
+    if secret.use == "pull":
+        return ("namespaces", secret.namespace, "pullSecrets", secret.name)
+    if secret.use == "workload":
+        return ("workloads", secret.workload, "secrets", secret.name)
+    return ("keyVaults", secret.vault)
+
+
+def _sources(settings: Settings, sources: Sources) -> Iterator[Fault]:
+    """Each secret of a workload comes from one place, and somebody reads it."""
+    for name, workload in settings.workloads.items():
+        read = {
+            it.secret
+            for _, container in workload.all_containers
+            for it in container.env.values()
+            if isinstance(it, EnvSource)
+        }
+        for key, secret in workload.secrets.items():
+            at = ("workloads", name, "secrets", key)
+            if secret.vault and secret.existing:
+                rule, remedy = "must not stand beside 'vault'", "keep one of the two"
+                yield sources.fault((*at, "existing"), rule, remedy=remedy)
+            if secret.mount_path is None and key not in read:
+                rule = "is read by nobody: no 'mountPath', and no variable of a container names it"
+                remedy = f"add 'mountPath', or 'env: {{NAME: {{secret: {key}}}}}'"
+                yield sources.fault(at, rule, remedy=remedy)
 
 
 def _location(sources: Sources) -> Iterator[Fault]:

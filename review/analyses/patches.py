@@ -1,0 +1,22 @@
+"""Objects that a workload's `patch` changes: what no setting says and no check of the settings has seen."""
+
+from collections.abc import Iterator
+
+from manifests.patches import PATCHED
+from review.analyses.pods import kubernetes_objects, meta
+from review.findings import Finding
+from review.plan import Plan
+
+
+def patch_findings(plan: Plan) -> Iterator[Finding]:
+    """Every patched object with the reason that its workload gives."""
+    for _, manifest in kubernetes_objects(plan):
+        metadata = meta(manifest) if "metadata" in manifest else {}
+        reason = metadata.get("annotations", {}).get(PATCHED)
+        if reason is not None:
+            yield Finding(
+                rule="patched-object",
+                severity="advisory",
+                resource=f"{manifest['kind']} {metadata['namespace']}/{metadata['name']}",
+                message=f"is patched beyond the settings: {reason}",
+            )
