@@ -1,6 +1,8 @@
 """`./aks explain`: the value of a setting, where it comes from and why."""
 
 import json
+from collections.abc import Callable, Mapping
+from typing import Final
 
 import click
 
@@ -9,15 +11,28 @@ from cli.errors import UserError
 from settings.explain import Explanation, UnknownKeyError, explain
 from settings.faults import SettingsError
 from settings.load import check, read_sources
+from settings.qos import explained as qos
+from settings.stack import Settings
+
+TOPICS: Final[Mapping[str, Callable[[Settings, str], list[str]]]] = {"qos": qos}
+"""What is computed and so no setting: `<topic>.<workload>` asks for the lines that it gives. No key at the top of the
+settings has such a name."""
 
 
 @click.command(name="explain")
 @click.argument("key")
 @click.option("--stack", "-s", required=True, help="The stack, for example prod.")
 def command(key: str, stack: str) -> None:
-    """Say what KEY is in a stack: value, file and line or default, and reason."""
+    """Say what KEY is in a stack: value, file and line or default, and reason.
+
+    `qos.<workload>` is the quality of service class of its pods.
+    """
     sources = read_sources(ROOT, stack)
+    topic, _, name = key.partition(".")
     try:
+        if topic in TOPICS:
+            click.echo("\n".join(TOPICS[topic](check(sources), name)))
+            return
         found = explain(check(sources), sources, key)
     except (SettingsError, UnknownKeyError) as error:
         raise UserError(str(error)) from None
