@@ -36,7 +36,7 @@ MERGE_KEYS: Final[dict[tuple[str, str], str]] = {
     ("spec", "ports"): "port",
     ("metadata", "ownerReferences"): "uid",
     ("metadata", "finalizers"): "",
-    ("schedulingConfiguration", "resourceClaims"): "name",
+    ("scheduling", "resourceClaims"): "name",
     ("ServiceAccount", "secrets"): "name",
     **{
         (owner, name): key
