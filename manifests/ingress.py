@@ -4,12 +4,12 @@ With the F5 controller a host belongs to one Ingress. So each host is a master w
 namespace, which holds TLS, and each workload adds its paths as a minion in its own:
 https://github.com/nginx/kubernetes-ingress/tree/main/examples/ingress-resources/mergeable-ingress-types .
 With controller `none` the cluster's own is not known: a workload then has ordinary Ingress objects and TLS is left
-to the cluster.
+to the cluster. With `routing: VirtualServer` both are the controller's own kinds: see `virtual_server`.
 """
 
 from typing import Any
 
-from manifests import Manifest, Part, awaiting, isolation, names
+from manifests import Manifest, Part, awaiting, isolation, names, virtual_server
 from manifests.connections import graph, routed_ports
 from manifests.isolation import network_policy, ports
 from manifests.labels import CHART, INSTANCE, MANAGED_BY, NAME, ingress_controller, of_platform
@@ -26,6 +26,9 @@ from settings.stack import Host, Settings
 from settings.workload import Workload
 
 MERGEABLE = "nginx.org/mergeable-ingress-type"
+ROUTED = ("Ingress", virtual_server.HOST_KIND, virtual_server.ROUTE_KIND)
+"""Kinds that mean something only where a controller is."""
+
 HTTP_PORT = 80
 HTTPS_PORT = 443
 NGINX_USER = 101
@@ -53,6 +56,8 @@ def parts(settings: Settings) -> tuple[Part, ...]:
 
 def routes(settings: Settings, workload: Workload, labels: dict[str, str]) -> list[Part]:
     """The paths of `workload`: an Ingress for each host, role `route-{host}`."""
+    if settings.ingress.routing == "VirtualServer":
+        return virtual_server.routes(settings, workload, labels)
     grouped: dict[str, list[Route]] = {}
     for route in workload.routes:
         grouped.setdefault(route.host, []).append(route)
@@ -85,6 +90,8 @@ def _path(workload: Workload, route: Route) -> dict[str, Any]:
 
 def _hosts(settings: Settings, labels: dict[str, str]) -> list[Part]:
     """A master for each host that a workload has a path on, role `host-{host}`."""
+    if settings.ingress.routing == "VirtualServer":
+        return virtual_server.hosts(settings, labels)
     used = {route.host for workload in settings.workloads.values() for route in workload.routes}
     found = []
     for key, host in settings.ingress.hosts.items():
@@ -148,8 +155,9 @@ def _controller_policies(settings: Settings, labels: dict[str, str]) -> list[Par
 def chart_values(settings: Settings) -> dict[str, Any]:
     """Helm values of `third_party.NGINX_INGRESS`; only with controller nginx.
 
-    Its pods meet the restricted level, with a read-only root, and it needs no CustomResourceDefinition: without
-    custom resources Ingress is all it reads. It looks for Secrets in its own namespace alone, where TLS lies.
+    Its pods meet the restricted level, with a read-only root. Without custom resources it needs none of the chart's
+    CustomResourceDefinitions: Ingress is all it reads then. It looks for Secrets in its own namespace alone, where TLS
+    lies.
     """
     given = settings.ingress
     selector = ingress_controller()
@@ -170,7 +178,7 @@ def chart_values(settings: Settings) -> dict[str, Any]:
         },
         "podDisruptionBudget": {"enabled": several, **({"maxUnavailable": 1} if several else {})},
         "ingressClass": {"name": given.class_name, "create": True, "setAsDefaultIngress": False},
-        "enableCustomResources": False,
+        "enableCustomResources": given.routing == "VirtualServer",
         "enableSnippets": False,
         "watchSecretNamespace": given.namespace,
         # It would call home, past every policy here.

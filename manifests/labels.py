@@ -71,14 +71,17 @@ def pods_of_all_tracks(workload: Workload) -> dict[str, str]:
 def served_by(workload: Workload) -> dict[str, str]:
     """The selector of the Service: which versions get requests.
 
-    Canary and gray: every pod, until gray has come to 100 % and the stable pods only stand by. Blue and green: the
-    active one.
+    Canary and gray: every pod, until gray has come to 100 % and the stable pods only stand by; by requests the stable
+    ones, until 100 %. Blue and green: the active one.
     """
     release = workload.release
     if not workload.has_tracks:
         return selector(workload)
     if release.strategy == "blueGreen":
         return _selector(workload, GREEN if release.active == GREEN else "")
+    if release.by == "requests":
+        # The controller shares out requests by itself; who calls from inside the cluster gets the stable version.
+        return _selector(workload, CANDIDATE if share_of(release) == ALL else "")
     if release.strategy == "gray" and share_of(release) == ALL:
         return _selector(workload, CANDIDATE)
     return {NAME: workload.name}

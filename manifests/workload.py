@@ -22,7 +22,7 @@ from manifests.connections import Graph
 from manifests.labels import of_workload
 from settings.release import FLIPPED
 from settings.stack import Settings
-from settings.tracks import running
+from settings.tracks import ALL, running, share_of
 from settings.workload import Workload
 
 
@@ -57,7 +57,7 @@ def parts(settings: Settings, workload: Workload, values: Values, graph: Graph) 
         around += disruption.parts(workload, track, own)
     found = [
         *before,
-        *_served(workload, service.parts(settings, workload, labels), controllers),
+        *_in_order(workload, service.parts(settings, workload, labels), controllers),
         *around,
         *ingress.routes(settings, workload, labels),
     ]
@@ -68,9 +68,20 @@ def parts(settings: Settings, workload: Workload, values: Values, graph: Graph) 
     return tuple(found)
 
 
-def _served(workload: Workload, services: list[Part], controllers: list[Part]) -> list[Part]:
-    """Where the Service goes over from one version to the other, it does so when the pods of both are available."""
-    if not workload.has_tracks or workload.release.strategy not in FLIPPED:
+def _in_order(workload: Workload, services: list[Part], controllers: list[Part]) -> list[Part]:
+    """Where one version hands over to the other, it does so when the pods of the other are available.
+
+    Blue and green, gray at 100 % and shares of requests by the Service, which then sends all to one of them; a canary
+    at 100 % by the stable pods, which go.
+    """
+    release = workload.release
+    if not workload.has_tracks:
         return [*services, *controllers]
-    roles = tuple(part.role for part in controllers)
-    return [*controllers, *(part._replace(after=(*part.after, *roles)) for part in services)]
+    if release.strategy in FLIPPED or release.by == "requests":
+        roles = tuple(part.role for part in controllers)
+        services = [part._replace(after=(*part.after, *roles)) for part in services]
+        return [*controllers, *services]
+    if len(controllers) > 1 and share_of(release) == ALL:
+        stable, candidate = controllers
+        controllers = [candidate, stable._replace(after=(*stable.after, candidate.role))]
+    return [*services, *controllers]

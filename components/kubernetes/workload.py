@@ -13,6 +13,7 @@ from components.kubernetes.priorities import Priorities
 from components.kubernetes.tenant import Tenant
 from components.kubernetes_object import register
 from manifests import Part, workload
+from manifests.ingress import ROUTED
 from settings import workload as settings
 
 STARTS_PODS: Final = frozenset({"Deployment", "StatefulSet", "DaemonSet", "Job", "CronJob"})
@@ -56,7 +57,7 @@ class Workload(pulumi.ComponentResource):
             kind = part.manifest["kind"]
             if kind in STARTS_PODS:
                 return before_pods
-            return before_routes if kind == "Ingress" else before_objects
+            return before_routes if kind in ROUTED else before_objects
 
         parts = workload.parts(estate.settings, args.workload, estate.values, estate.graph)
         current = register(

@@ -79,4 +79,79 @@ CILIUM_NETWORK_POLICY = crd(
 )
 """https://docs.cilium.io/en/stable/security/policy/ , the part that lets pods ask the node's DNS cache"""
 
-ALL = (SECRET_PROVIDER_CLASS, CILIUM_NETWORK_POLICY)
+_UPSTREAMS = {
+    "type": "array",
+    "items": {
+        "type": "object",
+        "required": ["name", "service", "port"],
+        "properties": {"name": STRING, "service": STRING, "port": {"type": "integer"}},
+    },
+}
+_ACTION = {"type": "object", "properties": {"pass": STRING}}
+_SPLITS = {
+    "type": "array",
+    "minItems": 2,
+    "items": {
+        "type": "object",
+        "properties": {
+            "weight": {"type": "integer", "minimum": 0, "maximum": 100},
+            "action": _ACTION,
+        },
+    },
+}
+_CONDITIONS = {
+    "type": "array",
+    "items": {
+        "type": "object",
+        "required": ["value"],
+        "properties": {"header": STRING, "cookie": STRING, "value": STRING},
+    },
+}
+_MATCHES = {
+    "type": "array",
+    "items": {"type": "object", "properties": {"conditions": _CONDITIONS, "action": _ACTION}},
+}
+_SUBROUTES = {
+    "type": "array",
+    "items": {
+        "type": "object",
+        "required": ["path"],
+        "properties": {"path": STRING, "action": _ACTION, "splits": _SPLITS, "matches": _MATCHES},
+    },
+}
+VIRTUAL_SERVER = crd(
+    "k8s.nginx.org",
+    "v1",
+    "VirtualServer",
+    "virtualservers",
+    {
+        "ingressClassName": STRING,
+        "host": STRING,
+        "tls": {
+            "type": "object",
+            "properties": {
+                "secret": STRING,
+                "redirect": {"type": "object", "properties": {"enable": {"type": "boolean"}}},
+            },
+        },
+        "routes": {
+            "type": "array",
+            "items": {"type": "object", "properties": {"path": STRING, "route": STRING}},
+        },
+    },
+)
+VIRTUAL_SERVER_ROUTE = crd(
+    "k8s.nginx.org",
+    "v1",
+    "VirtualServerRoute",
+    "virtualserverroutes",
+    {"ingressClassName": STRING, "host": STRING, "upstreams": _UPSTREAMS, "subroutes": _SUBROUTES},
+)
+"""https://docs.nginx.com/nginx-ingress-controller/configuration/virtualserver-and-virtualserverroute-resources/"""
+
+ALL = (
+    SECRET_PROVIDER_CLASS,
+    CILIUM_NETWORK_POLICY,
+    VIRTUAL_SERVER,
+    VIRTUAL_SERVER_ROUTE,
+)
