@@ -1,4 +1,4 @@
-"""What the controller weighs requests between: two Services, each of one version's pods, and the objects that say so."""
+"""What the controller weighs requests between: two Services, each of one version's pods, and what says so."""
 
 ROUTED = {"ingress": {"routing": "VirtualServer"}}
 LABEL = "app.kubernetes.io/instance"
