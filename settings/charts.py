@@ -35,13 +35,16 @@ class Chart(Section):
     """Version of the chart, in full."""
 
     digest: ImageDigest | None = None
-    """Digest of the chart: what `helm pull` prints. With it a version that was pushed anew is refused."""
+    """Digest of the chart: what `helm pull` prints. Helm pulls that content alone, and refuses it where the version
+    is another's by now."""
 
     values: dict[str, Any] = {}
-    """The chart's values. Never a secret: they stand in the plan and in the release for all to read."""
+    """The chart's values; the stack's are merged over the file's. A null in the file, or of a chart that the stack
+    alone has, takes back what the chart says. Never a secret: all of it stands in the plan and in the release."""
 
     values_schema: ProjectedPath | None = None
-    """JSON Schema file of the values, below the project; omitted: they are taken as they are."""
+    """JSON Schema file of the values, below the project, such as the chart's own `values.schema.json`; omitted: they
+    are taken as they are."""
 
     atomic: bool = True
     """Whether a failed install or upgrade is taken back."""
@@ -57,3 +60,7 @@ class Chart(Section):
 
     description: str | None = Field(default=None, min_length=1)
     """What it is there for."""
+
+    def release(self, key: str) -> str:
+        """Name of the release of the chart that stands under `key`."""
+        return self.name or key

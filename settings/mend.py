@@ -10,6 +10,7 @@ from typing import Any, TypeVar
 
 from pydantic import BaseModel, ValidationError
 
+from settings.charts import Chart
 from settings.explain_errors import Path, container_at, model_at, path_of
 from settings.stack import Settings
 from settings.workload import Workload
@@ -187,7 +188,7 @@ def _take_entry_out(model: type[BaseModel], holder: Any, path: Path) -> None:
         holder[step] = _own_host(path)
     elif entry is not None and step in holder and entry.__name__ in _STAND_INS:
         holder[step] = _copy(_STAND_INS[entry.__name__])
-    elif entry is not None and model is Settings:
+    elif entry is not None and model is Settings and entry is not Chart:  # nobody refers to one
         raise _NotMendableError
     else:
         holder.pop(step, None)

@@ -5,6 +5,7 @@ PyYAML's own parser, not with ours.
 """
 
 import atexit
+import json
 import shutil
 from copy import deepcopy
 from functools import cache, lru_cache
@@ -23,6 +24,38 @@ SETTINGS = "aks-platform:settings"
 STACKS = ("dev", "prod", "local")
 GONE = type("Gone", (), {"__repr__": lambda _self: "GONE"})()
 """As a new value: the key is removed."""
+
+
+VALUES_SCHEMA = {
+    "$schema": "https://json-schema.org/draft/2020-12/schema",
+    "type": "object",
+    "additionalProperties": False,
+    "required": ["image"],
+    "properties": {
+        "replicaCount": {"type": "integer", "minimum": 1},
+        "image": {"$ref": "#/$defs/Image"},
+        "auth": {"type": "object", "properties": {"password": {"type": "string"}}},
+        "hosts": {
+            "type": "array",
+            "items": {
+                "type": "object",
+                "required": ["host"],
+                "properties": {"host": {"type": "string"}},
+            },
+        },
+        "mode": {"enum": ["standalone", "cluster"]},
+        "port": {"anyOf": [{"type": "integer"}, {"type": "string", "pattern": "^[a-z]+$"}]},
+    },
+    "$defs": {
+        "Image": {
+            "type": "object",
+            "additionalProperties": False,
+            "required": ["repository"],
+            "properties": {"repository": {"type": "string"}, "tag": {"type": "string"}},
+        }
+    },
+}
+"""Of the values of a chart that no estate has; in each copy as `charts/exporter.json`."""
 
 
 class Dumper(yaml.CSafeDumper):
@@ -130,6 +163,7 @@ class Folder:
         self.texts = {name: dump(data) for name, data in _shipped().items()}
         for path in ROOT.glob("workloads/*/*"):
             self.texts[str(path.relative_to(ROOT))] = path.read_text()
+        self.texts["charts/exporter.json"] = json.dumps(VALUES_SCHEMA, indent=1)
         for name, text in self.texts.items():
             (self.root / name).parent.mkdir(exist_ok=True)
             (self.root / name).write_text(text)
