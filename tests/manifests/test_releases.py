@@ -111,14 +111,30 @@ def test_a_policy_means_the_pods_of_both_versions_at_every_step(strategy, releas
         assert chosen == labels.pods_of_all_tracks(released(strategy)) == BOTH
 
 
-def test_the_service_goes_over_when_the_pods_of_both_versions_are_available():
-    for strategy, release, second in RELEASES:
-        found = both(released(strategy, release))
-        roles = ["deployment", f"deployment-{second}"]
-        waits = strategy != "canary"
-        assert found["service"].after == (tuple(roles) if waits else ())
-        order = [role for role in found if role in ("service", *roles)]
-        assert order == ([*roles, "service"] if waits else ["service", *roles])
+@pytest.mark.parametrize(("strategy", "release", "second"), RELEASES)
+def test_the_service_goes_over_when_the_pods_of_both_versions_are_available(
+    strategy, release, second
+):
+    found = both(released(strategy, release))
+    roles = ["deployment", f"deployment-{second}"]
+    waits = strategy != "canary"
+    assert found["service"].after == (tuple(roles) if waits else ())
+    order = [role for role in found if role in ("service", *roles)]
+    assert order.index("service") == (2 if waits else 0)
+
+
+def test_the_service_goes_over_to_the_requests_of_a_share_when_both_are_available():
+    found = both(released("canary", {"step": 4, "by": "requests"}))
+    assert found["service"].after == ("deployment", "deployment-candidate")
+
+
+@pytest.mark.parametrize("step", [1, 2, 3, 4])
+def test_stable_pods_go_when_a_candidate_that_gets_all_requests_is_available(step):
+    found = both(released("canary", {"step": step}))
+    roles = [role for role in found if role.startswith("deployment")]
+    assert ("deployment-candidate" in found["deployment"].after) == (step == 4)
+    assert (roles == ["deployment-candidate", "deployment"]) == (step == 4)
+    assert "deployment" not in found["deployment-candidate"].after
 
 
 def test_the_service_of_one_version_waits_for_nothing():
