@@ -34,15 +34,16 @@ _STAND_INS: dict[str, dict[str, Any]] = {
 }
 """What stands in for a required key, or a whole entry of a map, by the model that has it: it breaks no check."""
 
-_DECISIVE = ("target", "disks", "nodeSelectors", "service", "ports")
+_DECISIVE = ("target", "disks", "nodeSelectors", "service", "ports", "containers")
 """Keys at the top that change what is right elsewhere: without what they say nothing else is believed."""
 
 _OF_NAMESPACE = ("resources", "security", "imagePullSecrets")
 """Keys of a workload that are held against its namespace."""
 
 _ALSO_DOUBTFUL = {
-    "autoscale": ("disruption", "replicas"),
-    "replicas": ("autoscale", "disruption"),
+    "autoscale": ("disruption", "replicas", "rollout"),
+    "availability": ("autoscale", "disruption", "replicas", "rollout"),
+    "replicas": ("autoscale", "disruption", "rollout"),
     "resources": ("autoscale",),
     "security": ("volumes",),
     "job": ("volumes",),

@@ -13,7 +13,6 @@ from settings.values import (
     LabelKey,
     LabelValue,
     MetricName,
-    Percent,
     PolicyPeriod,
     Positive,
     Seconds,
@@ -67,6 +66,8 @@ class Affinity(Section):
 class ScalingPolicy(Section):
     """One bound on how fast an autoscaler moves: exactly one of the two, within `periodSeconds`."""
 
+    ONE_OF: ClassVar = ("pods", "percent")
+
     pods: Positive | None = None
     """Pods added or removed at most."""
 
@@ -103,6 +104,8 @@ class ScalingBehavior(Section):
 class Metric(Section):
     """A custom or external metric: exactly one of `averageValue`, `value`."""
 
+    ONE_OF: ClassVar = ("averageValue", "value")
+
     type: Literal["Pods", "External", "Object"] = "Pods"
     """`Pods` averages over the pods, `External` is from outside the cluster, `Object` describes another object."""
 
@@ -128,11 +131,11 @@ class Autoscale(Section):
     max: Positive
     """Most replicas; counted in full against quota and pool."""
 
-    cpu: Percent | None = None
-    """Target CPU use, percent of the request."""
+    cpu: Positive | None = None
+    """Target CPU use, percent of the request; over 100 where the limit leaves room for it."""
 
-    memory: Percent | None = None
-    """Target memory use, percent of the request."""
+    memory: Positive | None = None
+    """Target memory use, percent of the request; over 100 where the limit leaves room for it."""
 
     metrics: dict[MetricName, Metric] = {}
     """Custom and external metrics by name; the cluster needs an adapter that serves them."""

@@ -1,7 +1,7 @@
 """How a workload is reached: its Service inside the cluster, its paths on the stack's hosts."""
 
 from collections.abc import Sequence
-from typing import Annotated, Any, Literal, NamedTuple
+from typing import Annotated, Any, ClassVar, Literal, NamedTuple
 
 from pydantic import Field
 
@@ -45,6 +45,8 @@ ServicePortOrNumber = Annotated[ServicePort, ShortForm(_port, _PORT_RULE, Servic
 
 class Service(Section):
     """The stable address of the workload inside the cluster; `service: 80` is short for `service: {port: 80}`."""
+
+    ONE_OF: ClassVar = ("port", "ports")
 
     type: Literal["ClusterIP", "NodePort", "LoadBalancer"] = "ClusterIP"
     """How far the Service reaches: the cluster, every node's address, or a load balancer."""

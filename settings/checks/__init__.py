@@ -3,6 +3,8 @@
 from collections.abc import Callable, Iterator
 
 from settings.checks import (
+    autoscaling,
+    availability,
     charts,
     cluster,
     config,
@@ -19,6 +21,7 @@ from settings.checks import (
     quota,
     releases,
     scaling,
+    services,
     uses,
 )
 from settings.faults import Fault
@@ -28,6 +31,8 @@ from settings.stack import Settings
 Check = Callable[[Settings, Sources], Iterator[Fault]]
 
 CHECKS: tuple[Check, ...] = (
+    autoscaling.check,
+    availability.check,
     charts.check,
     cluster.check,
     config.check,
@@ -44,6 +49,7 @@ CHECKS: tuple[Check, ...] = (
     quota.check,
     releases.check,
     scaling.check,
+    services.check,
     uses.check,
 )
 

@@ -1,16 +1,19 @@
-"""What is reachable from outside: hosts, paths, node ports."""
+"""What is reachable through the ingress: hosts, paths and the ports behind them."""
 
 from collections.abc import Iterator
 
 from settings.faults import Fault, did_you_mean
+from settings.service import Route, led_to
 from settings.sources import Sources
 from settings.stack import Settings
+from settings.workload import Workload
+
+At = tuple[str | int, ...]
 
 
 def check(settings: Settings, sources: Sources) -> Iterator[Fault]:
-    """Hosts exist, no host and path is claimed twice in the whole estate, node ports neither."""
+    """Hosts exist, no host and path is claimed twice in the whole estate, a route leads to a port."""
     yield from _routes(settings, sources)
-    yield from _services(settings, sources)
     ingress = settings.ingress
     if settings.target == "aks" and ingress.controller == "nginx" and ingress.pool is None:
         yield sources.fault(
@@ -59,6 +62,7 @@ def _routes(settings: Settings, sources: Sources) -> Iterator[Fault]:
                     remedy="give one of them another path",
                 )
             claimed.setdefault(claim, name)
+            yield from _port(workload, route, at, sources)
         if workload.routes and not workload.service:
             yield sources.fault(
                 ("workloads", name, "routes"),
@@ -67,32 +71,23 @@ def _routes(settings: Settings, sources: Sources) -> Iterator[Fault]:
             )
 
 
-def _services(settings: Settings, sources: Sources) -> Iterator[Fault]:
-    taken: dict[int, str] = {}
-    for name, workload in settings.workloads.items():
-        service, at = workload.service, ("workloads", name, "service")
-        if service is None:
-            continue
-        if workload.kind in ("job", "cronjob"):
-            yield sources.fault(at, f"has no use for a {workload.kind}", remedy="remove it")
-        if service.headless and service.type != "ClusterIP":
-            yield sources.fault(
-                (*at, "headless"), "goes with type ClusterIP only", "true", "remove one of the two"
-            )
-        if service.node_port is None:
-            continue
-        if service.type != "NodePort":
-            yield sources.fault(
-                (*at, "nodePort"),
-                "goes with type NodePort only",
-                str(service.node_port),
-                "add 'type: NodePort' or remove it",
-            )
-        if service.node_port in taken:
-            yield sources.fault(
-                (*at, "nodePort"),
-                f"is taken by {taken[service.node_port]}",
-                str(service.node_port),
-                "choose another, or leave the choice to Kubernetes",
-            )
-        taken.setdefault(service.node_port, name)
+def _port(workload: Workload, route: Route, at: At, sources: Sources) -> Iterator[Fault]:
+    """Which of several ports of the Service a route leads to."""
+    served = workload.served
+    if not served or led_to(served, route):
+        return
+    known = [it.name for it in served]
+    said = ", ".join(map(repr, known))
+    if route.port is None:
+        yield sources.fault(
+            at,
+            f"must name a port of the Service: there are {said}, and none is 'http'",
+            remedy=f"add 'port: {known[0]}'",
+        )
+    else:
+        yield sources.fault(
+            (*at, "port"),
+            f"must be a port of the Service: {said}",
+            repr(route.port),
+            did_you_mean(route.port, known) or f"name one of {said}",
+        )

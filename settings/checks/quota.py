@@ -37,7 +37,8 @@ def _count(workload: Workload, settings: Settings, counts: dict[str, int]) -> No
         each = workload.most_replicas if workload.kind == "statefulset" else 1
         counts["persistentVolumeClaims"] = counts.get("persistentVolumeClaims", 0) + claims * each
     if workload.service and workload.service.type != "ClusterIP":
-        counts["nodePorts"] = counts.get("nodePorts", 0) + 1
+        # A load balancer opens a node port for each of its ports, too.
+        counts["nodePorts"] = counts.get("nodePorts", 0) + len(workload.served)
     if workload.service and workload.service.type == "LoadBalancer":
         counts["loadBalancers"] = counts.get("loadBalancers", 0) + 1
 

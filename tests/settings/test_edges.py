@@ -17,6 +17,8 @@ from tests.settings.cases.releases import BY_REQUESTS, CANARY, GRAY, HEADER, run
 from tests.settings.estate import changed, folder
 
 ROOMY = ("dev", "namespaces.course.quota", PLENTY | {"nodePorts": 1, "persistentVolumeClaims": 1})
+BALANCED = ("dev", "namespaces.course.quota", PLENTY | {"nodePorts": 2, "loadBalancers": 1})
+HA = ("authentication", "availability", "ha")
 EDGES = [
     case("c" * 52, "", {**CRON_JOB, "name": "c" * 52}, ""),
     case("s" * 52, "", {**REDIS, "name": "s" * 52, "volumes": {}}, "", before=(ROOMY,)),
@@ -54,7 +56,13 @@ EDGES = [
     case("web", "labels", {"apps": "x", "app.kubernetes/name": "x"}, ""),
     case("web", "tolerations", [{"key": "gpu", "operator": "Equal", "value": "yes"}, {"key": "x"}], ""),
     case("web", "ports.other", 8081, ""),
-    case("web", "service.headless", True, ""),
+    case("web", "service", {"port": 8080, "targetPort": "http", "headless": True}, ""),
+    case("web", "service", {"type": "LoadBalancer", "port": 80, "internal": False, "externalTrafficPolicy": "Local",
+                            "sessionAffinity": "ClientIP", "sessionAffinitySeconds": 86400,
+                            "allowedSources": ["203.0.113.0/24"], "nodePort": 30081}, "", before=(BALANCED,)),
+    case("web", "service", {"type": "LoadBalancer", "port": 80, "subnet": "balancers", "internal": True}, "",
+         before=(BALANCED,)),
+    case("web", "service", {"ports": {"http": 80, "again": {"port": 81, "targetPort": "http"}}}, ""),
     case("web", "probes.startup", {"tcpSocket": {"port": "http"}, "successThreshold": 1}, ""),
     case("web", "probes.readiness.successThreshold", 3, ""),
     case("web", "rollout", {"minReadySeconds": 599}, ""),
@@ -64,6 +72,21 @@ EDGES = [
     case("authentication", "disruption", {"minAvailable": 1}, ""),
     case("authentication", "disruption", {"minAvailable": "50%"}, ""),
     case("blob-service", "autoscale", {"min": 2, "max": 2, "memory": 50}, ""),
+    case("blob-service", "autoscale.cpu", 181, ""),
+    case("blob-service", "autoscale", {"max": 5, "metrics": {
+        "rate": {"averageValue": 100}, "queue": {"type": "External", "value": 30, "selector": {"queue": "mail"}},
+        "hits": {"type": "Object", "value": 1, "object": "v1/Service/web"}}}, ""),
+    case("blob-service", "autoscale.behavior", {"scaleUp": {"policies": [{"pods": 4}, {"percent": 100}]},
+                                                "scaleDown": {"selectPolicy": "Disabled"}}, ""),
+    case("authentication", "availability", "ha", ""),
+    case("authentication", "rollout", {"maxUnavailable": 1}, "", before=(HA,)),
+    case("authentication", "rollout", {"maxUnavailable": "99%"}, "", before=(HA,)),
+    case("authentication", "disruption", {"maxUnavailable": "50%"}, "", before=(HA,)),
+    case("authentication", "disruption", {"minAvailable": 1}, "", before=(HA,)),
+    case("authentication", "spread", {"zones": "ScheduleAnyway"}, "", before=(HA,)),
+    case("dev", "nodePools.wg1.max", 2, "", before=(HA, ROOMY)),
+    case("redis", "availability", "single", ""),
+    case("blob-service", "availability", "single", "", before=(("blob-service", "autoscale", {"max": 1, "cpu": 70}),)),
     case("regression-tests", "job.maxFailedIndexes", 6, ""),
     case("regression-tests", "ports", {"http": 8080}, ""),
     case("web", "volumes.data", DISK, "", before=(ROOMY, ("web", "release", "recreate"))),

@@ -14,10 +14,10 @@ CASES = [
          "claims dev.course.example/feature-login, which web-feature-login "
          "has already", at="routes[0]"),
     case("web", "service", GONE, "needs 'service': an Ingress sends requests to one", at="routes"),
-    case("regression-tests", "service", {"port": 80, "targetPort": "http"}, "has no use for a job",
-         before=(("regression-tests", "ports", {"http": 8080}),)),
-    case("public-nginx", "service.headless", True, "goes with type ClusterIP only; got true"),
-    case("web", "service.nodePort", 30081, "goes with type NodePort only; got 30081"),
-    case("web", "service.nodePort", 30080, "is taken by public-nginx; got 30080",
-         before=(("web", "service.type", "NodePort"), ("dev", "namespaces.course.quota.nodePorts", 2))),
+    case("web", "routes[0].port", "stats", "must be a port of the Service: 'http'; got 'stats'"),
+    case("web", "routes[0].port", "htp", "got 'htp'; did you mean 'http'?"),
+    case("web", "service", {"ports": {"web": 80, "stats": 9100}},
+         "must name a port of the Service: there are 'web', 'stats', and none is 'http'; add 'port: web'",
+         at="routes[0]", before=(("web", "ports", {"web": 8080, "stats": 9100}), ("web", "service.targetPort", "web"),
+                                 ("web", "probes", {}))),
 ]  # fmt: skip

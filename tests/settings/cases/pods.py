@@ -3,7 +3,11 @@
 from tests.settings.cases.common import case
 from tests.settings.estate import GONE
 
-PROXY = ("web", "containers.proxy", {"before": "started", "ports": {"admin": 9901}, "scratch": ["/tmp"]})
+PROXY = (
+    "web",
+    "containers.proxy",
+    {"before": "started", "ports": {"admin": 9901}, "scratch": ["/tmp"]},
+)
 MIGRATE = ("web", "containers.migrate", {"before": "complete", "args": ["migrate"]})
 CONFIG = ("web", "config", {"env": {"LEVEL": "info"}})
 SHOP = ("web", "volumes.shop", {"mountPath": "/shop", "emptyDir": {"sizeLimit": "1Mi"}})

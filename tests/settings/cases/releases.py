@@ -16,7 +16,11 @@ def running(strategy, track):
 
 
 CANARY, GRAY = running("canary", "candidate"), running("gray", "candidate")
-BY_REQUESTS = (("dev", "ingress.routing", "VirtualServer"), *CANARY, ("web", "release.by", "requests"))
+BY_REQUESTS = (
+    ("dev", "ingress.routing", "VirtualServer"),
+    *CANARY,
+    ("web", "release.by", "requests"),
+)
 CASES = [
     case("redis", "release", "recreate", "recreate goes with deployment only; remove it or change 'kind: statefulset'"),
     case("authentication", "release", "recreate", "must not be recreate with 'availability: ha': it stops every pod "
