@@ -211,7 +211,7 @@ AROUND: Mapping[str, Mapping[str, Row]] = {
     },
     "Cases": {
         "list": Row("[login, upload]", "ConfigMap: data"),
-        "file": Row("cases/regression.txt", "ConfigMap: data"),
+        "file": Row("cases/regression-tests.txt", "ConfigMap: data"),
         "count": Row("6", "Job: spec.completions"),
         "mountPath": Row("/etc/test-case", "Pod: spec.containers[].volumeMounts[].mountPath"),
     },
@@ -229,7 +229,10 @@ AROUND: Mapping[str, Mapping[str, Row]] = {
         "suspend": Row("true", "CronJob: spec.suspend"),
     },
     "Patch": {
-        "reason": Row("the agent reads it from here", "nothing: it is printed in every review"),
+        "reason": Row(
+            "the agent reads it from here",
+            'Deployment: metadata.annotations["aks-platform/patched"]',
+        ),
         "merge": Row("{spec: {paused: true}}", "Deployment: spec.paused"),
     },
 }

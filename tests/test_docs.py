@@ -12,16 +12,27 @@ import sys
 from pathlib import Path
 
 import pytest
+import yaml
 
 from manifests import Values
 from manifests.connections import graph
 from manifests.workload import parts
 from settings.faults import SettingsError
 from settings.load import load
+from tests.doc_blocks import blocks, load_with, rendered
+from tests.manifests.pod_security import violations
+from tests.manifests.schema import faults as schema_faults
 from tests.program import planned
 
 ROOT = Path(__file__).parents[1]
-PAGES = [ROOT / "README.md", *sorted(ROOT.glob("docs/*.md"))]
+PAGES = [ROOT / "README.md", *sorted(ROOT.glob("docs/**/*.md"))]
+BLOCKS = [it for page in PAGES for it in blocks(page) if it.of_yaml]
+PRODUCTION_SHAPED = [
+    it
+    for it in BLOCKS
+    if it.page.name == "workloads.md" and it.name in ("grading", "gallery") and it.whole
+]
+MOST_LINES = 10
 BLOCK = re.compile(
     r"(?P<mark><!-- shows: (?P<what>[^\n]+) -->\n\n?)(```[a-z]*\n(?P<text>.*?)```\n)?", re.DOTALL
 )
@@ -86,12 +97,35 @@ def line_of_plan():
     return line.rstrip(",") + "\n"
 
 
+def becomes(rest, tmp_path):
+    """Kind and name of the objects of a workload that a page shows; with a kind behind, that object whole."""
+    page, name, *kind = rest.split()
+    [block] = [it for it in blocks(ROOT / "docs" / page) if it.name == name and it.whole]
+    made = objects_of(block, load_with(block, tmp_path / "-".join(rest.split())))
+    if kind:
+        [found] = [it.manifest for it in made if it.manifest["kind"] == kind[0]]
+        return yaml.safe_dump(found, sort_keys=False, width=120)
+    return "".join(f"{it.manifest['kind']:<24}{it.manifest['metadata']['name']}\n" for it in made)
+
+
+def objects_of(block, settings):
+    """What a workload's block becomes; of a stack's block all that the estate becomes."""
+    return [
+        part
+        for group in rendered(settings)
+        if not block.name or group.name == f"{group.namespace}-{block.data.get('name', block.name)}"
+        for part in group.parts
+    ]
+
+
 def real(what, tmp_path):
     kind, _, rest = what.partition(" ")
     if kind == "file":
         return (ROOT / rest).read_text()
     if kind == "run":
         return f"$ {rest}\n{command(rest)}"
+    if kind == "becomes":
+        return becomes(rest, tmp_path)
     return {"faults": lambda: faults(tmp_path), "objects": objects, "plan-line": line_of_plan}[
         kind
     ]()
@@ -102,7 +136,9 @@ def test_a_block_shows_what_the_command_prints(page, tmp_path):
     text = page.read_text()
 
     def fresh(match):
-        language = "yaml" if match["what"].startswith("file") else "text"
+        words = match["what"].split()
+        whole = words[0] == "file" or (words[0] == "becomes" and len(words) == 4)
+        language = "yaml" if whole else "text"
         after = "" if match["text"] is not None else "\n"
         return f"{match['mark'].rstrip()}\n\n```{language}\n{real(match['what'], tmp_path)}```\n{after}"
 
@@ -124,3 +160,48 @@ def test_the_readme_and_the_tour_show_real_output():
 def test_every_link_leads_to_a_file(page):
     broken = [link for link in LINK.findall(page.read_text()) if not (page.parent / link).exists()]
     assert broken == []
+
+
+@pytest.mark.parametrize("block", BLOCKS, ids=str)
+def test_a_file_that_a_page_shows_does_what_the_page_says(block, tmp_path):
+    if block.refused:
+        with pytest.raises(SettingsError) as caught:
+            load_with(block, tmp_path)
+        for text in block.refused:
+            assert text in str(caught.value)
+        return
+    settings = load_with(block, tmp_path)
+    if block.data.get("kind") == "chart":
+        assert block.data.get("name", block.name) in settings.charts
+        return
+    made = objects_of(block, settings)
+    assert made, "no object comes of it"
+    wrong = {part.role: found for part in made if (found := schema_faults(part.manifest))}
+    assert wrong == {}
+
+
+@pytest.mark.parametrize("block", PRODUCTION_SHAPED, ids=lambda it: it.name)
+def test_ten_lines_give_a_production_shaped_deployment(block, tmp_path):
+    assert len(block.text.splitlines()) <= MOST_LINES
+    made = {
+        it.manifest["kind"]: it.manifest for it in objects_of(block, load_with(block, tmp_path))
+    }
+    assert {kind: schema_faults(it) for kind, it in made.items() if schema_faults(it)} == {}
+    deployment = made["Deployment"]["spec"]
+    pod = deployment["template"]["spec"]
+    [container] = pod["containers"]
+    assert list(violations(pod)) == []
+    assert container["securityContext"]["readOnlyRootFilesystem"] is True
+    assert pod["automountServiceAccountToken"] is False
+    assert {"requests", "limits"} <= container["resources"].keys()
+    assert {"readinessProbe", "lifecycle"} <= container.keys()
+    assert {it["topologyKey"] for it in pod["topologySpreadConstraints"]} == {
+        "topology.kubernetes.io/zone",
+        "kubernetes.io/hostname",
+    }
+    fewest = made.get("HorizontalPodAutoscaler", {}).get("spec", {}).get("minReplicas")
+    assert (fewest or deployment["replicas"]) >= 2
+    assert deployment["strategy"]["rollingUpdate"] == {"maxSurge": 1, "maxUnavailable": 0}
+    assert made["PodDisruptionBudget"]["spec"]["maxUnavailable"] == 1
+    assert made["ServiceAccount"]["automountServiceAccountToken"] is False
+    assert "Service" in made
