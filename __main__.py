@@ -5,13 +5,9 @@ from pathlib import Path
 import pulumi
 
 from components.kubernetes.cluster_provider import ClusterProvider, ClusterProviderArgs
+from components.kubernetes.contents import make_contents
 from components.kubernetes.current_context import refuse_remote
 from components.kubernetes.estate import Estate
-from components.kubernetes.ingress import Ingress, IngressArgs
-from components.kubernetes.priorities import Priorities, PrioritiesArgs
-from components.kubernetes.tenant import Tenant, TenantArgs
-from components.kubernetes.workload import Workload, WorkloadArgs
-from components.pace import Pace
 from settings.faults import SettingsError
 from settings.load import load
 from settings.machines import capacities
@@ -25,9 +21,9 @@ except SettingsError as error:
 
 
 async def main() -> None:
-    """Make every component of the stack, a few at a time."""
+    """Make every component of the stack."""
     refuse_remote(settings)
-    pace, aks, ingress = Pace(), None, None
+    aks = None
     if settings.target == "aks":
         from components.azure.aks_cluster import AksCluster, AksClusterArgs  # a second to import
 
@@ -43,22 +39,7 @@ async def main() -> None:
     opts = pulumi.ResourceOptions(provider=cluster)
 
     estate = await Estate.of_stack(settings, config, aks.client_ids if aks else {})
-    priorities = None
-    if settings.priority_classes:
-        ranks = PrioritiesArgs(estate=estate)
-        priorities = await pace.make(Priorities, "priorities", ranks, opts)
-    tenants: dict[str, Tenant] = {}
-    for name in settings.namespaces:
-        tenant = TenantArgs(estate=estate, namespace=name)
-        tenants[name] = await pace.make(Tenant, name, tenant, opts)
-    if settings.ingress.controller == "nginx":
-        ingress = await pace.make(Ingress, "ingress", IngressArgs(estate=estate), opts)
-    for it in settings.workloads.values():
-        home = tenants[it.namespace]
-        workload = WorkloadArgs(
-            estate=estate, workload=it, tenant=home, ingress=ingress, priorities=priorities
-        )
-        await pace.make(Workload, f"{it.namespace}-{it.name}", workload, opts)
+    await make_contents(estate, opts)
     pulumi.export("configHistory", estate.history.output())
     pulumi.export("nodePools", [pool.as_output() for pool in capacities(settings)])
     pulumi.export("hosts", {key: it.host for key, it in settings.ingress.hosts.items()})

@@ -13,6 +13,14 @@ SECRET_KEYS: Final = ("data", "stringData")
 
 _SECRET_OUTPUTS: Final = pulumi.ResourceOptions(additional_secret_outputs=[*SECRET_KEYS])
 
+_OF_A_JOB: Final = pulumi.ResourceOptions(
+    replace_on_changes=["spec.backoffLimitPerIndex", "spec.completionMode", "spec.successPolicy"],
+    delete_before_replace=True,
+)
+"""Of a Job's fields that can never change the provider knows four, `completions`, `parallelism`, `selector` and
+`template`: https://github.com/pulumi/pulumi-kubernetes/blob/master/provider/pkg/provider/diff.go . The others would be
+sent as an update, which the API server refuses. Two of one name cannot stand side by side."""
+
 
 class KubernetesObject(pulumi.CustomResource):
     """`manifest`, registered under the type token that the SDK's class for its kind has.
@@ -30,6 +38,8 @@ class KubernetesObject(pulumi.CustomResource):
             }
             manifest = {**manifest, **hidden}
             opts = pulumi.ResourceOptions.merge(opts, _SECRET_OUTPUTS)
+        elif kind == "Job":
+            opts = pulumi.ResourceOptions.merge(opts, _OF_A_JOB)
         group = version if "/" in version else f"core/{version}"
         super().__init__(f"kubernetes:{group}:{kind}", name, manifest, opts)
 

@@ -2,6 +2,8 @@
 
 from dataclasses import dataclass
 
+from manifests.charts import reference
+
 
 @dataclass(frozen=True, kw_only=True)
 class Chart:
@@ -22,6 +24,11 @@ class Chart:
 
     digest: str | None
     """Digest of the chart; None: pinned by version alone."""
+
+    @property
+    def reference(self) -> str:
+        """What Helm is to pull, beside the version."""
+        return reference(self.url, self.digest)
 
 
 NGINX_INGRESS = Chart(

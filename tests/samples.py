@@ -15,6 +15,7 @@ from components.azure.network import Network, NetworkArgs
 from components.azure.node_pools import NodePools, NodePoolsArgs
 from components.azure.stack import AksStack
 from components.azure.workload_identity import WorkloadIdentity, WorkloadIdentityArgs
+from components.kubernetes.chart import Chart, ChartArgs
 from components.kubernetes.estate import Estate
 from components.kubernetes.ingress import Ingress, IngressArgs
 from components.kubernetes.priorities import Priorities, PrioritiesArgs
@@ -29,6 +30,12 @@ SUBNET = "/subscriptions/s/subnets/nodes"
 PRIORITIES = {
     "live": {"value": 1000, "description": "what users wait for"},
     "batch": {"value": -10, "preemption": False, "description": "what can wait"},
+}
+EXPORTER = {
+    "namespace": "shop",
+    "chart": "oci://registry.example/charts/redis-exporter",
+    "version": "6.1.0",
+    "values": {"redisAddress": "redis://redis:6379"},
 }
 ACCESS = {"viewer": [samples.VIEWERS], "deployer": [samples.DEPLOYERS]}
 
@@ -83,6 +90,12 @@ def workload(name: str = "web", **changes: Any) -> WorkloadArgs:
     )
 
 
+def chart() -> ChartArgs:
+    """A chart in namespace `shop`."""
+    of = estate(charts={"exporter": EXPORTER})
+    return ChartArgs(estate=of, key="exporter", tenant=tenant(of))
+
+
 def aks() -> AksStack:
     return AksStack.of(cloud.stack(), cloud.LOCATION)
 
@@ -114,6 +127,7 @@ SAMPLES: dict[type[pulumi.ComponentResource], Callable[[], Any]] = {
         workload=cloud.stack().workloads["blob"],
         oidc_issuer_url="https://issuer.example/",
     ),
+    Chart: chart,
     Ingress: lambda: IngressArgs(estate=estate()),
     Priorities: lambda: PrioritiesArgs(estate=estate(priorityClasses=PRIORITIES)),
     Tenant: lambda: TenantArgs(estate=estate(), namespace="shop"),

@@ -15,6 +15,7 @@ from components.kubernetes.estate import Estate
 from components.kubernetes.tenant import NAMESPACE
 from components.kubernetes_object import register
 from manifests import Part, ingress
+from manifests.ingress import ROUTED
 from manifests.third_party import NGINX_INGRESS
 
 RELEASE_TYPE: Final = "kubernetes:helm.sh/v3:Release"
@@ -54,12 +55,13 @@ class Ingress(pulumi.ComponentResource):
             f"{name}-controller",
             {
                 "name": NGINX_INGRESS.name,
-                "chart": NGINX_INGRESS.url,
+                "chart": NGINX_INGRESS.reference,
                 "version": NGINX_INGRESS.version,
                 "namespace": settings.ingress.namespace,
                 "values": ingress.chart_values(settings),
-                # Helm installs definitions once and never updates them, and Ingress needs none.
-                "skipCrds": True,
+                # Helm installs definitions once and never updates them, and Ingress needs none; the controller's own
+                # kinds do (docs/limits.md).
+                "skipCrds": settings.ingress.routing == "Ingress",
                 "atomic": True,
                 "timeout": TIMEOUT_SECONDS,
                 "compat": "true",
@@ -91,4 +93,4 @@ class Ingress(pulumi.ComponentResource):
 
 
 def _is_route(part: Part) -> bool:
-    return bool(part.manifest["kind"] == "Ingress")
+    return part.manifest["kind"] in ROUTED

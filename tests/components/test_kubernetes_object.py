@@ -76,6 +76,15 @@ def rows_of(*parts, protect=None, **options):
     return {row.name: row for row in registered(build)}
 
 
+def test_what_a_job_can_never_change_replaces_it_and_two_of_a_name_never_stand_together():
+    options = planned(apiVersion="batch/v1", kind="Job").options
+    assert options["deleteBeforeReplace"] is True
+    assert {"spec.successPolicy", "spec.backoffLimitPerIndex", "spec.completionMode"} == set(
+        options["replaceOnChanges"]
+    )
+    assert not planned(apiVersion="batch/v1", kind="CronJob").options.get("replaceOnChanges")
+
+
 def test_parts_become_children_named_by_their_roles():
     rows = rows_of(part("one"), part("two"))
     assert [*rows] == ["it", "it-one", "it-two"]
