@@ -9,12 +9,16 @@ import click
 from cli.environment import ROOT
 from cli.errors import UserError
 from settings.explain import Explanation, UnknownKeyError, explain
+from settings.explain_release import explained as release
 from settings.faults import SettingsError
-from settings.load import check, read_sources
+from settings.load import Sources, check, read_sources
 from settings.qos import explained as qos
 from settings.stack import Settings
 
-TOPICS: Final[Mapping[str, Callable[[Settings, str], list[str]]]] = {"qos": qos}
+TOPICS: Final[Mapping[str, Callable[[Settings, Sources, str], list[str]]]] = {
+    "qos": lambda settings, _, name: qos(settings, name),
+    "release": release,
+}
 """What is computed and so no setting: `<topic>.<workload>` asks for the lines that it gives. No key at the top of the
 settings has such a name."""
 
@@ -25,13 +29,14 @@ settings has such a name."""
 def command(key: str, stack: str) -> None:
     """Say what KEY is in a stack: value, file and line or default, and reason.
 
-    `qos.<workload>` is the quality of service class of its pods.
+    `qos.<workload>` is the quality of service class of its pods. `release.<workload>` is who gets which share of its
+    requests, and what the next step would change.
     """
     sources = read_sources(ROOT, stack)
     topic, _, name = key.partition(".")
     try:
         if topic in TOPICS:
-            click.echo("\n".join(TOPICS[topic](check(sources), name)))
+            click.echo("\n".join(TOPICS[topic](check(sources), sources, name)))
             return
         found = explain(check(sources), sources, key)
     except (SettingsError, UnknownKeyError) as error:
