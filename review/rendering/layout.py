@@ -11,7 +11,6 @@ from collections.abc import Callable, Iterable, Iterator
 from typing import Any, Final, Literal, NamedTuple
 
 from manifests import Group, Manifest
-from manifests.third_party import NGINX_INGRESS
 from review.rendering import yaml_text
 
 Format = Literal["yaml", "json"]
@@ -52,9 +51,9 @@ def files(groups: Iterable[Group], form: Format) -> Iterator[File]:
         yield File(path(group, form), encode(manifests), private)
 
 
-def values_file(namespace: str, values: Manifest) -> File:
-    """Helm values of the ingress controller's chart, beside the objects of its `namespace`."""
-    name = f"{namespace}/{NGINX_INGRESS.name}{VALUES_SUFFIX}"
+def values_file(namespace: str, release: str, values: Manifest) -> File:
+    """Helm values of a release, beside the objects of its `namespace`."""
+    name = f"{namespace}/{release}{VALUES_SUFFIX}"
     return File(name, yaml_text.documents([values]))
 
 

@@ -6,17 +6,15 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from itertools import chain
 from pathlib import Path
-from shlex import quote
 
-from manifests import Group, ingress, secrets
+from manifests import Group, secrets
 from manifests.estate import groups
 from manifests.patched_estate import refuse
-from manifests.third_party import NGINX_INGRESS
 from review.rendering import folder, layout, placeholders
-from review.rendering.layout import File, Format
+from review.rendering.charts import Install, installs
+from review.rendering.layout import Format
 from review.rendering.placeholders import Placeholder
 from settings.load import load
-from settings.stack import Settings
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -31,10 +29,8 @@ class Rendered:
     unfilled: tuple[Placeholder, ...]
     """What still stands for a value, as `placeholders.placeholders` orders it."""
 
-    chart_values: str
-    """Path of the Helm values in the folder; empty where the stack installs no chart."""
-
-    chart_namespace: str
+    charts: tuple[Install, ...]
+    """What Helm is to install beside them."""
 
     def summary(self, output: Path) -> str:
         """One line of counts."""
@@ -51,13 +47,9 @@ class Rendered:
             yield f"{_count(len(self.unfilled), 'placeholder')} to fill before it is applied:"
         for it in self.unfilled:
             yield f"  {it.shown}: {it.meaning}; {it.remedy}"
-        if self.chart_values:
-            yield "the ingress controller is a Helm chart, not among these objects; after them:"
-            yield (
-                f"  helm install {NGINX_INGRESS.name} {NGINX_INGRESS.url} "
-                f"--version {NGINX_INGRESS.version} --namespace {self.chart_namespace} "
-                f"--skip-crds --values {quote(str(output / self.chart_values))}"
-            )
+        for chart in self.charts:
+            yield f"{chart.title} is a Helm chart, not among these objects; after them:"
+            yield f"  {chart.command(str(output))}"
 
 
 def _count(number: int, noun: str) -> str:
@@ -80,15 +72,15 @@ def render(
         values = placeholders.values(known, given, secrets.names(stack, settings, given))
         tally = _Tally()
         estate = tally.of(groups(settings, values))
-        chart = _chart(settings)
-        paths = folder.replace(output, chain(layout.files(estate, form), chart))
+        charts = tuple(installs(settings))
+        values_files = (it.file for it in charts)
+        paths = folder.replace(output, chain(layout.files(estate, form), values_files))
     return Rendered(
         objects=tally.objects,
         namespaces=len(tally.namespaces),
         files=len(paths),
         unfilled=tuple(it for name, it in known.items() if name not in given),
-        chart_values=chart[0].path if chart else "",
-        chart_namespace=settings.ingress.namespace,
+        charts=charts,
     )
 
 
@@ -117,9 +109,3 @@ def _no_garbage_collection() -> Iterator[None]:
     finally:
         if enabled:
             gc.enable()
-
-
-def _chart(settings: Settings) -> list[File]:
-    if settings.ingress.controller != "nginx":
-        return []
-    return [layout.values_file(settings.ingress.namespace, ingress.chart_values(settings))]

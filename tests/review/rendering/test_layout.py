@@ -95,7 +95,7 @@ def test_a_file_with_a_secret_in_it_is_private_and_no_other():
 
 
 def test_kubectl_does_not_take_the_helm_values_for_an_object():
-    file = values_file("nginx-ingress", {"controller": {"kind": "deployment"}})
+    file = values_file("nginx-ingress", "nginx-ingress", {"controller": {"kind": "deployment"}})
 
     assert file.path == "nginx-ingress/nginx-ingress.values"
     assert yaml.safe_load(file.content) == {"controller": {"kind": "deployment"}}
