@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Callable, Collection, Iterator, Sequence
+from functools import cache
 from typing import Any, Union, get_args, get_origin
 
 from pydantic import BaseModel, ValidationError
@@ -16,6 +17,11 @@ Place = Callable[[Path], tuple[str, int | None, str]]
 
 _QUOTED = re.compile(r"'([a-z.]+)'")
 """The words that a short form takes, in its rule."""
+
+MOST_FAULTS = 500
+"""Told one by one of one model: what each of thousands of wrong keys meant takes longer to find than anyone reads."""
+
+MORE_REMEDY = "mend those that are told first"
 
 SEALED_RULE = "is a secret, and settings hold none"
 SEALED_REMEDY = "give it a key of its own with 'pulumi config set --secret'"
@@ -41,7 +47,11 @@ def faults_of(
             continue
         if path not in chosen or detail["type"] == "rule":
             chosen[path] = detail
-    return [_fault(path, detail, model, place) for path, detail in chosen.items()]
+    told = list(chosen.items())
+    faults = [_fault(path, detail, model, place) for path, detail in told[:MOST_FAULTS]]
+    if rest := told[MOST_FAULTS:]:
+        faults.append(Fault(*place(rest[0][0]), f"and {len(rest)} more faults", "", MORE_REMEDY))
+    return faults
 
 
 def path_of(detail: ErrorDetails, data: Any) -> Path:
@@ -154,28 +164,28 @@ def _where_instead(model: type[BaseModel], path: Path) -> str:
     owner = model_at(model, path[:-1])
     # What stands a level too high is looked for below, first: further containers have the workload's own keys, too.
     for start, above in ((owner, path[:-1]), (model, ())):
-        places = list(_places_of(start, key, above)) if start else []
-        if len(places) == 1:
-            return f"did you mean {dotted(places[0])!r}?"
+        places = _places_of(start).get(key, ()) if start else ()
+        outside = [it for it in places if "containers" not in it] or places
+        if len(outside) == 1:
+            return f"did you mean {dotted((*above, *outside[0]))!r}?"
     if near := did_you_mean(key, known):
         return near
     return f"known here: {', '.join(sorted(known))}" if known else "remove it: nothing is set here"
 
 
-def _places_of(model: type[BaseModel], key: str, above: Path) -> Iterator[Path]:
-    """Key paths below `model` that end in `key`; `<name>` stands for a key that users choose.
+@cache
+def _places_of(model: type[BaseModel]) -> dict[str, list[Path]]:
+    """Key paths below `model` by their last key; `<name>` stands for a key that users choose."""
+    found: dict[str, list[Path]] = {}
+    for path in _paths_below(model, ()):
+        found.setdefault(str(path[-1]), []).append(path)
+    return found
 
-    Further containers are looked into for what stands nowhere else.
-    """
-    found = list(_all_places_of(model, key, above))
-    yield from [it for it in found if "containers" not in it[len(above) :]] or found
 
-
-def _all_places_of(model: type[BaseModel], key: str, above: Path) -> Iterator[Path]:
+def _paths_below(model: type[BaseModel], above: Path) -> Iterator[Path]:
     for field in model.model_fields.values():
         here: Path = (*above, str(field.alias))
-        if field.alias == key:
-            yield here
+        yield here
         annotation = _unwrapped(field.annotation)
         if get_origin(annotation) in (dict, list):
             here = (*here, "<name>" if get_origin(annotation) is dict else 0)
@@ -185,7 +195,7 @@ def _all_places_of(model: type[BaseModel], key: str, above: Path) -> Iterator[Pa
             and issubclass(annotation, BaseModel)
             and str(field.alias) != "workloads"
         ):
-            yield from _all_places_of(annotation, key, here)
+            yield from _paths_below(annotation, here)
 
 
 def _keys_at(model: type[BaseModel], path: Sequence[str | int]) -> list[str]:

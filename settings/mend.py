@@ -11,7 +11,7 @@ from typing import Any, TypeVar
 from pydantic import BaseModel, ValidationError
 
 from settings.charts import Chart
-from settings.explain_errors import Path, container_at, model_at, path_of
+from settings.explain_errors import MOST_FAULTS, Path, container_at, model_at, path_of
 from settings.stack import Settings
 from settings.workload import Workload
 
@@ -124,6 +124,8 @@ def _mended(model: type[Model], data: Any, paths: Iterable[Path]) -> tuple[Model
         try:
             return model.model_validate(data), removed
         except ValidationError as error:
+            if error.error_count() > MOST_FAULTS:  # nothing of it can be believed
+                break
             paths = {path_of(it, data) for it in error.errors(include_url=False)}
     raise _NotMendableError
 
@@ -145,7 +147,10 @@ def _take_out(model: type[BaseModel], data: Any, path: Path) -> Path:
     fields = owner.model_fields.values() if owner else ()
     field = next((it for it in fields if it.alias == path[-1]), None)
     if owner and field is None:
-        holder.pop(path[-1], None)
+        if isinstance(holder, list):  # an item of a short form
+            del holder[int(path[-1]) : int(path[-1]) + 1]
+        else:
+            holder.pop(path[-1], None)
         return path
     if path[0] in _DECISIVE:
         raise _NotMendableError

@@ -4,12 +4,20 @@ import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from functools import cached_property
+from itertools import islice
 from pathlib import Path
 from typing import Any
 
 from settings import yaml_source
 from settings.charts import Chart
-from settings.explain_errors import SEALED_REMEDY, SEALED_RULE, as_written, is_sealed, model_at
+from settings.explain_errors import (
+    MOST_FAULTS,
+    SEALED_REMEDY,
+    SEALED_RULE,
+    as_written,
+    is_sealed,
+    model_at,
+)
 from settings.explain_errors import Path as KeyPath
 from settings.faults import Fault, did_you_mean, dotted, kind_of, may_be_secret
 from settings.forms import Form, form_of
@@ -196,12 +204,12 @@ def read_sources(root: Path, stack: str, given: Mapping[str, Any] | None = None)
             replace(it, key=it.key.removeprefix("config.")) for it in document.faults
         ]
         if document.data is not None or not document.faults:
-            sources.faults += _strange_keys(document)
+            sources.faults += islice(_strange_keys(document), MOST_FAULTS)
             if given is None:  # else nothing need be in it
                 sources.faults += _shape(sources)
     _seal(sources)
     _read_catalogue(root, sources)
-    sources.faults += _overrides(sources)
+    sources.faults += islice(_overrides(sources), MOST_FAULTS)
     sources.faults += _chart_overrides(sources)
     return sources
 

@@ -111,6 +111,12 @@ class Document:
     def _root(self) -> Any:
         return _Parser(self.text).get_single_node()
 
+    @cached_property
+    def _maps(self) -> dict[int, tuple[dict[str, tuple[Any, Any]], list[Any]]]:
+        """Entries of the maps that were asked for and the maps that `<<` brings, by node: a file of thousands of
+        wrong keys asks for each."""
+        return {}
+
     def line(self, path: Sequence[Key]) -> int | None:
         """Line of the key at `path`, or of the deepest parent that is there; None if not even the first is."""
         found = self.find(path)
@@ -123,7 +129,7 @@ class Document:
         node, line = self._root, None
         for step in path:
             if isinstance(node, yaml.MappingNode):
-                entry = _entry(node, str(step))
+                entry = self._entry(node, str(step))
                 if entry is None:
                     return False, line
                 line, node = entry[0].start_mark.line + 1, entry[1]
@@ -138,23 +144,25 @@ class Document:
                 return False, line
         return True, line
 
+    def _entry(self, node: Any, name: str) -> tuple[Any, Any] | None:
+        """Key and value nodes of `name` in a map: its own, else those that `<<` brings."""
+        if id(node) not in self._maps:
+            own: dict[str, tuple[Any, Any]] = {}
+            brought: list[Any] = []
+            for key, value in node.value:
+                if _is_merge(key):
+                    brought += value.value if isinstance(value, yaml.SequenceNode) else [value]
+                elif isinstance(key.value, str):
+                    own.setdefault(key.value, (key, value))
+            self._maps[id(node)] = own, brought
+        own, brought = self._maps[id(node)]
+        if name in own:
+            return own[name]
+        return next((found for it in brought if (found := self._entry(it, name))), None)
+
 
 def _is_merge(key: Any) -> bool:
     return bool(key.value == "<<" and not key.style)
-
-
-def _entry(node: Any, name: str) -> tuple[Any, Any] | None:
-    """Key and value nodes of `name` in a map: its own, else those that `<<` brings."""
-    merged: list[Any] = []
-    for key, value in node.value:
-        if _is_merge(key):
-            merged += value.value if isinstance(value, yaml.SequenceNode) else [value]
-        elif key.value == name:
-            return key, value
-    for other in merged:
-        if entry := _entry(other, name):
-            return entry
-    return None
 
 
 class _Builder:

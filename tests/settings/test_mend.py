@@ -7,6 +7,7 @@ from hypothesis import HealthCheck, given
 from hypothesis import settings as hypothesis
 from hypothesis import strategies as st
 
+from settings.explain_errors import MOST_FAULTS
 from tests.settings import test_checks
 from tests.settings.estate import (
     STACKS,
@@ -114,3 +115,42 @@ def test_a_spoiled_estate_is_told_in_full_and_never_breaks_the_program(estate):
         assert fault.rule
         assert fault.remedy
         assert "hunter2" not in str(fault)
+
+
+@pytest.mark.parametrize(
+    ("name", "path", "value"),
+    [
+        ("regression-tests", "job.cases", ["a", 0]),
+        ("regression-tests", "job.cases", [0]),
+        ("web", "scratch", ["/run", "run"]),
+        ("web", "scratch", {"/run": 5}),
+        ("web", "service.ports", {"http": "80"}),
+        ("web", "probes.readiness", "htp"),
+        ("web", "probes.readiness.exec", 5),
+        ("web", "mounts", {"/x": {"subPath": "a"}}),
+        ("web", "preStop", "5s"),
+        ("web", "release", {"strategy": "canaryy"}),
+        ("web", "env.X", {"secrett": "A"}),
+        ("web", "containers", {"a": {"before": "done"}}),
+    ],
+)
+def test_a_wrong_short_form_is_one_fault_and_hides_none_of_another_file(name, path, value):
+    [alone] = told("dev", (name, path, value))
+    both = told("dev", (name, path, value), ("redis", "uses", ["zzz"]))
+    assert len(both) == 2
+    assert alone in both
+
+
+def test_of_thousands_of_wrong_keys_the_first_are_told_and_the_rest_are_counted():
+    wrong = shipped()["workloads/web.yaml"] | {f"k{number}": 1 for number in range(MOST_FAULTS + 7)}
+    faults = folder().faults("dev", {"workloads/web.yaml": dump(wrong)})
+    assert len(faults) == MOST_FAULTS + 1
+    [rest] = [it for it in faults if it.rule == "and 7 more faults"]
+    assert rest.line == len(dump(wrong).splitlines()) - 6
+
+
+def test_of_thousands_of_overrides_for_no_workload_the_first_are_told():
+    stack = shipped()[stack_file("dev")]
+    overrides = stack["config"]["aks-platform:settings"]["workloads"]
+    overrides |= {f"k{number}": {} for number in range(MOST_FAULTS + 7)}
+    assert len(folder().faults("dev", {stack_file("dev"): dump(stack)})) == MOST_FAULTS
