@@ -137,17 +137,17 @@ class _Merge:
                 merged.pop(key, None)
             elif isinstance(old, dict) and isinstance(value, dict):
                 merged[key] = self.maps(old, value, key, here)
-            elif isinstance(value, list):
+            elif isinstance(value, list) and isinstance(old, list):
                 merged[key] = self._lists(old, value, owner, key, here)
             else:
                 merged[key] = self._new(value, here)
-        return merged
+        return {key: it for key, it in merged.items() if it is not None}
 
     def _lists(
-        self, old: Any, patch: list[Any], owner: str, key: str, at: tuple[str | int, ...]
+        self, old: list[Any], patch: list[Any], owner: str, key: str, at: tuple[str | int, ...]
     ) -> list[Any]:
         merge_key = MERGE_KEYS.get((owner, key)) if self._strategic else None
-        if merge_key is None or not isinstance(old, list):
+        if merge_key is None:
             return [it for it in map(_plain, patch) if it is not None]
         if not merge_key:
             both = [{"": it} for it in dict.fromkeys([*old, *patch])]
@@ -189,9 +189,20 @@ class _Merge:
         return [it for it in old if it.get(merge_key) not in gone], changes
 
     def _new(self, value: Any, at: tuple[str | int, ...]) -> Any:
-        if isinstance(value, dict) and value.get(DIRECTIVE) is not None:
-            self._known(value[DIRECTIVE], ("replace", "delete"), at)
-        return _plain(value)
+        """`value` where there was nothing, its directives followed; None where that leaves nothing."""
+        if isinstance(value, list):
+            replace = {DIRECTIVE: "replace"}
+            items = [self._new(it, (*at, index)) for index, it in enumerate(value) if it != replace]
+            return [it for it in items if it is not None]
+        if not isinstance(value, dict):
+            return value
+        directive = value.get(DIRECTIVE)
+        if directive is not None:
+            self._known(directive, ("replace", "delete"), at)
+            if directive == "delete":
+                return None
+        inner = {key: self._new(it, (*at, key)) for key, it in value.items() if key != DIRECTIVE}
+        return {key: it for key, it in inner.items() if it is not None}
 
     def _known(self, directive: Any, known: tuple[str, ...], at: tuple[str | int, ...]) -> None:
         if not self._strategic or directive not in known:
@@ -205,7 +216,11 @@ _DIRECTIVES: Final = "null removes a field; a list without a merge key is replac
 
 
 def _plain(value: Any) -> Any:
-    """`value` as it stands where there was nothing: without nulls and directives."""
+    """`value` as it stands where there was nothing: without nulls and directives.
+
+    The API server keeps a null in a new item of a list, and then reads it as the type's zero: `cpu: null` is a limit
+    of 0. Nobody means that.
+    """
     if isinstance(value, dict):
         return {key: _plain(it) for key, it in value.items() if it is not None and key != DIRECTIVE}
     return [_plain(it) for it in value] if isinstance(value, list) else value
