@@ -75,8 +75,13 @@ class History:
         self._now[component] = kept
         return found
 
+    @property
+    def now(self) -> Mapping[str, Mapping[str, list[Version]]]:
+        """What the next run has as `before`, of the components asked so far."""
+        return self._now
+
     def output(self) -> pulumi.Output[str]:
-        """For the next run, as stack output `OUTPUT`. Secret: what a Secret held is in it."""
+        """`now` as stack output `OUTPUT`. Secret: what a Secret held is in it."""
         text = pulumi.Output.json_dumps(self._now, sort_keys=True, separators=(",", ":"))
         return pulumi.Output.secret(text)
 
