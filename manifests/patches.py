@@ -72,7 +72,7 @@ class PatchError(ValueError):
 
 
 def patched(workload: Workload, parts: Iterable[Part]) -> list[Part]:
-    """`parts` with the patches of `workload`, in the order they are written; raises `PatchError`."""
+    """`parts` with the patches of `workload`, one after the other; raises `PatchError`."""
     found = list(parts)
     for name, patch in workload.patch.items():
         index = _index(name, found)

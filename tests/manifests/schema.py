@@ -37,11 +37,30 @@ _EGRESS = {
         },
     },
 }
+_SYNCED = {
+    **_OBJECT,
+    "properties": {
+        "secretName": {"type": "string"},
+        "type": {"const": "Opaque"},
+        "labels": _TEXTS,
+        "data": {
+            "type": "array",
+            "items": {
+                **_OBJECT,
+                "properties": {"objectName": {"type": "string"}, "key": {"type": "string"}},
+            },
+        },
+    },
+}
 CUSTOM = {
     ("secrets-store.csi.x-k8s.io/v1", "SecretProviderClass"): {
         **_OBJECT,
         "required": ["provider", "parameters"],
-        "properties": {"provider": {"const": "azure"}, "parameters": _TEXTS},
+        "properties": {
+            "provider": {"const": "azure"},
+            "parameters": _TEXTS,
+            "secretObjects": {"type": "array", "items": _SYNCED},
+        },
     },
     ("cilium.io/v2", "CiliumNetworkPolicy"): {
         **_OBJECT,

@@ -73,7 +73,7 @@ def test_one_of_several_of_a_kind_is_named():
         assert [f"{it['kind']}/{it['metadata']['name']}" for it in marked] == [name]
 
 
-def test_several_patches_are_applied_in_their_order():
+def test_several_patches_of_one_object_are_applied_one_after_the_other():
     given = {
         **patch({"spec": {"paused": True}}),
         **patch({"spec": {"paused": None}}, "Deployment/web"),

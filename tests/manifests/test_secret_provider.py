@@ -30,9 +30,9 @@ def test_each_file_has_the_name_of_its_secret():
         "objects"
     ]
     items = [yaml.safe_load(item) for item in yaml.safe_load(text)["array"]]
-    assert items == [
-        {"objectName": "AZURE-PASSWORD", "objectType": "secret"},
+    assert sorted(items, key=str) == [
         {"objectName": "API-KEY", "objectType": "secret"},
+        {"objectName": "AZURE-PASSWORD", "objectType": "secret"},
     ]
 
 
