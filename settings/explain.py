@@ -7,6 +7,7 @@ from typing import Any, NamedTuple
 
 from pydantic import BaseModel
 
+from settings.charts import Chart
 from settings.explain_errors import Path, model_at
 from settings.faults import did_you_mean, dotted
 from settings.forms import Form, form_of
@@ -108,9 +109,7 @@ def _leaves(node: Any, path: Path, sources: Sources) -> Iterator[Explanation]:
 def source_of(path: Path, sources: Sources) -> str:
     """`file:line` of the value at `path`; `default` where no file says it, nor what its `availability` implies."""
     stack = sources.document
-    document = (
-        sources.catalogue.get(str(path[1])) if path[:1] == (WORKLOADS,) and len(path) > 2 else None
-    )
+    document = sources.described(path) if len(path) > 2 else None
     config = stack.data.get("config") if isinstance(stack.data, dict) else None
     said = _say(config.get(PATH) if isinstance(config, dict) else None, path, form_of(Settings))
     removed = ""
@@ -121,10 +120,11 @@ def source_of(path: Path, sources: Sources) -> str:
             return line
         removed = f"{line} (null removes it), " if document else ""
     elif document and not said.replaced:
-        there = _say(document.data, path[2:], form_of(Workload))
+        model = Workload if path[0] == WORKLOADS else Chart
+        there = _say(document.data, path[2:], form_of(model))
         if there.at is not None:
             return f"{document.file}:{document.line(there.at)}"
-    name = str(path[1]) if document else ""
+    name = str(path[1]) if document and path[0] == WORKLOADS else ""
     data = sources.workloads.get(name, {})
     if path[2:] in implied(data):
         word = (WORKLOADS, name, "availability")

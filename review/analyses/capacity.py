@@ -10,7 +10,14 @@ from decimal import Decimal
 from typing import Any
 
 from review.analyses.objects import Objects
-from review.analyses.pods import Pods, kubernetes_objects, meta, pods_of, running
+from review.analyses.pods import (
+    Pods,
+    kubernetes_objects,
+    meta,
+    pods_of,
+    running,
+    uncounted_charts,
+)
 from review.findings import Finding
 from review.plan import Plan
 from settings.demand import ZERO, Demand
@@ -181,6 +188,14 @@ def capacity_findings(plan: Plan, fit: Capacity) -> Iterator[Finding]:
         )
     for pool in (pool for pool in fit.pools if pool.size == "max"):
         yield from _pool_findings(pool)
+    for namespace, release in uncounted_charts(plan):
+        yield Finding(
+            rule="chart-pods",
+            severity="advisory",
+            resource=f"Release {namespace}/{release}",
+            message="its pods are not counted: a plan has the values of a chart, not what it makes of them; "
+            f"leave room in the quota of {namespace} and in the pools",
+        )
     for row in pods_of(plan):
         if row.unknown:
             yield Finding(

@@ -8,6 +8,8 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from manifests.charts import DIGEST_MARK
+from manifests.third_party import NGINX_INGRESS
 from review.plan import Plan, Resource
 from settings.demand import Defaults, Demand, container, extra_pods, pod
 
@@ -83,8 +85,27 @@ def pods_of(plan: Plan) -> list[Pods]:
         for _, it in kubernetes_objects(plan)
         if it.get("kind") in CONTROLLERS
     ]
-    found += [_release(row, defaults) for row in plan.resources if row.type == RELEASE]
+    found += [_release(row, defaults) for row in releases(plan) if _is_known(row)]
     return found
+
+
+def releases(plan: Plan) -> list[Resource]:
+    """Every Helm release of the plan."""
+    return [row for row in plan.resources if row.type == RELEASE]
+
+
+def uncounted_charts(plan: Plan) -> list[tuple[str, str]]:
+    """Namespace and release of each chart whose pods a plan does not tell."""
+    return [
+        (str(row.inputs.get("namespace", "default")), str(row.inputs.get("name", row.name)))
+        for row in releases(plan)
+        if not _is_known(row)
+    ]
+
+
+def _is_known(row: Resource) -> bool:
+    """Whether it is the chart of the ingress controller, whose pods follow from its values."""
+    return str(row.inputs.get("chart")).partition(DIGEST_MARK)[0] == NGINX_INGRESS.url
 
 
 def running(row: Pods, pools: Iterable[Mapping[str, Any]]) -> tuple[int, int]:

@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from decimal import Decimal
 
 from review.analyses.capacity import Capacity, PoolFit, QuotaUse
-from review.analyses.pods import Pods, pods_of
+from review.analyses.pods import RELEASE, Pods, pods_of
 from review.findings import Finding
 from review.plan import Plan, Resource
 from settings.quantity import memory_text
@@ -113,7 +113,7 @@ def _branch(
         below = children.get(node.urn, [])
         flat = below and not any(row.urn in children for row in below)
         note = paint(_note(node, pods), "faint")
-        yield f"{indent}{mark} {title}{note}{'  ' + paint(_kinds(below), 'faint') if flat else ''}"
+        yield f"{indent}{mark} {title}{note}{'  ' + paint(_leaves(below, pods), 'faint') if flat else ''}"
         if not flat:
             yield from _branch(
                 node.urn, children, pods, indent + ("   " if last else "│  "), paint, every
@@ -129,7 +129,10 @@ def _kind(row: Resource) -> str:
 
 
 def _note(row: Resource, pods: dict[str, Pods]) -> str:
-    """How many pods of what size, for a workload."""
+    """How many pods of what size, for a workload; which chart, for a release."""
+    if row.type == RELEASE:
+        chart = str(row.inputs.get("chart", "")).partition("@")[0].rpartition("/")[2]
+        return f"  {chart} {row.inputs.get('version', '')}"
     found = pods.get(row.name) if row.type.endswith(":Workload") else None
     if not found:
         return ""
@@ -142,6 +145,11 @@ def _note(row: Resource, pods: dict[str, Pods]) -> str:
     )
     size = f"{_cores(found.one.requests_cpu)}/{memory_text(found.one.requests_memory)}"
     return f"  {count} x {size}{f' on {found.pool}' if found.pool else ''}"
+
+
+def _leaves(rows: Sequence[Resource], pods: dict[str, Pods]) -> str:
+    """Kinds of what a component is made of; of a chart, which."""
+    return _kinds(rows) + (_note(rows[0], pods) if len(rows) == 1 else "")
 
 
 def _kinds(rows: Iterable[Resource]) -> str:

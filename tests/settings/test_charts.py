@@ -7,7 +7,8 @@ import pytest
 
 from settings.chart_values import SchemaError, read_schema, wrong_values
 from settings.checks.charts import INGRESS_RELEASE
-from settings.load import load
+from settings.explain import explain
+from settings.load import check, load
 from settings.sources import read_sources
 from tests.settings.estate import ROOT, SETTINGS, VALUES_SCHEMA, dump, folder, shipped, told_of
 
@@ -270,3 +271,21 @@ def test_sources_know_which_file_is_about_a_chart():
     sources = read_sources(folder().root, "dev")
     assert sources.described(("charts", "exporter")) is None
     assert sources.described(("workloads", "web")).file == "workloads/web.yaml"
+
+
+def test_it_is_told_which_file_says_a_setting_of_a_chart(tmp_path):
+    for name, text in {**folder().texts, **files({"exporter": {"version": "6.2.0"}}, FILE)}.items():
+        (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / name).write_text(text)
+    sources = read_sources(tmp_path, "dev")
+    rows = {it.key: it for it in explain(check(sources), sources, "charts.exporter")}
+    found = {
+        key: rows[f"charts.exporter.{key}"].source.partition(":")[0]
+        for key in ("version", "chart", "values.image.tag", "atomic")
+    }
+    assert found == {
+        "version": "Pulumi.dev.yaml",
+        "chart": EXPORTER,
+        "values.image.tag": EXPORTER,
+        "atomic": "default",
+    }

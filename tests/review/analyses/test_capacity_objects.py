@@ -7,6 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from manifests.third_party import NGINX_INGRESS
 from review.analyses.capacity import QuotaUse, capacity, capacity_findings
 from review.analyses.objects import BY_CONTROLLERS, count_name
 from review.plan import UNKNOWN, Plan, Resource
@@ -34,7 +35,10 @@ def plan(*objects, releases=()):
     ]
     rows += [
         Resource(
-            urn=name, type="kubernetes:helm.sh/v3:Release", name=name, inputs={"namespace": "shop"}
+            urn=name,
+            type="kubernetes:helm.sh/v3:Release",
+            name=name,
+            inputs={"namespace": "shop", "chart": NGINX_INGRESS.url},
         )
         for name in releases
     ]
