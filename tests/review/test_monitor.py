@@ -291,6 +291,29 @@ def test_an_invoke_with_known_arguments_is_refused(tmp_path):
         planned(tmp_path, source)
 
 
+def test_the_last_outputs_of_the_stack_itself_are_none_as_before_its_first_update(tmp_path):
+    source = """
+    async def main():
+        from pulumi.runtime import invoke_async
+        name = f"{pulumi.get_organization()}/{pulumi.get_project()}/{pulumi.get_stack()}"
+        found = await invoke_async("pulumi:pulumi:readStackOutputs", {"name": name})
+        pulumi.export("found", found)
+    pulumi.run(main)
+    """
+    assert planned(tmp_path, source).outputs == {"found": {"outputs": {}}}
+
+
+def test_those_of_another_stack_are_refused(tmp_path):
+    source = """
+    async def main():
+        from pulumi.runtime import invoke_async
+        await invoke_async("pulumi:pulumi:readStackOutputs", {"name": "organization/other/prod"})
+    pulumi.run(main)
+    """
+    with pytest.raises(PlanError, match="invoke pulumi:pulumi:readStackOutputs has known"):
+        planned(tmp_path, source)
+
+
 def test_an_output_invoke_that_waits_for_something_unknown_is_unknown(tmp_path):
     source = """
     from pulumi_azure_native import resources
