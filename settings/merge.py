@@ -34,7 +34,7 @@ def merge(
 def _meeting(form: Form, base: Any, over: Mapping[str, Any]) -> Any:
     """What of `base` the map `over` is laid on."""
     long = form.long(base)
-    if not isinstance(long, Mapping) or not (said := chosen(form, over)):
+    if not form.one_of or not isinstance(long, Mapping) or not (said := chosen(form, over)):
         return long
     return {key: it for key, it in long.items() if key in said or key not in form.one_of}
 
