@@ -17,9 +17,6 @@ several."""
 DIGEST_PREFIX = "sha256:"
 DIGEST_SHOWN_CHARACTERS = 12
 
-TAKE_OVER = "pulumi.com/patchForce"
-"""Lets `pulumi up` set a field that another manager owns; without it that is a conflict."""
-
 
 def annotations(
     settings: Settings, workload: Workload, track: Track, runs: Sequence[Track]
@@ -31,9 +28,6 @@ def annotations(
     back = rolled_back(settings, workload, track)
     if back:
         found[ROLLBACK] = ", ".join(back)
-    if workload.autoscale and not track.scales:
-        # The autoscaler owned the number of pods until the step that left none.
-        found[TAKE_OVER] = "true"
     return found
 
 

@@ -3,9 +3,9 @@
 import pytest
 
 from manifests import connections, labels, workload
-from manifests.releases import RELEASE, ROLLBACK, TAKE_OVER
+from manifests.releases import RELEASE, ROLLBACK
 from settings.tracks import tracks
-from tests.manifests.samples import controller_of, groups, parts_of, stack, values, web
+from tests.manifests.samples import controller_of, parts_of, stack, values, web
 from tests.manifests.schema import faults
 
 VERSIONS = {"candidate": "1.5.0", "green": "1.5.0"}
@@ -170,22 +170,13 @@ def test_each_version_has_an_autoscaler_and_a_budget_within_its_share():
         assert budget["selector"] == selector
 
 
-def test_a_version_that_has_come_to_no_pod_has_no_autoscaler_and_takes_the_number_back_from_it():
+def test_a_version_that_has_come_to_no_pod_has_no_autoscaler_and_says_so():
     subject = released("canary", {"step": 4}, autoscale={"min": 4, "max": 10, "cpu": 70})
     found = both(subject)
     stable, candidate = (found[it].manifest for it in ("deployment", "deployment-candidate"))
     assert stable["spec"]["replicas"] == 0
-    assert stable["metadata"]["annotations"][TAKE_OVER] == "true"
     assert "autoscaler" not in found
     assert "replicas" not in candidate["spec"]
-    assert TAKE_OVER not in candidate["metadata"]["annotations"]
-
-
-def test_no_other_object_takes_fields_from_anybody():
-    for name in ("dev", "prod", "local"):
-        for group in groups(name):
-            for part in group.parts:
-                assert TAKE_OVER not in part.manifest["metadata"].get("annotations", {})
 
 
 def test_each_deployment_of_two_says_how_far_the_release_has_come():
