@@ -7,7 +7,7 @@ from pydantic import Field
 from settings.forms import ShortForm
 from settings.mounts import EnvValue, MountOrVolume, Scratch
 from settings.probes import Exec, HttpGet, Probes
-from settings.section import Section
+from settings.section import BY_KEY, Section
 from settings.values import (
     AbsolutePath,
     Capability,
@@ -121,7 +121,7 @@ class ContainerSettings(Section):
     working_dir: AbsolutePath | None = None
     """Folder the command starts in; omitted: the image's."""
 
-    ports: dict[PortName, Port] = {}
+    ports: Annotated[dict[PortName, Port], BY_KEY] = {}
     """Container ports by name; a name is used once in a pod."""
 
     resources: Resources = Resources()
@@ -134,11 +134,11 @@ class ContainerSettings(Section):
     """Variables: a text, or `{field}`, `{resource}`, `{config}`, `{secret}`. A change rolls the pods; longer lists
     belong to `config`."""
 
-    mounts: dict[AbsolutePath, MountOrVolume] = {}
+    mounts: Annotated[dict[AbsolutePath, MountOrVolume], BY_KEY] = {}
     """Volumes by the folder they appear in: a name in `volumes`, or that with `subPath` and `readOnly`.
     `config-files` is `config.files`, for a further container."""
 
-    scratch: Scratch = {}
+    scratch: Annotated[Scratch, BY_KEY] = {}
     """Folders to write to, each with the most it holds: the image's own files are read-only. `[/tmp]` gives 64Mi; two
     containers share nothing there."""
 

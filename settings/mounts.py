@@ -5,7 +5,7 @@ from typing import Annotated, Any, ClassVar, Literal
 from pydantic import Discriminator, Field, Tag
 
 from settings.forms import LONG_TAG, SHORT_TAG, ShortForm
-from settings.section import Section
+from settings.section import BY_KEY, Section
 from settings.values import (
     AbsolutePath,
     ConfigKey,
@@ -164,7 +164,7 @@ class ExistingObject(Section):
     name: DnsSubdomain
     """Its name."""
 
-    items: dict[ConfigKey, ProjectedPath] = {}
+    items: Annotated[dict[ConfigKey, ProjectedPath], BY_KEY] = {}
     """Files by key; omitted: every key is a file of its name."""
 
     optional: bool = False
@@ -222,7 +222,7 @@ class ProjectedSource(Section):
     secret: ExistingObject | None = None
     """A Secret that something else makes."""
 
-    downward: dict[ProjectedPath, DownwardFile] | None = None
+    downward: Annotated[dict[ProjectedPath, DownwardFile] | None, BY_KEY] = None
     """Files from fields of the pod."""
 
     token: ServiceAccountToken | None = None
@@ -259,7 +259,7 @@ class Volume(Section):
     projected: list[ProjectedSource] | None = None
     """Several sources in one folder."""
 
-    downward: dict[ProjectedPath, DownwardFile] | None = None
+    downward: Annotated[dict[ProjectedPath, DownwardFile] | None, BY_KEY] = None
     """Files from fields of the pod, for example `{labels: metadata.labels}`."""
 
 

@@ -13,7 +13,7 @@ from typing import Annotated, Any, ClassVar, Literal, NamedTuple
 from pydantic import Discriminator, Field, Tag
 
 from settings.forms import LONG_TAG, NO_FORM_TAG, SHORT_TAG, ShortForm
-from settings.section import Section
+from settings.section import BY_KEY, Section
 from settings.service import Served
 from settings.values import HeaderName, PortName, Positive, ProbePath, Seconds
 
@@ -34,7 +34,7 @@ class HttpGet(Section):
     scheme: Literal["HTTP", "HTTPS"] = "HTTP"
     """With `HTTPS` the certificate is not verified."""
 
-    headers: dict[HeaderName, str] = {}
+    headers: Annotated[dict[HeaderName, str], BY_KEY] = {}
     """Request headers by name. Never a secret: they stand in the pod for all to read."""
 
 

@@ -5,7 +5,7 @@ from typing import Annotated, ClassVar, Literal
 from pydantic import BeforeValidator, Field
 from pydantic_core import PydanticCustomError
 
-from settings.section import Section
+from settings.section import BY_KEY, Section
 from settings.values import (
     DecimalQuantity,
     DnsLabel,
@@ -50,16 +50,16 @@ class SpreadRule(Section):
 class Affinity(Section):
     """Which nodes and which neighbours the pods want; `required` rather leaves a pod pending than do without."""
 
-    near: dict[DnsLabel, Literal["required", "preferred"]] = {}
+    near: Annotated[dict[DnsLabel, Literal["required", "preferred"]], BY_KEY] = {}
     """Workloads of the same namespace to share a node with."""
 
-    apart: dict[DnsLabel, Literal["required", "preferred"]] = {}
+    apart: Annotated[dict[DnsLabel, Literal["required", "preferred"]], BY_KEY] = {}
     """Workloads of the same namespace to share no node with."""
 
-    nodes: dict[LabelKey, list[LabelValue]] = {}
+    nodes: Annotated[dict[LabelKey, list[LabelValue]], BY_KEY] = {}
     """Node labels the pods need, each with the values that will do."""
 
-    preferred_nodes: dict[LabelKey, list[LabelValue]] = {}
+    preferred_nodes: Annotated[dict[LabelKey, list[LabelValue]], BY_KEY] = {}
     """Node labels the pods would rather have."""
 
 
@@ -137,7 +137,7 @@ class Autoscale(Section):
     memory: Positive | None = None
     """Target memory use, percent of the request; over 100 where the limit leaves room for it."""
 
-    metrics: dict[MetricName, Metric] = {}
+    metrics: Annotated[dict[MetricName, Metric], BY_KEY] = {}
     """Custom and external metrics by name; the cluster needs an adapter that serves them."""
 
     behavior: ScalingBehavior | None = None

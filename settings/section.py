@@ -1,7 +1,18 @@
 """The base of every settings model."""
 
-from pydantic import BaseModel, ConfigDict
+from typing import Any
+
+from pydantic import AfterValidator, BaseModel, ConfigDict
 from pydantic.alias_generators import to_camel
+
+
+def _by_key(value: Any) -> Any:
+    return dict(sorted(value.items())) if value else value
+
+
+BY_KEY = AfterValidator(_by_key)
+"""Marks a map whose order says nothing and whose entries become a list: kept by key, so that no line moved in a file,
+and none added by a stack, restarts a pod or replaces a statefulset."""
 
 
 class Section(BaseModel):

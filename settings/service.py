@@ -6,7 +6,7 @@ from typing import Annotated, Any, ClassVar, Literal, NamedTuple
 from pydantic import Field
 
 from settings.forms import ShortForm
-from settings.section import Section
+from settings.section import BY_KEY, Section
 from settings.values import (
     AffinityTimeout,
     Cidr,
@@ -60,7 +60,7 @@ class Service(Section):
     node_port: NodePort | None = None
     """Fixed port on every node, 30000 to 32767; omitted: Kubernetes chooses. Not with type ClusterIP."""
 
-    ports: dict[PortName, ServicePortOrNumber] = {}
+    ports: Annotated[dict[PortName, ServicePortOrNumber], BY_KEY] = {}
     """Several ports, by name: a number, or that with `targetPort` and `nodePort`."""
 
     session_affinity: Literal["None", "ClientIP"] = "None"

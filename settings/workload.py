@@ -6,7 +6,7 @@ does not say has a default that is safe: restricted pod security, no API token, 
 
 from collections.abc import Mapping
 from itertools import chain
-from typing import Any, Literal
+from typing import Annotated, Any, Literal
 
 from pydantic import Field, model_validator
 
@@ -16,7 +16,7 @@ from settings.mounts import ConfigData, Volume, WorkloadSecret
 from settings.probes import usual_port
 from settings.release import TWO_TRACKS, Release, ReleaseOrWord, Rollout
 from settings.scaling import Affinity, Autoscale, Disruption, SpreadRule, Toleration
-from settings.section import Section
+from settings.section import BY_KEY, Section
 from settings.service import Route, Served, ServiceOrPort
 from settings.values import (
     Count,
@@ -114,10 +114,10 @@ class Workload(ContainerSettings):
     config: ConfigData | None = None
     """Configuration in ConfigMaps named by content."""
 
-    secrets: dict[VaultSecretName, WorkloadSecret] = {}
+    secrets: Annotated[dict[VaultSecretName, WorkloadSecret], BY_KEY] = {}
     """Secrets by name: from a Key Vault, from the stack, or from a Secret that is there."""
 
-    volumes: dict[DnsLabel, Volume] = {}
+    volumes: Annotated[dict[DnsLabel, Volume], BY_KEY] = {}
     """Volumes by name."""
 
     uses: list[Target] = []
@@ -153,7 +153,7 @@ class Workload(ContainerSettings):
     dns_policy: Literal["ClusterFirst", "Default"] = "ClusterFirst"
     """`Default` asks the node's resolver: no name of the cluster, but none of its detours for outside names."""
 
-    host_aliases: dict[IpAddress, list[HostAlias]] = {}
+    host_aliases: Annotated[dict[IpAddress, list[HostAlias]], BY_KEY] = {}
     """Names for addresses, in `/etc/hosts` of the pods."""
 
     labels: dict[LabelKey, LabelValue] = {}

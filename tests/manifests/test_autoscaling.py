@@ -100,11 +100,11 @@ def test_a_metric_of_each_type_has_the_form_of_its_type(metric, expected):
     assert faults(manifest) == []
 
 
-def test_metrics_stand_after_cpu_and_memory_in_the_order_of_the_file():
+def test_metrics_stand_after_cpu_and_memory_by_name_whatever_the_order_of_the_file():
     metrics = {"b": {"averageValue": "1"}, "a": {"averageValue": "1"}}
     found = scaler_of(cpu=70, metrics=metrics)["spec"]["metrics"]
     assert [it["type"] for it in found] == ["Resource", "Pods", "Pods"]
-    assert [it["pods"]["metric"]["name"] for it in found[1:]] == ["b", "a"]
+    assert [it["pods"]["metric"]["name"] for it in found[1:]] == ["a", "b"]
 
 
 def test_how_fast_it_moves_is_said_only_where_it_was_given():

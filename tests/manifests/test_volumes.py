@@ -104,8 +104,8 @@ READ_ONLY = {
     "claim": ({"name": "shared-files"}, {"persistentVolumeClaim": {"claimName": "shared-files"}}),
     "downward": ({"labels": "metadata.labels", "cpu": "limits.cpu"},
                  {"downwardAPI": {"items": [
-                     {"path": "labels", "fieldRef": {"fieldPath": "metadata.labels"}},
-                     {"path": "cpu", "resourceFieldRef": {"containerName": "web", "resource": "limits.cpu"}}]}}),
+                     {"path": "cpu", "resourceFieldRef": {"containerName": "web", "resource": "limits.cpu"}},
+                     {"path": "labels", "fieldRef": {"fieldPath": "metadata.labels"}}]}}),
     "projected": ([{"configMap": {"name": "shared"}}, {"secret": {"name": "tls", "optional": True}},
                    {"downward": {"name": "metadata.name"}}, {"token": {"audience": "vault", "path": "vault"}}],
                   {"projected": {"sources": [
