@@ -1,4 +1,4 @@
-"""JSON Schemas of the two YAML sources, for editors: completion, hover texts and faults while typing.
+"""JSON Schemas of the YAML sources, for editors: completion, hover texts and faults while typing.
 
 Generated from the models, so that they cannot say anything else; `./aks schema --check` holds the committed ones.
 """
@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
+from settings.charts import Chart
 from settings.load import LOCATION_KEY
 from settings.stack import PATH, Settings
 from settings.workload import Workload
@@ -20,6 +21,7 @@ _PARTIAL = "Override"
 def schemas() -> dict[str, dict[str, Any]]:
     """The schemas by file name, below `FOLDER`."""
     return {
+        "chart.schema.json": _closed(chart_schema()),
         "stack.schema.json": _closed(stack_schema()),
         "workload.schema.json": _closed(workload_schema()),
     }
@@ -34,20 +36,29 @@ def workload_schema() -> dict[str, Any]:
     }
 
 
+def chart_schema() -> dict[str, Any]:
+    """Of one file of kind `chart` in `workloads/`."""
+    schema = Chart.model_json_schema()
+    schema["required"] = ["kind", *schema["required"]]
+    return {"$schema": DIALECT, "title": "A chart of the catalogue", **schema}
+
+
 def stack_schema() -> dict[str, Any]:
-    """Of `Pulumi.<stack>.yaml`. Overrides of workloads are the workload's schema with nothing required."""
+    """Of `Pulumi.<stack>.yaml`. Overrides of workloads and charts are their schemas with nothing required."""
     root = Settings.model_json_schema()
     definitions: dict[str, Any] = root.pop("$defs")
     overrides = Workload.model_json_schema()
     overrides_of = overrides.pop("$defs")
     for name, definition in {**overrides_of, "Workload": overrides}.items():
         definitions[f"{name}{_PARTIAL}"] = _optional(definition)
-    workloads = root["properties"]["workloads"]
-    [pattern] = workloads["patternProperties"]
-    override = {"anyOf": [{"$ref": f"#/$defs/Workload{_PARTIAL}"}, {"type": "null"}]}
-    workloads["patternProperties"] = {pattern: override}
-    workloads.pop("default", None)
-    definitions.pop("Workload", None)
+    definitions[f"Chart{_PARTIAL}"] = _optional(definitions["Chart"])
+    for key, model in (("workloads", "Workload"), ("charts", "Chart")):
+        named = root["properties"][key]
+        [pattern] = named["patternProperties"]
+        override = {"anyOf": [{"$ref": f"#/$defs/{model}{_PARTIAL}"}, {"type": "null"}]}
+        named["patternProperties"] = {pattern: override}
+        named.pop("default", None)
+        definitions.pop(model, None)
     config = {
         "type": "object",
         "required": [PATH],

@@ -68,8 +68,25 @@ def test_an_override_may_be_partial_and_null_removes():
     assert faults("stack.schema.json", data) == []
 
 
+def test_a_chart_is_whole_in_its_file_and_may_be_partial_in_the_stack():
+    chart = {
+        "kind": "chart",
+        "namespace": "course",
+        "chart": "oci://r.example/x",
+        "version": "1.0.0",
+    }
+    assert faults("chart.schema.json", chart) == []
+    assert len(faults("chart.schema.json", {**chart, "kind": "deployment", "atomc": True})) == 2
+    data = yaml.safe_load((ROOT / "Pulumi.dev.yaml").read_text())
+    for override in ({"version": "1.1.0", "values": {"any": None}}, None):
+        data["config"][SETTINGS]["charts"] = {"x": override}
+        assert faults("stack.schema.json", data) == []
+    data["config"][SETTINGS]["charts"] = {"x": {"atomc": True}}
+    assert len(faults("stack.schema.json", data)) == 1
+
+
 def test_a_stale_or_missing_schema_is_named_and_writing_mends_it(tmp_path):
-    assert schema.stale(tmp_path) == ["stack.schema.json", "workload.schema.json"]
+    assert schema.stale(tmp_path) == [*SCHEMAS]
     schema.write(tmp_path)
     assert schema.stale(tmp_path) == []
     (tmp_path / schema.FOLDER / "stack.schema.json").write_text("{}")
