@@ -17,7 +17,7 @@ CASES = [
     case("web", "routes[0].port", "stats", "must be a port of the Service: 'http'; got 'stats'"),
     case("web", "routes[0].port", "htp", "got 'htp'; did you mean 'http'?"),
     case("web", "service", {"ports": {"web": 80, "stats": 9100}},
-         "must name a port of the Service: there are 'web', 'stats', and none is 'http'; add 'port: web'",
+         "must name a port of the Service: there are 'stats', 'web', and none is 'http'; add 'port: stats'",
          at="routes[0]", before=(("web", "ports", {"web": 8080, "stats": 9100}), ("web", "service.targetPort", "web"),
                                  ("web", "probes", {}))),
 ]  # fmt: skip

@@ -116,7 +116,7 @@ CASES = [
          "must have exactly one of configMap, secret, downward, token; got none", at="volumes.info.projected[1]"),
     case("web", "volumes.info", {"mountPath": "/info", "projected": [TOKEN, {"downward": {"token": "metadata.uid"}}]},
          "makes the file 'token', which another source makes already", at="volumes.info.projected[1]"),
-    case("web", ("mounts", "/data"), "shpo", "must be a name in 'volumes': tmp, shop; got 'shpo'; did you mean 'shop'?",
+    case("web", ("mounts", "/data"), "shpo", "must be a name in 'volumes': shop, tmp; got 'shpo'; did you mean 'shop'?",
          before=(SHOP,)),
     case("web", ("containers", "proxy", "mounts"), {"/etc/web": "config-files"}, "must be a name in 'volumes': tmp; "
          "got 'config-files'", at=("web", ("containers", "proxy", "mounts", "/etc/web")), before=(PROXY,)),

@@ -16,8 +16,8 @@ CASES = [
          at="service", before=(("web", "service.targetPort", GONE),)),
     case("blob-service", "service", {"type": "ClusterIP"}, "must have exactly one of port, ports; got none; add",
          before=(("blob-service", "routes", []),)),
-    case("web", "service.targetPort", GONE, "must name the container port behind it: there are 'web', 'stats', and "
-         "none is 'http'; add 'targetPort: web'", at="service",
+    case("web", "service.targetPort", GONE, "must name the container port behind it: there are 'stats', 'web', and "
+         "none is 'http'; add 'targetPort: stats'", at="service",
          before=(("web", "ports", {"web": 8080, "stats": 9100}), ("web", "service.targetPort", "web"),
                  ("web", "probes", {}))),
     case("business-data-upload", "service", 80, "needs a port of a container, and none has one in 'ports'",
