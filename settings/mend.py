@@ -30,6 +30,7 @@ _STAND_INS: dict[str, dict[str, Any]] = {
     "External": {"cidrs": ["192.0.2.0/28"]},
     "Image": {"tag": "none"},
     "KeyVault": {},
+    "PriorityClass": {"value": 0, "description": "none"},
     "PullSecret": {},
 }
 """What stands in for a required key, or a whole entry of a map, by the model that has it: it breaks no check."""
@@ -37,15 +38,21 @@ _STAND_INS: dict[str, dict[str, Any]] = {
 _DECISIVE = ("target", "disks", "nodeSelectors", "service", "ports", "containers")
 """Keys at the top that change what is right elsewhere: without what they say nothing else is believed."""
 
-_OF_NAMESPACE = ("resources", "security", "imagePullSecrets")
+_OF_NAMESPACE = ("resources", "security", "imagePullSecrets", "containers")
 """Keys of a workload that are held against its namespace."""
 
 _ALSO_DOUBTFUL = {
     "autoscale": ("disruption", "replicas", "rollout"),
     "availability": ("autoscale", "disruption", "replicas", "rollout"),
     "replicas": ("autoscale", "disruption", "rollout"),
-    "resources": ("autoscale",),
-    "security": ("volumes",),
+    "config": ("env", "mounts", "containers"),
+    "mounts": ("volumes",),
+    "resources": ("autoscale", "volumes"),
+    "rollout": ("probes", "containers"),
+    "secrets": ("env", "containers"),
+    "security": ("volumes", "containers"),
+    "terminationGracePeriodSeconds": ("preStop", "containers"),
+    "volumes": ("mounts", "containers"),
     "job": ("volumes",),
 }
 """Keys of a workload whose checks read another key."""

@@ -118,6 +118,8 @@ def _neighbours(
         for name, how in wanted.items():
             path = (*at, "affinity", kind, name)
             other = settings.workloads.get(name)
+            if other is None and name in sources.catalogue and sources.mended:
+                continue  # a model refused it, and so it is told of
             if other is None or other.namespace != workload.namespace:
                 known = [
                     it.name

@@ -53,6 +53,33 @@ def test_what_a_model_refuses_hides_no_cross_check_of_another_file_and_makes_non
     assert {str(it) for it in both} == {*map(str, alone), *map(str, test_checks.outcome(other)[0])}
 
 
+PROXY = {"before": "started", "probes": {"startup": "tcp"}, "ports": {"admin": 9901}}
+LEANING = [
+    (("web", "config", {"env": {"A b": "x"}}), ("web", "env.A", {"config": "A"})),
+    (("web", "secrets", {"A b": {}}), ("web", "env.A", {"secret": "A"})),
+    (("web", "volumes", {"A b": {}}), ("web", "mounts", {"/x": "shop"})),
+    (("web", "mounts", 5), ("web", "volumes.shop", {"emptyDir": {"sizeLimit": "1Mi"}})),
+    (("web", "rollout", {"progressDeadlineSeconds": "1h"}),
+     ("web", "probes.startup", {"tcpSocket": {}, "failureThreshold": 90})),
+    (("web", "terminationGracePeriodSeconds", "2m"), ("web", "preStop", 60)),
+    (("web", "terminationGracePeriodSeconds", "2m"), ("web", "containers", {"proxy": {**PROXY, "preStop": 60}})),
+    (("web", "resources.limits.memory", "1 gig"),
+     ("web", "volumes.shop", {"mountPath": "/x", "emptyDir": {"sizeLimit": "512Mi", "medium": "Memory"}})),
+    (("web", "security", {"exception": {"level": "baseline", "reason": 5}}),
+     ("web", "containers", {"proxy": {**PROXY, "security": {"runAsUser": 0}}})),
+    (("redis", "kind", "stateful"), ("web", "affinity", {"near": {"redis": "preferred"}})),
+    (("dev", "priorityClasses", {"live": 5}), ("web", "priorityClass", "live")),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("mistyped", "leaning"), LEANING, ids=[str(it[0][1:])[:60] for it in LEANING]
+)
+def test_what_leans_on_a_key_that_a_model_refuses_is_not_blamed(mistyped, leaning):
+    found = told("dev", mistyped, leaning)
+    assert len(found) == 1, [str(it) for it in found]
+
+
 @pytest.mark.parametrize(
     ("path", "value"),
     [
