@@ -296,10 +296,31 @@ def test_a_run_of_a_cron_job_mounts_its_cases(lab):
 
 
 @pytest.mark.parametrize(
-    "changed", [{"cases": ["login"]}, {"successPolicy": {"succeededCount": 2}}]
+    "changed",
+    [
+        {"activeDeadlineSeconds": 600},
+        {"maxFailedIndexes": 1},
+        {"ttlSecondsAfterFinished": 600},
+        {"suspend": False},
+    ],
+    ids=str,
+)
+def test_what_is_no_part_of_its_work_is_changed_in_the_job_that_is_there(lab, changed):
+    given = {"cases": CASES, "backoffLimitPerIndex": 0, "maxFailedIndexes": 2, "suspend": True}
+    job = started(lab, given)
+    before = lab.api.get(lab.api.path(job))["metadata"]["uid"]
+    lab.apply(rendered(lab, {**given, **changed}))
+
+    assert lab.api.get(lab.api.path(job))["metadata"]["uid"] == before
+
+
+@pytest.mark.parametrize(
+    "changed",
+    [{"cases": ["login"]}, {"successPolicy": {"succeededCount": 2}}, {"backoffLimitPerIndex": 2}],
+    ids=str,
 )
 def test_a_job_cannot_be_changed_which_is_why_pulumi_replaces_it(lab, changed):
-    given = {"cases": CASES, "parallelism": 3, "successPolicy": {"succeededCount": 1}}
+    given = {"cases": CASES, "backoffLimitPerIndex": 1, "successPolicy": {"succeededCount": 1}}
     started(lab, given)
 
     with pytest.raises(ApiError, match="field is immutable"):
