@@ -14,6 +14,7 @@ from review.rendering import placeholders
 from settings.release_moves import shares
 from settings.tracks import running
 from tests.cluster.control_plane.client import ApiError
+from tests.cluster.control_plane.errors import ControlPlaneError
 from tests.cluster.estate import HOLD, apply
 
 JSON_PATCH = "application/json-patch+json"
@@ -196,7 +197,7 @@ def as_explained(releases, settings, change=lambda part: part):
 
     try:
         releases.lab.plane.wait_for("the shares", agree, 5)
-    except Exception:
+    except ControlPlaneError:
         return False
     return True
 
@@ -313,12 +314,16 @@ def test_requests_that_go_to_a_candidate_that_is_not_ready_are_noticed(releases,
 
 
 def undo(releases, revision):
-    """What `kubectl rollout undo --to-revision` sends."""
+    """What `kubectl rollout undo --to-revision` sends: template and annotations, as manager `kubectl`."""
     template = releases.sets()[revision]["spec"]["template"]
     del template["metadata"]["labels"]["pod-template-hash"]
-    patch = [{"op": "replace", "path": "/spec/template", "value": template}]
+    kept = {REVISION: releases.deployment()["metadata"]["annotations"][REVISION]}
+    patch = [
+        {"op": "replace", "path": "/spec/template", "value": template},
+        {"op": "replace", "path": "/metadata/annotations", "value": kept},
+    ]
     path = f"/apis/apps/v1/namespaces/{releases.lab.namespace}/deployments/web"
-    releases.api.request("PATCH", f"{path}?fieldManager=kubectl-rollout", patch, JSON_PATCH)
+    releases.api.request("PATCH", f"{path}?fieldManager=kubectl", patch, JSON_PATCH)
     releases.lab.wait()
 
 
@@ -351,7 +356,7 @@ def test_an_undo_by_revision_is_a_conflict_for_the_next_change_and_not_for_the_s
     assert releases.images() == {OLD}
     assert releases.sets()["3"]["metadata"]["uid"] == first
     for settings in (declared, releases.settings("rolling", image={"tag": "1.2.0"})):
-        with pytest.raises(ApiError, match="kubectl-rollout"):
+        with pytest.raises(ApiError, match=r'conflicts? with "kubectl"'):
             releases.up(settings)
     pods = releases.identities()
     back = releases.settings("rolling", image={"tag": NEW, "rollback": OLD})
