@@ -13,6 +13,7 @@ from components.kubernetes.priorities import Priorities
 from components.kubernetes.tenant import Tenant
 from components.kubernetes_object import register
 from manifests import Part, workload
+from manifests.cases import CASES
 from manifests.ingress import ROUTED
 from settings import workload as settings
 
@@ -68,7 +69,9 @@ class Workload(pulumi.ComponentResource):
             protected=lambda part: estate.settings.protect and _holds_data(part),
             revision=revision,
         )
-        earlier = register(self, name, estate.history.earlier(name, parts), before=before)
+        # A job has nothing to roll back to: it is gone when another takes its place.
+        kept = [it for it in parts if args.workload.kind != "job" or it.role != CASES]
+        earlier = register(self, name, estate.history.earlier(name, kept), before=before)
         self._objects = [*current.values(), *earlier.values()]
 
         self.register_outputs({})

@@ -240,6 +240,9 @@ def _folders(
         config = workload.config
         if config and config.mount_path:
             places.append((("config", "mountPath"), config.mount_path, "config"))
+        cases = workload.job.cases if workload.job else None
+        if cases and cases.count is None:
+            places.append((("job", "cases", "mountPath"), cases.mount_path, "cases"))
     taken: dict[str, str] = {}
     for path, written, what in places:
         folder = written.rstrip("/")

@@ -1,11 +1,14 @@
+import json
 import re
 
 import pytest
 
+from components.kubernetes.estate import Estate
 from components.kubernetes.workload import STARTS_PODS, Workload, WorkloadArgs
 from manifests.controller import API_VERSIONS
 from tests import samples
 from tests.engine import registered
+from tests.manifests import samples as manifests
 
 
 def planned(name="web", ingress=True, **changes):
@@ -31,6 +34,21 @@ def test_pods_wait_for_quota_and_defaults_as_they_count_from_a_pods_creation():
     assert {"shop-quota", "shop-limits"} <= {*planned()["deployment"].dependencies}
     assert {"shop-quota", "shop-limits"} <= {*planned("redis")["statefulset"].dependencies}
     assert "shop-quota" not in planned()["service"].dependencies
+
+
+@pytest.mark.parametrize(("kind", "kept"), [("job", {}), ("cronjob", {"cases": 1})])
+def test_cases_stay_for_the_runs_under_way_of_a_cron_job_and_not_for_a_job(kind, kept):
+    subject = manifests.of_kind(kind, job={"cases": ["a", "b"]}, ports={}, service=None)
+    heard = []
+
+    async def build():
+        of = Estate.of(manifests.stack(subject), {}, {})
+        Workload("it", WorkloadArgs(estate=of, workload=subject, tenant=samples.tenant(of)))
+        heard.append(await of.history.output().future())
+
+    registered(build, preview=False)
+    noted = json.loads(heard[0]).get("it", {})
+    assert {role: len(versions) for role, versions in noted.items()} == kept
 
 
 def test_every_kind_of_controller_counts_as_one_that_starts_pods():

@@ -37,6 +37,8 @@ CASES = [
          "is the name of the volume that holds the cases; rename the volume"),
     case("regression-tests", "env.JOB_COMPLETION_INDEX", "0",
          "is set by Kubernetes, and says which case is the pod's own; remove it"),
+    case("regression-tests", "job.cases", {"list": ["a", "b"], "mountPath": "/tmp/"}, "is taken by volume tmp",
+         at="job.cases.mountPath"),
     case("regression-tests", "job.cases", {"list": ["a", "b"], "mountPath": "/"}, "must be a file, for example",
          at="job.cases.mountPath"),
     case("regression-tests", "job.successPolicy", {"succeededCount": 1}, "goes with completionMode Indexed only",
