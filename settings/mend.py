@@ -46,6 +46,8 @@ _ALSO_DOUBTFUL = {
     "availability": ("autoscale", "disruption", "replicas", "rollout"),
     "replicas": ("autoscale", "disruption", "rollout"),
     "config": ("env", "mounts", "containers"),
+    "containers": ("secrets",),
+    "env": ("secrets",),
     "mounts": ("volumes",),
     "resources": ("autoscale", "volumes"),
     "rollout": ("probes", "containers"),

@@ -56,6 +56,13 @@ EDGES = [
     case("web", "uses", ["internet:1", "internet:65535", "kubernetes", "redis:6379"], ""),
     case("web", "labels", {"apps": "x", "app.kubernetes/name": "x"}, ""),
     case("web", "tolerations", [{"key": "gpu", "operator": "Equal", "value": "yes"}, {"key": "x"}], ""),
+    case("web", "secrets.TOKEN", {}, "", before=(("web", "env.TOKEN", {"secret": "TOKEN"}),)),
+    case("web", "secrets.TOKEN", {"mountPath": "/mnt/own"}, ""),
+    case("Pulumi.dev.yaml", ("config", "aks-platform:web-TOKEN"), {"secure": "v1:abc"}, "",
+         before=(("web", "secrets.TOKEN", {"mountPath": "/mnt/own"}),)),
+    case("web", "patch", {"Deployment": {"reason": "no setting has this", "merge": {
+        "metadata": {"labels": {"team": "x"}, "annotations": {"a/b": None}}, "spec": {"template": {
+            "metadata": {"annotations": {"a": "b"}}, "spec": {"$patch": "replace"}}}}}}, ""),
     case("web", "ports.other", 8081, ""),
     case("web", "service", {"port": 8080, "targetPort": "http", "headless": True}, ""),
     case("web", "service", {"type": "LoadBalancer", "port": 80, "internal": False, "externalTrafficPolicy": "Local",

@@ -57,6 +57,8 @@ PROXY = {"before": "started", "probes": {"startup": "tcp"}, "ports": {"admin": 9
 LEANING = [
     (("web", "config", {"env": {"A b": "x"}}), ("web", "env.A", {"config": "A"})),
     (("web", "secrets", {"A b": {}}), ("web", "env.A", {"secret": "A"})),
+    (("web", "env.A", {"secrett": "TOKEN"}), ("web", "secrets.TOKEN", {})),
+    (("web", "containers", {"proxy": {**PROXY, "env": {"A": {"secrett": "TOKEN"}}}}), ("web", "secrets.TOKEN", {})),
     (("web", "volumes", {"A b": {}}), ("web", "mounts", {"/x": "shop"})),
     (("web", "mounts", 5), ("web", "volumes.shop", {"emptyDir": {"sizeLimit": "1Mi"}})),
     (("web", "rollout", {"progressDeadlineSeconds": "1h"}),
