@@ -59,7 +59,7 @@ def parts(settings: Settings, workload: Workload, values: Values, graph: Graph) 
         *before,
         *_in_order(workload, service.parts(settings, workload, labels), controllers),
         *around,
-        *ingress.routes(settings, workload, labels),
+        *_routed(workload, ingress.routes(settings, workload, labels), controllers),
     ]
     if settings.skip_await:
         awaiting.without_await(found)
@@ -72,16 +72,33 @@ def _in_order(workload: Workload, services: list[Part], controllers: list[Part])
     """Where one version hands over to the other, it does so when the pods of the other are available.
 
     Blue and green, gray at 100 % and shares of requests by the Service, which then sends all to one of them; a canary
-    at 100 % by the stable pods, which go.
+    at 100 % by the stable pods, which go last.
     """
     release = workload.release
     if not workload.has_tracks:
         return [*services, *controllers]
-    if release.strategy in FLIPPED or release.by == "requests":
-        roles = tuple(part.role for part in controllers)
-        services = [part._replace(after=(*part.after, *roles)) for part in services]
-        return [*controllers, *services]
-    if len(controllers) > 1 and share_of(release) == ALL:
-        stable, candidate = controllers
-        controllers = [candidate, stable._replace(after=(*stable.after, candidate.role))]
-    return [*services, *controllers]
+    flips = release.strategy in FLIPPED or release.by == "requests"
+    goes = release.strategy == "canary" and share_of(release) == ALL and len(controllers) > 1
+    if not flips and not goes:
+        return [*services, *controllers]
+    staying, going = (controllers[1:], controllers[:1]) if goes else (controllers, [])
+    if flips:
+        services = _after(services, staying)
+        return [*staying, *services, *_after(going, [*staying, *services])]
+    return [*services, *staying, *_after(going, staying)]
+
+
+def _routed(workload: Workload, routes: list[Part], controllers: list[Part]) -> list[Part]:
+    """A share of the requests goes to pods that are available."""
+    if not workload.has_tracks or workload.release.by != "requests":
+        return routes
+    last = tuple(it.role for it in controllers)
+    return [
+        it._replace(after=(*it.after, *last)) if it.role.startswith("route-") else it
+        for it in routes
+    ]
+
+
+def _after(parts: list[Part], others: list[Part]) -> list[Part]:
+    roles = tuple(other.role for other in others)
+    return [part._replace(after=(*part.after, *roles)) for part in parts]

@@ -123,9 +123,35 @@ def test_the_service_goes_over_when_the_pods_of_both_versions_are_available(
     assert order.index("service") == (2 if waits else 0)
 
 
-def test_the_service_goes_over_to_the_requests_of_a_share_when_both_are_available():
-    found = both(released("canary", {"step": 4, "by": "requests"}))
-    assert found["service"].after == ("deployment", "deployment-candidate")
+def by_requests(strategy, step):
+    routes = [{"host": "public", "path": "/"}]
+    subject = released(strategy, {"step": step, "by": "requests"}, routes=routes)
+    ingress = {
+        "pool": "wg1",
+        "routing": "VirtualServer",
+        "hosts": {"public": "shop.example"},
+        "tls": {"secretName": "t"},
+    }
+    return parts_of(subject, **images(), ingress=ingress)
+
+
+def test_stable_pods_go_when_the_service_sends_all_requests_to_the_candidate():
+    found = by_requests("canary", 4)
+    assert found["service"].after == ("deployment-candidate",)
+    assert found["deployment"].after[-2:] == ("deployment-candidate", "service")
+    order = [role for role in found if role in ("service", "deployment", "deployment-candidate")]
+    assert order == ["deployment-candidate", "service", "deployment"]
+
+
+@pytest.mark.parametrize(("strategy", "step"), [("canary", 2), ("gray", 2), ("gray", 4)])
+def test_a_share_of_the_requests_goes_to_pods_that_are_available(strategy, step):
+    found = by_requests(strategy, step)
+    roles = {"deployment", "deployment-candidate"}
+    assert roles <= {*found["route-public"].after}
+    assert roles <= {*found["service"].after}
+    assert roles.isdisjoint(
+        parts_of(web(routes=[{"host": "public", "path": "/"}]))["route-public"].after
+    )
 
 
 @pytest.mark.parametrize("step", [1, 2, 3, 4])
