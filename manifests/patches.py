@@ -103,6 +103,9 @@ def _reference(part: Part, parts: Sequence[Part]) -> str:
 
 
 def _name(part: Part) -> str:
+    """Behind the kind in a reference; the role of what is named by its content, so that no reference goes stale."""
+    if part.manifest.get("immutable"):
+        return part.role.lower()
     return str(part.manifest["metadata"]["name"])
 
 

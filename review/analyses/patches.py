@@ -10,13 +10,15 @@ from review.plan import Plan
 
 def patch_findings(plan: Plan) -> Iterator[Finding]:
     """Every patched object with the reason that its workload gives."""
-    for _, manifest in kubernetes_objects(plan):
+    for resource, manifest in kubernetes_objects(plan):
         metadata = meta(manifest) if "metadata" in manifest else {}
         reason = metadata.get("annotations", {}).get(PATCHED)
         if reason is not None:
+            name = metadata["name"]
+            known = name if isinstance(name, str) else resource.name
             yield Finding(
                 rule="patched-object",
                 severity="advisory",
-                resource=f"{manifest['kind']} {metadata['namespace']}/{metadata['name']}",
+                resource=f"{manifest['kind']} {metadata['namespace']}/{known}",
                 message=f"is patched beyond the settings: {reason}",
             )

@@ -65,12 +65,19 @@ def test_one_of_several_of_a_kind_is_named():
     subject = web(config=config, patch=patch({"metadata": {"labels": {"x": "y"}}}, "ConfigMap"))
     with pytest.raises(PatchError, match="is one of 2 of this workload") as caught:
         parts_of(subject)
-    names = [it.strip() for it in caught.value.remedy.removeprefix("name it: ").split(",")]
-    for name in names:
-        given = patch({"metadata": {"labels": {"x": "y"}}}, name)
+    assert caught.value.remedy == "name it: ConfigMap/config-env, ConfigMap/config-files"
+    for role in ("config-env", "config-files"):
+        given = patch({"metadata": {"labels": {"x": "y"}}}, f"ConfigMap/{role}")
         parts = parts_of(web(config=config, patch=given)).values()
-        marked = [it.manifest for it in parts if "x" in it.manifest["metadata"]["labels"]]
-        assert [f"{it['kind']}/{it['metadata']['name']}" for it in marked] == [name]
+        marked = [it.role for it in parts if "x" in it.manifest["metadata"]["labels"]]
+        assert marked == [role]
+
+
+def test_a_secret_is_named_without_its_hash():
+    given = patch({"metadata": {"labels": {"x": "y"}}}, "Secret/secret-pin")
+    secrets = {name: {"mountPath": "/mnt/own"} for name in ("PIN", "TOKEN")}
+    parts = parts_of(web(secrets=secrets, patch=given)).values()
+    assert [it.role for it in parts if "x" in it.manifest["metadata"]["labels"]] == ["secret-PIN"]
 
 
 def test_several_patches_of_one_object_are_applied_one_after_the_other():

@@ -2,7 +2,7 @@
 
 from review.analyses.patches import patch_findings
 from review.kubernetes_schemas import KubernetesSchemas
-from review.plan import Plan, Resource
+from review.plan import UNKNOWN, Plan, Resource
 from tests.manifests.samples import controller_of, web
 
 REASON = "no setting has this field"
@@ -40,3 +40,13 @@ def test_a_fault_of_another_object_does_not():
     row = Resource(urn="", type="kubernetes:apps/v1:Deployment", name="web", inputs=wrong)
     [fault] = KubernetesSchemas("1.35").faults(row)
     assert "patch" not in fault
+
+
+def test_an_object_whose_name_is_not_known_is_told_by_its_resource():
+    _, patched = rows({})
+    metadata = {**patched.inputs["metadata"], "name": UNKNOWN}
+    row = Resource(
+        urn="", type=patched.type, name="it", inputs={**patched.inputs, "metadata": metadata}
+    )
+    [found] = patch_findings(Plan(project="p", stack="dev", resources=(row,), outputs={}))
+    assert found.resource == "Deployment shop/it"
