@@ -52,7 +52,49 @@ _SYNCED = {
         },
     },
 }
+_STRING = {"type": "string"}
+
+
+def _fields(*required: str, **optional: Any) -> dict[str, Any]:
+    """An object of texts with further fields."""
+    properties = {**dict.fromkeys(required, _STRING), **optional}
+    return {**_OBJECT, "required": list(required), "properties": properties}
+
+
+def _list(items: Any) -> dict[str, Any]:
+    return {"type": "array", "items": items, "minItems": 1}
+
+
+_ACTION = _fields("pass")
+_SPLITS = {
+    **_list(
+        {
+            **_OBJECT,
+            "required": ["weight", "action"],
+            "properties": {
+                "weight": {"type": "integer", "minimum": 0, "maximum": 100},
+                "action": _ACTION,
+            },
+        }
+    ),
+    "minItems": 2,
+}
+_MATCH = _fields(conditions=_list(_fields("value", header=_STRING, cookie=_STRING)), action=_ACTION)
+_SUBROUTE = _fields("path", action=_ACTION, splits=_SPLITS, matches=_list(_MATCH))
+_UPSTREAM = _fields("name", "service", port={"type": "integer"})
 CUSTOM = {
+    ("k8s.nginx.org/v1", "VirtualServer"): _fields(
+        "host",
+        ingressClassName=_STRING,
+        tls=_fields("secret", redirect=_fields(enable={"type": "boolean"})),
+        routes=_list(_fields("path", "route")),
+    ),
+    ("k8s.nginx.org/v1", "VirtualServerRoute"): _fields(
+        "host",
+        ingressClassName=_STRING,
+        upstreams=_list(_UPSTREAM),
+        subroutes=_list(_SUBROUTE),
+    ),
     ("secrets-store.csi.x-k8s.io/v1", "SecretProviderClass"): {
         **_OBJECT,
         "required": ["provider", "parameters"],
