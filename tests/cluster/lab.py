@@ -64,11 +64,11 @@ class Lab:
         name = "prod" if target == "aks" else "local"
         document = yaml.safe_load((ROOT / f"Pulumi.{name}.yaml").read_text())
         settings = document["config"][KEY]
-        settings["namespaces"] = {self.namespace: {"quota": PLENTY | COUNTED}}
+        settings["namespaces"] = {self.namespace: {"quota": copy.deepcopy(PLENTY | COUNTED)}}
         settings["workloads"], settings["images"] = {}, {}
         if target != "aks":
             settings["nodeSelectors"], settings["disks"] = True, "claim"
-        _merge(settings, stack or {})
+        _merge(settings, copy.deepcopy(stack or {}))
         for key, given in workloads.items():
             full = {
                 "name": key,

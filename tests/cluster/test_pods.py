@@ -11,7 +11,7 @@ import pytest
 from settings.demand import one_pod
 from settings.qos import qos_class, rows
 from settings.quantity import amount
-from tests.cluster.control_plane.client import ApiError
+from tests.cluster.control_plane.client import MERGE, ApiError
 from tests.cluster.counts import used
 
 CONTROLLERS = ("Deployment", "StatefulSet", "DaemonSet", "Job", "CronJob")
@@ -273,6 +273,22 @@ def test_the_class_of_a_pod_is_the_one_that_we_say(lab, defaults):
     assert {*theirs.values()} == seen[defaults]
 
 
+def test_a_class_other_than_ours_would_be_noticed(lab):
+    workloads = {"web": {"resources": SHAPES[5]}}
+    manifests = lab.render(workloads)
+    around(lab, manifests)
+    template = templates(manifests)["web"]
+    more = copy.deepcopy(template)
+    more["spec"]["initContainers"] = [
+        {**more["spec"]["containers"][0], "name": "more", "resources": {"limits": {"cpu": "1"}}}
+    ]
+
+    [subject] = lab.settings(workloads).workloads.values()
+    assert qos_class(rows(subject, None)) == "Guaranteed"
+    assert tried(lab, template)["status"]["qosClass"] == "Guaranteed"
+    assert tried(lab, more)["status"]["qosClass"] == "Burstable"
+
+
 def test_the_quota_counts_first_steps_and_sidecars_as_we_do(lab):
     def asks(cpu, memory, **more):
         amounts = {"cpu": cpu, "memory": memory}
@@ -326,6 +342,10 @@ def test_the_quota_counts_first_steps_and_sidecars_as_we_do(lab):
         return {name: used(lab, lab.namespace).get(name) for name in ours}
 
     lab.plane.wait_for("the quota to have counted", lambda: theirs() == ours, 20)
+    scale = {"spec": {"replicas": 4}}
+    path = f"/apis/apps/v1/namespaces/{lab.namespace}/deployments/small-step/scale"
+    lab.api.request("PATCH", path, scale, MERGE)
+    lab.plane.wait_for("one pod more to be noticed", lambda: theirs() != ours, 20)
     assert total.requests_cpu == amount("1050m") + amount("1000m") + 3 * amount("200m")
 
 
@@ -391,6 +411,17 @@ def test_pods_go_to_nodes_with_the_labels_they_need(lab):
     }
     found = {nodes[name]["topology.kubernetes.io/zone"] for name in node_of(lab, "web")}
     assert found == {wanted} < zones
+
+
+def test_pods_that_need_a_label_that_no_node_has_find_none(lab):
+    lab.run({"web": {"affinity": {"nodes": {"topology.kubernetes.io/zone": ["nowhere"]}}}})
+
+    def told():
+        conditions = [it for pod in lab.pods("web") for it in pod["status"].get("conditions", ())]
+        return [it for it in conditions if it.get("reason") == "Unschedulable"]
+
+    lab.plane.wait_for("the scheduler to give up", told, 30)
+    assert "affinity" in told()[0]["message"]
 
 
 def test_high_availability_puts_pods_into_zones_of_their_own(lab):
