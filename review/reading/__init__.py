@@ -1,0 +1,1 @@
+"""From the text of manifests to their objects."""
