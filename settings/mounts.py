@@ -138,6 +138,11 @@ class Disk(Section):
     )
     """Who may mount it at once; `ReadWriteMany` needs a file share (`azurefile-csi`), and then serves many pods."""
 
+    @property
+    def shared(self) -> bool:
+        """Whether several pods may hold it at once."""
+        return self.access_mode in ("ReadWriteMany", "ReadOnlyMany")
+
 
 class ExistingClaim(Section):
     """A PersistentVolumeClaim that something else makes in the namespace."""

@@ -53,7 +53,9 @@ def _rollout(workload: Workload, at: At, settings: Settings, sources: Sources) -
                 repr(rollout.max_surge),
                 "write 'maxSurge: 1'",
             )
-        if settings.disks == "claim" and any(volume.disk for volume in workload.volumes.values()):
+        if settings.disks == "claim" and any(
+            it.disk and not it.disk.shared for it in workload.volumes.values()
+        ):
             yield sources.fault(
                 (*at, "release"),
                 "must be recreate for a deployment with a disk: the old pod holds it",
@@ -70,15 +72,16 @@ def _rollout(workload: Workload, at: At, settings: Settings, sources: Sources) -
 
 
 def _disks(workload: Workload, at: At, settings: Settings, sources: Sources) -> Iterator[Fault]:
-    """A claim is made for one pod; a statefulset makes one for each of its own."""
+    """A claim is made for one pod, unless it is of a file share; a statefulset makes one for each of its own."""
     if settings.disks != "claim" or workload.kind == "statefulset":
         return
     if workload.kind != "daemonset" and workload.most_replicas <= 1:
         return
     for name, volume in workload.volumes.items():
-        if volume.disk:
+        if volume.disk and not volume.disk.shared:
             yield sources.fault(
                 (*at, "volumes", name, "disk"),
                 "can be held by one pod only",
-                remedy="use a statefulset, which has a disk for each pod, or one pod",
+                remedy="use a statefulset, which has a disk for each pod, one pod, or a file share with "
+                "'accessMode: ReadWriteMany'",
             )

@@ -110,6 +110,8 @@ EDGES = [
     case("regression-tests", "ports", {"http": 8080}, ""),
     case("web", "volumes.data", DISK, "", before=(ROOMY, ("web", "release", "recreate"))),
     case("local", "workloads.web.volumes.data", DISK, ""),
+    case("authentication", "volumes.files", {"mountPath": "/files", "disk": {
+        "size": "1Gi", "storageClass": "azurefile-csi", "accessMode": "ReadWriteMany"}}, "", before=(ROOMY,)),
     case("public-nginx", "config", {"files": {"a": "b"}, "mountPath": "/tmpx"}, ""),
     case("blob-service", "secrets.OTHER", {"vault": "shop-kv", "mountPath": "/mnt/secrets"}, ""),
     case("web", "security.addCapabilities", ["NET_BIND_SERVICE"], ""),
