@@ -22,7 +22,7 @@ from manifests.connections import Graph
 from manifests.labels import of_workload
 from settings.release import FLIPPED
 from settings.stack import Settings
-from settings.tracks import ALL, running, share_of
+from settings.tracks import ALL, STABLE, running, share_of
 from settings.workload import Workload
 
 
@@ -48,7 +48,7 @@ def parts(settings: Settings, workload: Workload, values: Values, graph: Graph) 
     controllers, around = [], []
     runs = running(settings, workload)
     for track in runs:
-        own = of_workload(settings, workload, track)
+        own = labels if track.name == STABLE else of_workload(settings, workload, track)
         template = pod.template(settings, workload, own, configs, folders, track, values)
         cases.mount(workload, template, batch)
         manifest = controller.manifest(settings, workload, own, template, runs, track)

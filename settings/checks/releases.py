@@ -139,7 +139,7 @@ def _requests(settings: Settings, workload: Workload, at: At, sources: Sources) 
             "'requests'",
             "remove it, or add a route",
         )
-    elif settings.ingress.routing != "VirtualServer":
+    elif settings.ingress.routing != "VirtualServer" and not sources.mended:
         yield sources.fault(
             (*at, "by"),
             "must be pods with ingress routing Ingress, which cannot share out requests",
