@@ -56,6 +56,8 @@ _ALSO_DOUBTFUL = {
     "terminationGracePeriodSeconds": ("preStop", "containers"),
     "volumes": ("mounts", "containers"),
     "job": ("volumes",),
+    "release": ("rollout",),
+    "routes": ("release",),
 }
 """Keys of a workload whose checks read another key."""
 

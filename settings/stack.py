@@ -76,8 +76,8 @@ class Image(ImageVersion):
     """The version that runs instead until this line goes: a way back in one line that every review shows."""
 
     tracks: dict[Literal["candidate", "blue", "green"], VersionOrText] = {}
-    """The second version of a workload with `release: canary`, `gray` (`candidate`) or `blueGreen` (`blue`,
-    `green`). A track that is not named runs `tag`."""
+    """Versions beside `tag` of a workload with two: `candidate` (`release: canary` or `gray`) and `green` (`blueGreen`)
+    run where they are named here, and `blue` runs `tag` where it is not."""
 
     def version(self, track: str = "stable") -> ImageVersion:
         """What runs in `track`: its own version, else the rollback where there is one."""
