@@ -53,8 +53,10 @@ def _rollout(workload: Workload, at: At, settings: Settings, sources: Sources) -
                 repr(rollout.max_surge),
                 "write 'maxSurge: 1'",
             )
-        if settings.disks == "claim" and any(
-            it.disk and not it.disk.shared for it in workload.volumes.values()
+        if (
+            settings.disks == "claim"
+            and workload.most_replicas <= 1  # of several none may have it, which `_disks` tells
+            and any(it.disk and not it.disk.shared for it in workload.volumes.values())
         ):
             yield sources.fault(
                 (*at, "release"),

@@ -80,6 +80,20 @@ def test_a_workload_adds_its_paths_as_a_minion_for_each_host():
     }
 
 
+def test_a_path_leads_to_the_port_of_the_service_that_its_route_names_or_to_http():
+    ports = {"admin": {"port": 9090, "targetPort": "metrics"}, "http": 80}
+    routes = [
+        {"host": "public", "path": "/"},
+        {"host": "public", "path": "/admin", "port": "admin"},
+    ]
+    subject = web(routes=routes, service={"ports": ports})
+    [rule] = parts_of(subject)["route-public"].manifest["spec"]["rules"]
+    numbers = {
+        it["path"]: it["backend"]["service"]["port"]["number"] for it in rule["http"]["paths"]
+    }
+    assert numbers == {"/": 80, "/admin": 9090}
+
+
 def test_a_cluster_with_its_own_controller_gets_ordinary_ingress_objects_and_nothing_of_ours():
     assert ingress_of(web(routes=ROUTES[:1]), **NONE) == {}
     [plain] = routes_of(ROUTES[0], **NONE).values()

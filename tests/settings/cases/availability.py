@@ -1,9 +1,10 @@
 """Cases of `settings/checks/availability.py`."""
 
-from tests.settings.cases.common import PLENTY, case
+from tests.settings.cases.common import DISK, PLENTY, case
 
 ROOMY = ("dev", "namespaces.course.quota", PLENTY | {"nodePorts": 1})
 HA = ("authentication", "availability", "ha")
+DISK_QUOTA = ("dev", "namespaces.course.quota", PLENTY | {"nodePorts": 1, "persistentVolumeClaims": 1})
 ALONE = (("authentication", "availability", "single"), ("authentication", "replicas", 1))
 CANARY = (ROOMY, ("authentication", "replicas", 4), ("authentication", "disruption", {"minAvailable": 1}),
           ("authentication", "release", {"strategy": "canary", "step": 2, "steps": [25, 50, 100]}),
@@ -27,6 +28,8 @@ CASES = [
          "no zone label, and pool wg1 names no zones; got 'DoNotSchedule'", before=(
              ("local", "nodePools.wg1", {"min": 1, "max": 2, "capacity": {"cpu": "6", "memory": "12Gi"}}),
              ("local", "workloads.authentication", {"availability": "ha", "spread": {"zones": "ScheduleAnyway"}}))),
+    case("authentication", "volumes.data", DISK, "can be held by one pod only; use a statefulset, which has a disk for "
+         "each pod", at="volumes.data.disk", before=(HA, DISK_QUOTA)),
     case("authentication", "rollout.maxUnavailable", 2, "must leave a pod with 'availability: ha': of 2 all 2 may be "
          "missing while rolling; got 2; write at most 1", before=(HA,)),
     case("authentication", "rollout.maxUnavailable", "100%", "of 2 all 2 may be missing while rolling; got '100%'",

@@ -15,6 +15,9 @@ CASES = [
     case("web", "service.type", "LoadBalancer", "must hold what course has: 1; got 0",
          at=("dev", "namespaces.course.quota.loadBalancers"),
          before=(("dev", "namespaces.course.quota.nodePorts", 2),)),
+    case("dev", "namespaces.course.quota.nodePorts", 2, "must hold what course has: 3; got 2", before=(
+        ("web", "ports", {"http": 8080, "stats": 9100}), ("web", "service", {"type": "NodePort", "ports": {
+            "http": 80, "stats": 9100}}), ("dev", "namespaces.course.quota.nodePorts", 3))),
     case("dev", "namespaces.testing.limits", {"default": {"cpu": "2", "memory": "1Gi"}, "max": {"cpu": "1"}},
          "must not exceed the maximum '1'; got '2'", at="namespaces.testing.limits.default.cpu"),
     case("dev", "namespaces.testing.limits", {"defaultRequest": {"cpu": "1"}},
