@@ -8,6 +8,7 @@ import pytest
 from components.kubernetes.estate import Estate
 from components.kubernetes.history import READ, History
 from components.kubernetes.workload import Workload, WorkloadArgs
+from review.wire import SECRET_SIGNATURE, SIGNATURE
 from tests import samples
 from tests.engine import registered
 from tests.manifests import samples as manifests
@@ -78,6 +79,12 @@ def test_what_was_current_is_the_same_resource_when_it_is_an_earlier_one():
         assert second[name].urn == first[name].urn
         assert second[name].inputs == first[name].inputs
         assert second[name].dependencies == first[name].dependencies
+
+
+def test_the_engine_hands_the_output_out_as_a_secret():
+    _, said = update(None, "a")
+    wire = {SIGNATURE: SECRET_SIGNATURE, "value": said}
+    assert levels(update(wire, "b")[0]) == ["a", "b"]
 
 
 def test_going_back_makes_nothing_anew():
