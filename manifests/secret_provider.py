@@ -8,6 +8,7 @@ from typing import Any, NamedTuple
 from manifests import Manifest, Values
 from manifests.names import part, secret_volume
 from settings.mounts import EnvSource
+from settings.secret_keys import VAULTS_FOLDER
 from settings.stack import Settings
 from settings.workload import Workload
 
@@ -19,9 +20,6 @@ USE_IDENTITY = "azure.workload.identity/use"
 
 UNSET = "unset"
 """What stands in a file whose value nobody has set: its pods can start, and whoever reads it sees why it fails."""
-
-DEFAULT_FOLDER = "/mnt/secrets-store"
-"""Below it, by vault, lies what only variables read: the driver syncs a Secret while a pod mounts its source."""
 
 
 class Folder(NamedTuple):
@@ -56,7 +54,7 @@ def vault_folders(workload: Workload) -> list[Folder]:
     grouped: dict[tuple[str, str], list[str]] = {}
     for name, secret in workload.secrets.items():
         if secret.vault:
-            path = secret.mount_path or f"{DEFAULT_FOLDER}/{secret.vault.lower()}"
+            path = secret.mount_path or f"{VAULTS_FOLDER}/{secret.vault.lower()}"
             grouped.setdefault((secret.vault, path), []).append(name)
     vaults = [vault for vault, _ in grouped]
     found = []

@@ -9,6 +9,9 @@ from settings.stack import Settings
 STAND_IN: Final = "offline-secret-"
 """What every value begins with that stands for one nobody can decrypt, in a plan without the engine."""
 
+VAULTS_FOLDER: Final = "/mnt/secrets-store"
+"""Below it, by vault, lies what only variables read: the driver syncs a Secret while a pod mounts its source."""
+
 
 @dataclass(frozen=True, order=True)
 class SecretKey:

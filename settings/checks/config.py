@@ -6,7 +6,7 @@ from pydantic import TypeAdapter, ValidationError
 
 from settings.faults import Fault, did_you_mean, shown
 from settings.mounts import EnvSource
-from settings.secret_keys import SecretKey, secret_keys
+from settings.secret_keys import VAULTS_FOLDER, SecretKey, secret_keys
 from settings.sources import Sources
 from settings.stack import PATH, PROJECT, Settings
 from settings.values import AzureLocation
@@ -19,6 +19,7 @@ def check(settings: Settings, sources: Sources) -> Iterator[Fault]:
     """Unknown keys of this project, secrets in plain text or that nobody reads, a missing or misspelt location."""
     yield from _secrets(settings, sources)
     yield from _sources(settings, sources)
+    yield from _folders(settings, sources)
     if settings.target == "aks" and sources.given is None:
         yield from _location(sources)
 
@@ -88,6 +89,34 @@ def _sources(settings: Settings, sources: Sources) -> Iterator[Fault]:
                 rule = "is read by nobody: no 'mountPath', and no variable of a container names it"
                 remedy = f"add 'mountPath', or 'env: {{NAME: {{secret: {key}}}}}'"
                 yield sources.fault(at, rule, remedy=remedy)
+
+
+def _folders(settings: Settings, sources: Sources) -> Iterator[Fault]:
+    """Nothing else is mounted where a vault is that only variables read."""
+    for name, workload in settings.workloads.items():
+        if not any(it.vault and it.mount_path is None for it in workload.secrets.values()):
+            continue
+        places: list[tuple[tuple[str, ...], str | None]] = [
+            *(
+                (("volumes", it, "mountPath"), kept.mount_path)
+                for it, kept in workload.volumes.items()
+            ),
+            *(
+                (("secrets", it, "mountPath"), kept.mount_path)
+                for it, kept in workload.secrets.items()
+            ),
+            *((("scratch", path), path) for path in workload.scratch),
+            *((("mounts", path), path) for path in workload.mounts),
+        ]
+        if workload.config:
+            places.append((("config", "mountPath"), workload.config.mount_path))
+        for path, folder in places:
+            if folder and f"{folder}/".startswith(f"{VAULTS_FOLDER}/"):
+                rule = (
+                    f"must not lie in {VAULTS_FOLDER}: vaults that variables read are mounted there"
+                )
+                at = ("workloads", name, *path)
+                yield sources.fault(at, rule, repr(folder), "choose another folder")
 
 
 def _location(sources: Sources) -> Iterator[Fault]:

@@ -8,6 +8,7 @@ EXISTING = {"name": "made-elsewhere", "key": "token"}
 UPLOAD = shipped()["workloads/business-data-upload.yaml"]
 OWN = {**UPLOAD, "name": "business-data", "secrets": {"upload-a": MOUNTED}}
 BUSINESS_DATA = ("business-data", "", OWN)
+READ = (("web", "secrets.TOKEN", {"vault": "shop-kv"}), ("web", "env.TOKEN", {"secret": "TOKEN"}))
 
 CASES = [
     case("web", "secrets.TOKEN", {}, "is read by nobody: no 'mountPath', and no variable of a container names it; "
@@ -19,4 +20,7 @@ CASES = [
     case("Pulumi.dev.yaml", ("config", "aks-platform:web-TOKEN"), "hunter2",
          "is a secret and stands here in plain text; 'pulumi config set --stack dev --secret web-TOKEN'",
          before=(("web", "secrets.TOKEN", MOUNTED),)),
+    case("web", "volumes.own", {"mountPath": "/mnt/secrets-store/other", "emptyDir": {"sizeLimit": "1Mi"}},
+         "must not lie in /mnt/secrets-store: vaults that variables read are mounted there; got '/mnt/secrets-store/",
+         at="volumes.own.mountPath", before=READ),
 ]  # fmt: skip
