@@ -20,6 +20,9 @@ _MASK = "the value"
 _KUBERNETES = re.compile(r"/kubernetes-json-schema/.*/_definitions\.json$")
 """Kubernetes' own definitions, which charts refer to by address; a package of ours has them."""
 
+UNKNOWN = "is no value of the chart"
+"""Rule that a key breaks which the chart does not know."""
+
 _MOST_KEYS = 8
 _MOST_SCHEMA_BYTES = 4 * 1024 * 1024
 """The largest known to us has 114 KB."""
@@ -134,7 +137,7 @@ def _told(error: Any, schema: Any) -> Iterator[Wrong]:
         listed += ", ..." if len(known) > _MOST_KEYS else ""
         for key in error.kind.as_dict()["unexpected"]:
             near = did_you_mean(key, known) or (listed if known else "remove it")
-            yield Wrong((*path, key), "is no value of the chart", near)
+            yield Wrong((*path, key), UNKNOWN, near)
     elif kind in ("anyOf", "oneOf"):
         said = [it for branch in error.kind.as_dict().get("context", ()) for it in branch]
         texts = dict.fromkeys(_first_line(it) for it in said)

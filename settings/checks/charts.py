@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from settings.chart_values import SchemaError, read_schema, wrong_values
+from settings.chart_values import UNKNOWN, SchemaError, read_schema, wrong_values
 from settings.charts import Chart
 from settings.explain_errors import SEALED_REMEDY, SEALED_RULE, is_sealed
 from settings.explain_errors import Path as KeyPath
@@ -88,9 +88,9 @@ def _values(
     for path, rule, remedy in found:
         full = (*at, "values", *path)
         value = _at(chart.values, path)
-        said = "" if may_be_secret(full) else shown(value, full)
-        if isinstance(value, dict | list):
-            said = kind_of(value)
+        said = kind_of(value) if isinstance(value, dict | list) else shown(value, full)
+        if rule == UNKNOWN:  # below a misspelt key anything may stand, a secret, too
+            said = ""
         told = rule if not may_be_secret(full) else f"does not fit {name} at {dotted(path)}"
         yield sources.fault(full, told, said, remedy)
 
