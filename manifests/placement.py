@@ -34,6 +34,8 @@ def placement(settings: Settings, workload: Workload, track: Track) -> dict[str,
 
 def _affinity(workload: Workload) -> dict[str, Any]:
     wanted = workload.affinity
+    if not (wanted.near or wanted.apart or wanted.nodes or wanted.preferred_nodes):
+        return {}
     found = {
         "nodeAffinity": _nodes(wanted.nodes, wanted.preferred_nodes),
         "podAffinity": _neighbours(wanted.near),

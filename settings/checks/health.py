@@ -97,7 +97,8 @@ def _liveness(
 
 def _start_up(workload: Workload, at: At, sources: Sources) -> Iterator[Fault]:
     """A Deployment reports a rollout as failed that makes no progress within its deadline."""
-    if workload.kind != "deployment":
+    waits = workload.containers or isinstance(workload.probes.startup, Probe)
+    if workload.kind != "deployment" or not waits:
         return
     before = [
         (("containers", name, "probes", "startup"), it.probes.startup)

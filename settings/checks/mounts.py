@@ -1,7 +1,8 @@
 """What containers read and mount: every source exists and is one, every folder is taken once."""
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
+from functools import cache
 
 from pydantic.alias_generators import to_snake
 
@@ -48,17 +49,19 @@ def check(settings: Settings, sources: Sources) -> Iterator[Fault]:
             yield from _variables(workload, container, path, sources)
             yield from _mounts(workload, container, path, sources)
             yield from _folders(workload, container, path, sources)
-        yield from _vault_folders(workload, at, sources)
+        if workload.secrets:
+            yield from _vault_folders(workload, at, sources)
 
 
-def _said(section: Section, keys: Iterable[str]) -> list[str]:
-    return [key for key in keys if getattr(section, to_snake(key)) is not None]
+@cache
+def _attributes(keys: tuple[str, ...]) -> list[tuple[str, str]]:
+    return [(key, to_snake(key)) for key in keys]
 
 
 def _exactly_one(
-    section: Section, keys: Iterable[str], at: At, sources: Sources
+    section: Section, keys: tuple[str, ...], at: At, sources: Sources
 ) -> Iterator[Fault]:
-    given = _said(section, keys)
+    given = [key for key, name in _attributes(keys) if getattr(section, name) is not None]
     if len(given) != 1:
         yield sources.fault(
             at,
