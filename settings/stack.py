@@ -226,7 +226,7 @@ class PriorityClass(Section):
     """Who goes first when nodes are full."""
 
     value: Priority
-    """The higher the sooner; a pod that names none has 0."""
+    """The higher the sooner; a pod that names none has 0. A new value replaces the class; pods that run keep theirs."""
 
     preemption: bool = True
     """Whether its pods may push out those of lower value."""
