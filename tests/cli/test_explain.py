@@ -20,7 +20,14 @@ def test_the_class_of_a_pod_is_shown_with_what_it_follows_from():
     assert others[-1] == "    set 'resources.requests.cpu' to its limit, 500m; it is 100m"
 
 
-@pytest.mark.parametrize("key", ["qos.rediss", "qos", "qos."])
+def test_a_release_is_told_with_the_line_to_write():
+    done = said("release.web", "--stack", "dev")
+    first, *others = done.output.splitlines()
+    assert (done.exit_code, first) == (0, "release.web = rolling: one version")
+    assert others[-1].endswith("below 'images.web-course-main' add 'rollback: <version>'")
+
+
+@pytest.mark.parametrize("key", ["qos.rediss", "qos", "qos.", "release.rediss", "release"])
 def test_a_workload_that_is_not_there_is_an_error_of_one_line(key):
     done = said(key, "--stack", "dev")
     assert (type(done.exception), done.output) == (UserError, "")

@@ -161,6 +161,20 @@ def test_rounding_is_told(written):
     assert not any("note" in it for it in told(written, *STATES["canary 2"]))
 
 
+def test_shares_of_requests_are_those_asked_for(written):
+    lines = told(
+        written,
+        ("dev", "ingress.routing", "VirtualServer"),
+        ("web", "release.by", "requests"),
+        *STATES["canary 1"],
+    )
+    assert lines[0].endswith("5 % to the candidate, by requests")
+    rows = {it.split()[0]: it.split() for it in lines if "registry.example" in it}
+    assert rows["stable"][-5:] == ["95", "%", "95", "%", "yes"]
+    assert rows["candidate"][-5:] == ["5", "%", "5", "%", "yes"]
+    assert any("callers inside the cluster use the Service" in it for it in lines)
+
+
 def test_a_step_that_moves_no_pod_says_so(written):
     assert "no pod moves: in whole pods the share is the same" in about(
         told(written, *STATES["canary 1"]), "forward"
