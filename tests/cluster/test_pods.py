@@ -373,6 +373,19 @@ def test_a_class_ranks_the_pods_that_name_it_and_its_value_cannot_change(lab):
             lab.api.apply({**manifests[0], **change})
 
 
+def test_the_plan_makes_a_class_before_the_pods_that_name_it_and_no_others_wait(lab):
+    name = f"live-{lab.namespace}"
+    plan = lab.plan(
+        {"web": {"priorityClass": name}, "batch": {}}, {"priorityClasses": {name: RANKS}}
+    )
+
+    waits = {it.name: str(it.dependencies) for it in plan.resources}
+    made = [it.name for it in plan.resources if it.type.endswith(":PriorityClass")]
+    assert made == [f"priorities-{name}"]
+    assert made[0] in waits[f"{lab.namespace}-web-deployment"]
+    assert made[0] not in waits[f"{lab.namespace}-batch-deployment"]
+
+
 def node_of(lab, name):
     return {it["spec"]["nodeName"] for it in lab.pods(name)}
 
