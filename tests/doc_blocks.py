@@ -86,7 +86,7 @@ class Block(NamedTuple):
 def blocks(page: Path) -> list[Block]:
     """The files that `page` shows, in order."""
     text = page.read_text()
-    headings = [it.start() for it in re.finditer(r"^#+ ", _without_code(text), re.MULTILINE)]
+    headings = [it.start() for it in re.finditer(r"^#+ ", without_code(text), re.MULTILINE)]
     return [
         Block(
             page=page,
@@ -99,7 +99,7 @@ def blocks(page: Path) -> list[Block]:
     ]
 
 
-def _without_code(text: str) -> str:
+def without_code(text: str) -> str:
     """`text` with every line of a fenced block blanked: a comment there is no heading."""
 
     def blank(match: re.Match[str]) -> str:
