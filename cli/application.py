@@ -17,7 +17,7 @@ COMMANDS = {
         "Write the Kubernetes objects of STACK to a folder, one folder a namespace, in apply order."
     ),
     "explain": "Say what KEY is in a stack: value, file and line or default, and reason.",
-    "schema": "Write the JSON Schemas for editors to docs/schemas.",
+    "schema": "Write editors' JSON Schemas to docs/schemas and the reference of every key to docs/reference.",
     "test": "Run the tests that need no cluster.",
     "local": "Keep a Kubernetes API server on loopback: up, down or status.",
     "check": "Check format, lint, types, schemas and tests.",

@@ -9,7 +9,7 @@ from settings import reference, schema
 @click.command(name="schema")
 @click.option("--check", is_flag=True, help="Write nothing; exit 1 if a committed file is stale.")
 def command(check: bool) -> int:
-    """Write the JSON Schemas for editors to docs/schemas and the reference of every key to docs/reference."""
+    """Write editors' JSON Schemas to docs/schemas and the reference of every key to docs/reference."""
     if check:
         stale = [f"{it.FOLDER}/{name}" for it in (schema, reference) for name in it.stale(ROOT)]
         for name in stale:

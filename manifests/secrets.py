@@ -114,7 +114,9 @@ def reference(settings: Settings, workload: Workload, name: str, values: Values)
     base = part(workload.name, folder.volume)
     if settings.target == "aks":
         return Reference(base, name)
-    return Reference(values.secret_names.get(f"{workload.name}/{folder.volume}", _unset(base)), name)
+    return Reference(
+        values.secret_names.get(f"{workload.name}/{folder.volume}", _unset(base)), name
+    )
 
 
 def folders(settings: Settings, workload: Workload, values: Values) -> list[Folder]:

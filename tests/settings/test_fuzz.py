@@ -62,7 +62,16 @@ def estate():
     return fuzzed
 
 
-WORKLOADS = ("shop", "batch", "redis", "log-agent", "blob-service", "public-nginx", "regression-tests", "web")
+WORKLOADS = (
+    "shop",
+    "batch",
+    "redis",
+    "log-agent",
+    "blob-service",
+    "public-nginx",
+    "regression-tests",
+    "web",
+)
 FILES = st.sampled_from(
     ["workloads/shop.yaml"] * 6 + [f"workloads/{it}.yaml" for it in WORKLOADS] + [stack_file("dev")] * 4
 )  # fmt: skip
@@ -106,7 +115,13 @@ def holds(texts):
 
 def places(data, path=()):
     """Every key path in `data`."""
-    below = data.items() if isinstance(data, dict) else enumerate(data) if isinstance(data, list) else ()
+    below = (
+        data.items()
+        if isinstance(data, dict)
+        else enumerate(data)
+        if isinstance(data, list)
+        else ()
+    )
     for key, value in below:
         yield (*path, key)
         yield from places(value, (*path, key))
@@ -198,14 +213,21 @@ def scribbled(draw):
         begin = draw(st.sampled_from([" ", "  ", "\t", "        ", "# "]))
         tag = draw(st.sampled_from(["&x ", "*x ", "!!str ", "!!map ", "!!float "]))
         lines[number : number + 1] = draw(
-            st.sampled_from([[], [line, line], [f"{begin}{line}"], [f"{key}{colon}{tag}{value}"], [line]])
+            st.sampled_from(
+                [[], [line, line], [f"{begin}{line}"], [f"{key}{colon}{tag}{value}"], [line]]
+            )
         )
         if draw(st.booleans()):
             lines.insert(there, line)
         text = "".join(lines)
         place = draw(st.integers(0, len(text)))
         letter = draw(st.sampled_from(string.ascii_letters + string.digits))
-        ends = [text[place:], text[place:], letter + text[place + 1 :], draw(st.sampled_from(SNIPPETS)) + text[place:]]
+        ends = [
+            text[place:],
+            text[place:],
+            letter + text[place + 1 :],
+            draw(st.sampled_from(SNIPPETS)) + text[place:],
+        ]
         text = text[:place] + draw(st.sampled_from([*ends, ""]))
     return {name: text}
 

@@ -26,7 +26,10 @@ PROBE = {
 }  # fmt: skip
 DIGEST = f"sha256:{'0' * 64}"
 OBJECT = {"name": "shared", "items": {"a.conf": "conf/a.conf"}, "optional": True}
-DOWNWARD = {"labels": "metadata.labels", "cpu": {"field": "metadata.name", "resource": "limits.cpu"}}
+DOWNWARD = {
+    "labels": "metadata.labels",
+    "cpu": {"field": "metadata.name", "resource": "limits.cpu"},
+}
 SCALING = {
     "stabilizationWindowSeconds": 60, "policies": [{"pods": 1, "percent": 50, "periodSeconds": 60}],
     "selectPolicy": "Max",

@@ -4,7 +4,11 @@ from tests.settings.cases.common import DISK, PLENTY, case
 
 ROOMY = ("dev", "namespaces.course.quota", PLENTY | {"nodePorts": 1})
 HA = ("authentication", "availability", "ha")
-DISK_QUOTA = ("dev", "namespaces.course.quota", PLENTY | {"nodePorts": 1, "persistentVolumeClaims": 1})
+DISK_QUOTA = (
+    "dev",
+    "namespaces.course.quota",
+    PLENTY | {"nodePorts": 1, "persistentVolumeClaims": 1},
+)
 ALONE = (("authentication", "availability", "single"), ("authentication", "replicas", 1))
 CANARY = (ROOMY, ("authentication", "replicas", 4), ("authentication", "disruption", {"minAvailable": 1}),
           ("authentication", "release", {"strategy": "canary", "step": 2, "steps": [25, 50, 100]}),

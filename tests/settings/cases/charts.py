@@ -2,10 +2,18 @@
 
 from tests.settings.cases.common import case
 
-CHART = {"namespace": "course", "chart": "oci://registry.example/charts/redis-exporter", "version": "6.1.0"}
+CHART = {
+    "namespace": "course",
+    "chart": "oci://registry.example/charts/redis-exporter",
+    "version": "6.1.0",
+}
 EXPORTER = ("dev", "charts.exporter", CHART)
 FILE = ("exporter", "", {"kind": "chart", **CHART})
-HELD = ("exporter", "", {"kind": "chart", **CHART, "valuesSchema": "charts/exporter.json", "values": {"image": {}}})
+HELD = (
+    "exporter",
+    "",
+    {"kind": "chart", **CHART, "valuesSchema": "charts/exporter.json", "values": {"image": {}}},
+)
 CASES = [
     case("dev", "charts.exporter", {**CHART, "namespace": "curse"}, "must be one of this stack's",
          at="charts.exporter.namespace"),
