@@ -12,7 +12,8 @@ from typing import Any, Final, NamedTuple
 LISTS: Final = ("initContainers", "containers", "ephemeralContainers")
 """Where containers stand, in the order in which the API server looks at them."""
 
-_MOST_CHARACTERS: Final = 60
+_MOST_CHARACTERS: Final = 253
+"""As long as the name of any object may be."""
 
 
 class Breach(NamedTuple):
@@ -69,7 +70,7 @@ class Pod:
         return tuple(
             Container(
                 f"spec.{key}[{index}]",
-                text(it.get("name", "")),
+                text(it.get("name") or ""),
                 it,
                 mapping(it.get("securityContext")),
             )
@@ -81,7 +82,7 @@ class Pod:
     def volumes(self) -> tuple[tuple[str, str, Mapping[str, Any]], ...]:
         """Path, name and fields of each."""
         return tuple(
-            (f"spec.volumes[{index}]", text(it.get("name", "")), it)
+            (f"spec.volumes[{index}]", text(it.get("name") or ""), it)
             for index, it in mappings(self.spec.get("volumes"))
         )
 
@@ -128,6 +129,8 @@ def is_one_of(value: Any, allowed: frozenset[str]) -> bool:
 
 
 def text(value: Any) -> str:
-    """`value` for a message, cut where it is long."""
-    whole = str(value)
+    """`value` on one line of a message, cut where it is long; of a map or a list no more than that it is one."""
+    if isinstance(value, Mapping | list | tuple):
+        return "{…}" if isinstance(value, Mapping) else "[…]"
+    whole = "".join(it if it.isprintable() else "\N{REPLACEMENT CHARACTER}" for it in str(value))
     return whole if len(whole) <= _MOST_CHARACTERS else f"{whole[: _MOST_CHARACTERS - 1]}…"

@@ -9,21 +9,7 @@ from typing import Final
 from settings.pod_fields import Breach, Pod, is_one_of, mapping, texts
 from settings.pod_security_baseline import PROFILES, added_capabilities, seccomp
 
-VOLUMES: Final = frozenset(
-    {
-        "configMap",
-        "csi",
-        "downwardAPI",
-        "emptyDir",
-        "ephemeral",
-        "image",
-        "persistentVolumeClaim",
-        "projected",
-        "secret",
-    }
-)
-
-OTHER_VOLUMES: Final = (
+VOLUMES: Final = (
     "hostPath",
     "gcePersistentDisk",
     "awsElasticBlockStore",
@@ -46,7 +32,7 @@ OTHER_VOLUMES: Final = (
     "scaleIO",
     "storageos",
 )
-"""Every other source that a volume of a pod can have; one without any source becomes an emptyDir."""
+"""Sources of volumes that the cluster does not hand out; one without any source becomes an emptyDir."""
 
 GIVEN_BACK: Final = frozenset({"NET_BIND_SERVICE"})
 """The one capability that a container may add after it dropped all."""
@@ -78,13 +64,10 @@ def capabilities(pod: Pod) -> Iterator[Breach]:
 def volume_types(pod: Pod) -> Iterator[Breach]:
     """Volumes that reach beyond what the cluster hands out."""
     for path, name, fields in pod.volumes:
-        if any(fields.get(key) is not None for key in VOLUMES):
-            continue
-        for key in OTHER_VOLUMES:
+        for key in VOLUMES:
             if fields.get(key) is not None:
                 words = f'volume "{name}" uses restricted volume type "{key}"'
                 yield Breach(f"{path}.{key}", name, words)
-                break
 
 
 def run_as_non_root(pod: Pod) -> Iterator[Breach]:

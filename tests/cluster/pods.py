@@ -20,7 +20,15 @@ SYSCTLS = (
     "net.core.somaxconn", "fs.mqueue.msg_max", "vm.swappiness",
 )  # fmt: skip
 HOSTS = ("10.0.0.1", "localhost", "127.0.0.1", "elsewhere.example", "")
-SELINUX_TYPES = ("container_t", "container_init_t", "container_kvm_t", "container_engine_t", "unconfined_t", "spc_t", "")
+SELINUX_TYPES = (
+    "container_t",
+    "container_init_t",
+    "container_kvm_t",
+    "container_engine_t",
+    "unconfined_t",
+    "spc_t",
+    "",
+)
 PROFILES = (
     {"type": "RuntimeDefault"}, {"type": "Localhost", "localhostProfile": "it.json"}, {"type": "Unconfined"},
 )  # fmt: skip
@@ -225,49 +233,49 @@ CHANGES = (
 @st.composite
 def pods(draw):
     """A pod as restricted wants it or bare, with up to six things changed."""
-    secure = draw(st.integers(0, 3)) > 0
-    own = {"securityContext": copy.deepcopy(RESTRICTED)} if secure else {}
-    spec = {"containers": [], "automountServiceAccountToken": False}
-    if secure and draw(st.booleans()):
-        spec["securityContext"] = {key: RESTRICTED[key] for key in ("runAsNonRoot", "seccompProfile")}  # fmt: skip
-        own["securityContext"] = {key: RESTRICTED[key] for key in ("allowPrivilegeEscalation", "capabilities")}  # fmt: skip
-    for kind, count in (("i", draw(st.integers(0, 2))), ("c", draw(st.integers(1, 2)))):
-        for index in range(count):
-            it = {"name": f"{kind}-{index}", "image": "it", **copy.deepcopy(own)}
-            if kind == "i" and index == 0 and count == 2:
-                it["restartPolicy"] = "Always"
-            spec["initContainers" if kind == "i" else "containers"] = [
-                *spec.get("initContainers" if kind == "i" else "containers", ()), it
-            ]  # fmt: skip
-    pod = {"apiVersion": "v1", "kind": "Pod", "metadata": {"name": "it"}, "spec": spec}
+    secure, init, count = (
+        draw(st.integers(0, 3)) > 0,
+        draw(st.integers(0, 2)),
+        draw(st.integers(1, 2)),
+    )
+    pod = made(secure, draw(st.booleans()), init, count)
     for change in draw(st.lists(st.sampled_from(CHANGES), max_size=6)):
         change(draw, pod)
     mend(pod)
     return pod
 
 
+def made(secure=True, in_pod=True, init=0, count=1):
+    """A pod as restricted wants it, said of the pod where it can be, or a bare one."""
+    shared = ("runAsNonRoot", "seccompProfile") if in_pod else ()
+    own = {key: it for key, it in RESTRICTED.items() if key not in shared}
+    spec = {"automountServiceAccountToken": False}
+    if secure and in_pod:
+        spec["securityContext"] = {key: copy.deepcopy(RESTRICTED[key]) for key in shared}
+    for key, number in (("initContainers", init), ("containers", count)):
+        if number:
+            spec[key] = [{"name": f"{key[0]}-{index}", "image": "it"} for index in range(number)]
+    pod = {"apiVersion": "v1", "kind": "Pod", "metadata": {"name": "it"}, "spec": spec}
+    if init == 2:
+        spec["initContainers"][0]["restartPolicy"] = "Always"
+    for it in _containers(pod) if secure else ():
+        it["securityContext"] = copy.deepcopy(own)
+    return pod
+
+
 def mend(pod):
     """Takes back what the API server would refuse before it looks at a level."""
-    spec = pod["spec"]
-    containers, context = _containers(pod), spec.get("securityContext", {})
-    on_node = any(
-        it.get("securityContext", {}).get("windowsOptions", {}).get("hostProcess")
-        for it in (spec, *containers)
-    )
-    if on_node:
+    spec, containers = pod["spec"], _containers(pod)
+    system = spec.get("os", {}).get("name")
+    if _on_node(pod):
         spec["hostNetwork"] = True
-    if spec.get("os", {}).get("name") == "linux":
-        for it in (spec, *containers):
-            it.get("securityContext", {}).pop("windowsOptions", None)
-        on_node = False
-    if spec.get("os", {}).get("name") == "windows":
-        for it in (spec, *containers):
-            for key in WINDOWS_MUST_NOT:
-                it.get("securityContext", {}).pop(key, None)
+    if system == "linux":
+        _strip(pod, "windowsOptions")
+    if system == "windows":
+        _strip(pod, *WINDOWS_MUST_NOT)
         for key in ("hostPID", "hostIPC", "hostUsers"):
             spec.pop(key, None)
-    for it in containers:
-        own = it.get("securityContext", {})
+    for own in (it.get("securityContext", {}) for it in containers):
         if own.get("procMount") == "Unmasked":
             spec["hostUsers"] = False
         if own.get("privileged") and own.get("allowPrivilegeEscalation") is False:
@@ -275,23 +283,125 @@ def mend(pod):
     if spec.get("hostUsers") is False:
         for key in ("hostNetwork", "hostPID", "hostIPC"):
             spec.pop(key, None)
-        for it in (spec, *containers):
-            it.get("securityContext", {}).pop("windowsOptions", None)
+        _strip(pod, "windowsOptions")
+    _mend_sysctls(spec)
+    _mend_annotations(pod)
+
+
+def _on_node(pod):
+    return any(
+        it.get("securityContext", {}).get("windowsOptions", {}).get("hostProcess")
+        for it in (pod["spec"], *_containers(pod))
+    )
+
+
+def _strip(pod, *keys):
+    for it in (pod["spec"], *_containers(pod)):
+        for key in keys:
+            it.get("securityContext", {}).pop(key, None)
+
+
+def _mend_sysctls(spec):
+    of_host = ("net.",) if spec.get("hostNetwork") else ()
+    of_host += ("kernel.shm", "kernel.msg", "fs.mqueue") if spec.get("hostIPC") else ()
+    context = spec.get("securityContext", {})
     if "sysctls" in context:
-        context["sysctls"] = [
-            it
-            for it in context["sysctls"]
-            if not (spec.get("hostNetwork") and it["name"].startswith("net."))
-            and not (spec.get("hostIPC") and it["name"].startswith(("kernel.shm", "kernel.msg", "fs.mqueue")))
-        ]  # fmt: skip
+        context["sysctls"] = [it for it in context["sysctls"] if not it["name"].startswith(of_host)]
+
+
+def _mend_annotations(pod):
+    """A field and its old annotation have to say the same, so the field wins."""
     annotations = pod["metadata"].get("annotations", {})
-    for it in containers:
-        if it.get("securityContext", {}).get("appArmorProfile"):
-            annotations.pop(f"container.apparmor.security.beta.kubernetes.io/{it['name']}", None)
-        if it.get("securityContext", {}).get("seccompProfile"):
-            annotations.pop(f"container.seccomp.security.alpha.kubernetes.io/{it['name']}", None)
-    if context.get("seccompProfile"):
+    for it in _containers(pod):
+        own = it.get("securityContext", {})
+        for field, key in (
+            ("appArmorProfile", "container.apparmor.security.beta.kubernetes.io/"),
+            ("seccompProfile", "container.seccomp.security.alpha.kubernetes.io/"),
+        ):
+            if own.get(field):
+                annotations.pop(f"{key}{it['name']}", None)
+    if pod["spec"].get("securityContext", {}).get("seccompProfile"):
         annotations.pop("seccomp.security.alpha.kubernetes.io/pod", None)
+
+
+def singles():
+    """Restricted pods with one thing changed, and bare ones, each with minors around those at which it matters."""
+    yield from _words()
+    yield from _exempt()
+    yield from _profiles()
+    yield from _of_the_node()
+
+
+def _words():
+    for name in SYSCTLS:
+        yield _changed(pod={"sysctls": [{"name": name, "value": "1"}]}), (26, 27, 28, 29, 31, 32)
+    for name in CAPABILITIES:
+        add = {"drop": ["ALL"], "add": [name]}
+        yield _changed(container={"capabilities": add}), (21, 22, 35)
+    for name, fields in VOLUMES.items():
+        volume = {"name": "v-0", **({name: fields} if name else {})}
+        yield _changed(spec={"volumes": [volume]}), (24, 35)
+    for kind in SELINUX_TYPES:
+        yield _changed(container={"seLinuxOptions": {"type": kind}}), (30, 31)
+    for key in ("user", "role"):
+        yield _changed(pod={"seLinuxOptions": {key: "it"}}), (35,)
+    for action in ACTIONS:
+        for hook in HOOKS:
+            handler = {action: {"port": 80, "host": "10.0.0.1"}}
+            field = {hook: handler} if hook.endswith("Probe") else {"lifecycle": {hook: handler}}
+            yield _changed(fields=field), (33, 34)
+
+
+def _exempt():
+    for system in ("linux", "windows"):
+        bare = made(secure=False)
+        bare["spec"]["os"] = {"name": system}
+        yield bare, (0, 7, 8, 18, 19, 21, 22, 24, 25, 35)
+    root = {"runAsUser": 0}
+    for spec in ({}, {"hostUsers": False}, {"hostUsers": True}):
+        for change in (root, {"runAsNonRoot": False}, {"runAsNonRoot": None}):
+            yield _changed(spec=spec, pod=change), (22, 23, 34, 35)
+            yield _changed(spec=spec, container=change), (22, 23, 34, 35)
+    yield _changed(spec={"hostUsers": False}, container={"procMount": "Unmasked"}), (34, 35)
+
+
+def _profiles():
+    for profile in PROFILES:
+        yield _changed(container={"seccompProfile": profile}), (18, 19, 35)
+        yield _changed(pod={"appArmorProfile": profile}), (18, 35)
+    for name in ("container.apparmor.security.beta.kubernetes.io/c-0",
+                 "container.seccomp.security.alpha.kubernetes.io/c-0",
+                 "seccomp.security.alpha.kubernetes.io/pod"):  # fmt: skip
+        pod = _changed(pod={"seccompProfile": None})
+        pod["metadata"]["annotations"] = {name: "unconfined"}
+        yield pod, (18, 19, 35)
+
+
+def _of_the_node():
+    for key in ("hostNetwork", "hostPID", "hostIPC"):
+        yield _changed(spec={key: True}), (35,)
+    process = {"windowsOptions": {"hostProcess": True}}
+    yield _changed(spec={"hostNetwork": True}, container=process), (35,)
+    yield _changed(spec={"hostNetwork": True}, pod=process), (35,)
+    yield _changed(fields={"ports": [{"containerPort": 80, "hostPort": 80}]}), (35,)
+    risen = {"privileged": True, "allowPrivilegeEscalation": True}
+    yield _changed(container=risen), (35,)
+    yield (
+        _changed(
+            spec={"initContainers": [{"name": "i-0", "image": "it", "securityContext": risen}]}
+        ),
+        (35,),
+    )
+
+
+def _changed(spec=None, pod=None, container=None, fields=None):
+    it = made()
+    for at, more in ((it["spec"], spec), (it["spec"]["containers"][0], fields)):
+        at.update(copy.deepcopy(more or {}))
+    for at, more in ((it["spec"], pod), (it["spec"]["containers"][0], container)):
+        for key, value in (more or {}).items():
+            _context(at, value, key)
+    return it
 
 
 @st.composite

@@ -3,19 +3,24 @@
 import copy
 import re
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
+from unittest.mock import patch
 
 import pytest
 from hypothesis import HealthCheck, given
 from hypothesis import settings as hypothesis
 from hypothesis import strategies as st
 
-from settings import pod_security
+from review.analyses.pod_security import pods_in as pod_security_of
+from settings import pod_fields, pod_security
+from settings import pod_security_baseline as baseline
+from settings import pod_security_restricted as restricted
 from tests.cluster.control_plane.client import ApiError
 from tests.cluster.estate import apply
-from tests.cluster.pods import RESTRICTED, ephemeral_containers, pods
+from tests.cluster.pods import CAPABILITIES, RESTRICTED, ephemeral_containers, pods, singles
 
-PODS = 1600
+PODS = 2800
 """Each is asked about at both levels, so there are twice as many verdicts."""
 
 CONTROLLERS = 300
@@ -166,8 +171,8 @@ def server(lab_estate, kubernetes):
                 f"{LABEL}/warn": level, f"{LABEL}/warn-version": version,
             }  # fmt: skip
             name = found.namespace(level, minor)
-            namespace = {"apiVersion": "v1", "kind": "Namespace", "metadata": {"name": name, "labels": labels}}  # fmt: skip
-            apply(api, namespace)
+            metadata = {"name": name, "labels": labels}
+            apply(api, {"apiVersion": "v1", "kind": "Namespace", "metadata": metadata})
     bad = bare("probe", hostNetwork=True)
     for name in made:
         lab_estate.plane.wait_for("the level", lambda name=name: refused(api, name, bad))
@@ -226,21 +231,180 @@ def answers(server):
         return server.verdicts(minor, "/api/v1/namespaces/{namespace}/pods", pod, pod)
 
     try:
+        for pod, minors in singles():
+            for minor in minors:
+                for answer in ask(pod, minor):
+                    assert difference(answer) is None, (answer, difference(answer))
         asked(server, pods(), PODS, ask)
     except BaseException as error:
         server.failure = error
     return [*server.answers]
 
 
-def test_every_generated_pod_gets_the_verdict_of_the_api_server(server, answers, capsys):
+def test_every_generated_pod_gets_the_verdict_of_the_api_server(server, answers, record_property):
     if server.failure:
         raise server.failure
 
     refused = sum(bool(it.said) for it in answers)
-    with capsys.disabled():
-        print(
-            f"\n{len(answers)} verdicts on pods: {refused} refused, {len(server.invalid)} invalid"
-        )
-    assert len(answers) >= 3000
+    invalid = len(server.invalid)
+    record_property("verdicts on pods", f"{len(answers)}, {refused} refused; {invalid} invalid")
+    assert len(answers) >= 2 * PODS * (1 - MOST_INVALID)
     assert 0.2 < refused / len(answers) < 0.9
-    assert len(server.invalid) <= MOST_INVALID * len(answers), set(server.invalid)
+    assert invalid <= MOST_INVALID * len(answers), set(server.invalid)
+
+
+def steps(controls):
+    """Every control, and every minor at which its rule changes."""
+    return [(it.id, since) for it in controls for since, _ in it.since]
+
+
+@contextmanager
+def without(control, since):
+    """Our rules without what `control` is from `since` on, as if nobody had written it."""
+    kept = []
+    for it in pod_security.CONTROLS:
+        rest = tuple(row for row in it.since if (it.id, row[0]) != (control, since))
+        if rest:
+            kept.append(replace(it, since=rest))
+    pod_security._rules.cache_clear()
+    try:
+        with patch.object(pod_security, "CONTROLS", tuple(kept)):
+            yield
+    finally:
+        pod_security._rules.cache_clear()
+
+
+@pytest.mark.parametrize(("control", "since"), steps(pod_security.CONTROLS))
+def test_a_rule_that_is_missing_is_noticed(server, answers, control, since):
+    if (
+        since > server.minor
+    ):  # no server of this minor knows it, and its rules are those of the newest it knows
+        with without(control, since):
+            assert all(difference(it) is None for it in answers)
+        return
+
+    with without(control, since):
+        assert any(difference_without_reason(it) for it in answers)
+
+
+def difference_without_reason(answer):
+    """As `difference`; a control that is left out has no reason to compare, and that is one, too."""
+    try:
+        return difference(answer)
+    except KeyError:
+        return True
+
+
+def weakened():
+    """Rules of ours that each let one thing pass, by what they let pass."""
+    for name in sorted(baseline.CAPABILITIES):
+        yield f"without {name}", baseline, "CAPABILITIES", baseline.CAPABILITIES - {name}
+    for name in ("NET_RAW", "SYS_TIME"):
+        yield f"with {name}", baseline, "CAPABILITIES", baseline.CAPABILITIES | {name}
+    for name in restricted.VOLUMES:
+        others = tuple(it for it in restricted.VOLUMES if it != name)
+        yield f"without {name}", restricted, "VOLUMES", others
+    for probe in baseline._PROBES:
+        others = tuple(it for it in baseline._PROBES if it != probe)
+        yield f"without {probe[-1]}", baseline, "_PROBES", others
+    for key in pod_fields.LISTS[:2]:
+        yield f"without {key}", pod_fields, "LISTS", tuple(set(pod_fields.LISTS) - {key})
+    yield "with Unconfined", baseline, "PROFILES", baseline.PROFILES | {"Unconfined"}
+
+
+DRAWN = {f"without {it}" for it in baseline.CAPABILITIES - set(CAPABILITIES)}
+
+
+@pytest.mark.parametrize(
+    ("place", "name", "value"),
+    [pytest.param(*row, id=key) for key, *row in weakened() if key not in DRAWN],
+)
+def test_a_word_more_or_less_in_our_rules_is_noticed(answers, place, name, value):
+    with patch.object(place, name, value):
+        assert any(difference(it) for it in answers)
+
+
+KINDS = {
+    "PodTemplate": ("v1", "podtemplates"),
+    "ReplicationController": ("v1", "replicationcontrollers"),
+    "ReplicaSet": ("apps/v1", "replicasets"),
+    "Deployment": ("apps/v1", "deployments"),
+    "StatefulSet": ("apps/v1", "statefulsets"),
+    "DaemonSet": ("apps/v1", "daemonsets"),
+    "Job": ("batch/v1", "jobs"),
+    "CronJob": ("batch/v1", "cronjobs"),
+}
+
+
+def controller(kind, pod):
+    """An object of `kind` for such pods."""
+    template = {
+        "metadata": {**pod["metadata"], "labels": {"it": "it"}},
+        "spec": copy.deepcopy(pod["spec"]),
+    }
+    if kind in ("Job", "CronJob"):
+        template["spec"]["restartPolicy"] = "Never"
+    spec = {"template": template}
+    if kind == "ReplicationController":
+        spec["selector"] = {"it": "it"}
+    elif kind not in ("Job", "CronJob"):
+        spec["selector"] = {"matchLabels": {"it": "it"}}
+    if kind == "StatefulSet":
+        spec["serviceName"] = "it"
+    if kind == "CronJob":
+        spec = {"schedule": "0 0 * * *", "jobTemplate": {"spec": spec}}
+    body = {"template": template} if kind == "PodTemplate" else {"spec": spec}
+    version = KINDS[kind][0]
+    return {"apiVersion": version, "kind": kind, "metadata": {"name": "it"}, **body}
+
+
+def test_every_kind_of_workload_is_warned_of_as_we_say(server, record_property):
+    count = 0
+
+    @hypothesis(max_examples=CONTROLLERS, **QUICK)
+    @given(pods(), st.sampled_from([*KINDS]), st.sampled_from(LEVELS), st.sampled_from(server.minors))  # fmt: skip
+    def run(pod, kind, level, minor):
+        nonlocal count
+        if pod["spec"].get("hostNetwork"):
+            # Of templates alone the server leaves out the host ports that their pods get.
+            for it in (*pod["spec"]["containers"], *pod["spec"].get("initContainers", ())):
+                it.pop("ports", None)
+        version, plural = KINDS[kind]
+        base = "/api/v1" if version == "v1" else f"/apis/{version}"
+        body = controller(kind, pod)
+        path = f"{base}/namespaces/{server.namespace(level, minor)}/{plural}?dryRun=All"
+        try:
+            server.api.request("POST", path, body)
+        except ApiError as error:
+            if error.code != 422:
+                raise
+            return
+        [*heard] = [it for it in server.api.warnings if "would violate PodSecurity" in it]
+        text = heard[0].partition(" ")[2].partition(" ")[2].strip('"') if heard else ""
+        [(metadata, spec, _)] = pod_security_of(body)
+        own = ours(metadata, spec, level, minor)
+        assert own == said(text.replace('\\"', '"'), spec), (kind, level, minor)
+        count += 1
+
+    run()
+    record_property("warnings of controllers", str(count))
+    assert count >= CONTROLLERS * (1 - 2 * MOST_INVALID)
+
+
+def test_every_ephemeral_container_gets_the_verdict_of_the_api_server(server, record_property):
+    count = 0
+
+    def ask(drawn, minor):
+        nonlocal count
+        name, containers = drawn
+        pod = copy.deepcopy(STANDING[name])
+        pod["spec"]["ephemeralContainers"] = containers
+        path = f"/api/v1/namespaces/{{namespace}}/pods/{name}/ephemeralcontainers"
+        body = {"metadata": {"name": name}, "spec": {"ephemeralContainers": containers}}
+        found = server.verdicts(minor, path, body, pod, "PATCH")
+        count += len(found)
+        return found
+
+    asked(server, st.tuples(st.sampled_from([*STANDING]), ephemeral_containers()), RUNNING, ask)
+    record_property("verdicts on ephemeral containers", str(count))
+    assert count >= 2 * RUNNING * (1 - MOST_INVALID)
