@@ -17,6 +17,7 @@ COMMANDS = {
         "Write the Kubernetes objects of STACK to a folder, one folder a namespace, in apply order."
     ),
     "explain": "Say what KEY is in a stack: value, file and line or default, and reason.",
+    "reachability": "Say which connections network policies allow.",
     "schema": "Write editors' JSON Schemas to docs/schemas and the reference of every key to docs/reference.",
     "test": "Run the tests that need no cluster.",
     "local": "Keep a Kubernetes API server on loopback: up, down or status.",

@@ -82,8 +82,10 @@ def partition(opened: Iterable[Opened]) -> Iterator[tuple[int, int, Ports]]:
             here = ports.union(here, open_ports)
 
 
-def listed(family: Family, opened: Iterable[Opened], within: Ranges) -> list[tuple[str, str, str]]:
-    """Range, protocol and ports of all that is open in `within`, each protocol in its fewest ranges."""
+def listed(
+    family: Family, opened: Iterable[Opened], within: Ranges = ()
+) -> list[tuple[str, str, str]]:
+    """Range, protocol and ports of all that is open, in `within` or anywhere, each protocol in its fewest ranges."""
     pieces = list(partition(opened))
     found: list[tuple[str, str, str]] = []
     for index, protocol in enumerate(ports.PROTOCOLS):
@@ -96,7 +98,7 @@ def listed(family: Family, opened: Iterable[Opened], within: Ranges) -> list[tup
                 first = runs.pop()[0]
             runs.append((first, last, here))
         for first, last, here in runs:
-            for a, b in within:
+            for a, b in within or WHOLE[family]:
                 if max(a, first) <= min(b, last):
                     text = spelled(family, max(a, first), min(b, last))
                     found.append((text, protocol, ports.spelled(here)))

@@ -106,6 +106,12 @@ class Network:
         self.units_of: list[tuple[int, ...]] = [
             tuple(numbers[pods] for pods in it.pods) for it in found.workloads
         ]
+        self._titles = [str(it.key) for it in found.workloads]
+        self.number = {it.key: at for at, it in enumerate(found.workloads)}
+        self._owning: list[list[int]] = [[] for _ in self.units]
+        for at, own in enumerate(self.units_of):
+            for unit in own:
+                self._owning[unit].append(at)
         self._index = Index(dict(it.labels) for it in self.units)
         self.all = self._index.all
         self._host = sum(1 << at for at, it in enumerate(self.units) if it.host)
@@ -215,6 +221,14 @@ class Network:
         """The units that a policy applies to."""
         there = self._in_namespace.get(it.namespace, 0)
         return there & self._index.matched(it.selector) & ~self._host
+
+    def labelled(self, namespace: str, wanted: Selector) -> int:
+        """The units of a namespace that a Service's selector finds, those in their node's network included."""
+        return self._in_namespace.get(namespace, 0) & self._index.matched(wanted)
+
+    def owners(self, units: Iterable[int]) -> set[str]:
+        """Names of the workloads that units belong to."""
+        return {self._titles[at] for unit in units for at in self._owning[unit]}
 
     def _classes(self, direction: Direction) -> list[Class]:
         selecting: list[list[int]] = [[] for _ in self.units]
