@@ -18,6 +18,7 @@ COMMANDS = {
     ),
     "explain": "Say what KEY is in a stack: value, file and line or default, and reason.",
     "reachability": "Say which connections network policies allow.",
+    "pod-security": "Say which workloads Pod Security refuses, and why.",
     "schema": "Write editors' JSON Schemas to docs/schemas and the reference of every key to docs/reference.",
     "test": "Run the tests that need no cluster.",
     "local": "Keep a Kubernetes API server on loopback: up, down or status.",
@@ -53,14 +54,14 @@ class Commands(click.Group):
 
 
 def load_command(name: str) -> click.Command:
-    """The command of `cli/<name>.py` with the shared options; raise UserError without that file."""
-    module_name = f"cli.{name}"
+    """The command of `cli/<name>.py`, `-` as `_`, with the shared options; raise UserError without that file."""
+    module_name = f"cli.{name.replace('-', '_')}"
     try:
         command: click.Command = importlib.import_module(module_name).command
     except ModuleNotFoundError as error:
         if error.name != module_name:
             raise
-        raise errors.UserError(f"this checkout lacks cli/{name}.py") from error
+        raise errors.UserError(f"this checkout lacks {module_name.replace('.', '/')}.py") from error
     taken = {parameter.name for parameter in command.params}
     command.params += [option for option in shared_options() if option.name not in taken]
     return command
