@@ -172,9 +172,11 @@ def _deployment(made: _Made, objects: Mapping[Key, _Made]) -> Key | None:
 
 
 def _owner(key: Key, metadata: Mapping[str, Any]) -> Key | None:
+    """The controller; where no reference says that it is one, the first that has pods."""
     path: Path = ("metadata", "ownerReferences")
     references = [a_map(it, path) for it in a_list(metadata.get("ownerReferences"), path)]
-    for it in sorted(references, key=lambda reference: reference.get("controller") is not True):
+    controllers = [it for it in references if it.get("controller") is True]
+    for it in controllers or [it for it in references if it.get("kind") in KINDS]:
         kind, owner = it.get("kind"), it.get("name")
         if isinstance(kind, str) and isinstance(owner, str) and kind != _NODE:
             return Key(key.namespace, owner, kind)
