@@ -9,16 +9,26 @@ from typing import Literal, NamedTuple
 
 from settings.service import Served, led_to
 from settings.stack import External, Settings
+from settings.uses import RESERVED, use
 from settings.workload import Workload
 
-INTERNET = "internet"
-KUBERNETES = "kubernetes"
+
+class Range(NamedTuple):
+    """Addresses outside the cluster that a workload names itself."""
+
+    cidr: str
+
+
+class Host(NamedTuple):
+    """A name in DNS, or all directly below one: `*.example.com`. No NetworkPolicy can say it: see `cilium`."""
+
+    name: str
 
 
 class Target(NamedTuple):
     """What one workload calls; a workload that stands several times in `uses` is one target with all its ports."""
 
-    to: Workload | External | Literal["internet", "kubernetes"]
+    to: Workload | External | Range | Host | Literal["internet", "kubernetes", "monitoring"]
 
     ports: tuple[int, ...]
     """Ports as they arrive: of a workload the container's, not the Service's. Empty: the target's usual ones."""
@@ -61,16 +71,18 @@ def targets(settings: Settings, workload: Workload) -> Iterator[Target]:
     """What `workload` calls, in the order of its `uses`. Raises `KeyError` for a name that nobody has."""
     asked = _asked(settings, workload)
     for text in workload.uses:
-        name, _, port = text.partition(":")
-        given = (int(port),) if port else ()
-        if name in settings.workloads:
+        form, name, _, port = use(text)
+        given = () if port is None else (port,)
+        if form == "host":
+            yield Target(Host(name), given)
+        elif form != "name":
+            yield Target(Range(name), given)
+        elif name in settings.workloads:
             if name in asked:
                 callee = settings.workloads[name]
                 yield Target(callee, _behind(callee, asked.pop(name)))
-        elif name == INTERNET:
-            yield Target("internet", given)
-        elif name == KUBERNETES:
-            yield Target("kubernetes", given)
+        elif name in RESERVED:
+            yield Target(name, given)  # type: ignore[arg-type]
         else:
             external = settings.externals[name]
             yield Target(external, given or tuple(external.ports))
@@ -91,13 +103,19 @@ def routed_ports(workload: Workload) -> tuple[int, ...]:
     return _numbers(it for it in served if it in led)
 
 
+def scraped_ports(workload: Workload) -> tuple[int, ...]:
+    """The container port of its `metrics`: all that monitoring needs. None without, or where no container has it."""
+    number = workload.all_ports.get(workload.metrics.port) if workload.metrics else None
+    return () if number is None else (number,)
+
+
 def _asked(settings: Settings, workload: Workload) -> dict[str, set[int | None]]:
     """The workloads that `workload` calls, each with the Service ports it names; None stands for all."""
     found: dict[str, set[int | None]] = {}
     for text in workload.uses:
-        name, _, port = text.partition(":")
-        if name in settings.workloads:
-            found.setdefault(name, set()).add(int(port) if port else None)
+        form, name, _, port = use(text)
+        if form == "name" and name in settings.workloads:
+            found.setdefault(name, set()).add(port)
     return found
 
 

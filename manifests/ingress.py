@@ -43,9 +43,7 @@ def parts(settings: Settings) -> tuple[Part, ...]:
     labels = of_platform(settings, "ingress", namespace)
     found = [
         Part("namespace", namespace_object(settings, namespace, labels)),
-        *isolation.parts(
-            namespace, labels, local_dns=settings.local_dns, cilium=settings.target == "aks"
-        ),
+        *isolation.parts(settings, namespace, labels),
         *_controller_policies(settings, labels),
         *_hosts(settings, labels),
     ]

@@ -2,17 +2,12 @@
 
 from typing import Any
 
-from manifests import Manifest, Part
+from manifests import Manifest, Part, cilium, resolver
 from manifests.labels import NAMESPACE_NAME
+from settings.stack import Settings
 
-DNS_PORT = 53
-DNS_NAMESPACE = "kube-system"
-DNS_PODS = {"k8s-app": "kube-dns"}
-"""CoreDNS carries the label of its forerunner, on AKS and elsewhere."""
-
-LOCAL_DNS_CIDR = "169.254.10.0/24"
-"""AKS LocalDNS answers on the node at .10 and .11, which no pod selector matches:
-https://learn.microsoft.com/azure/aks/localdns-custom"""
+NOT_ENFORCED = "aks-platform/not-enforced"
+"""On every `default-deny` of a cluster where nothing holds pods to it; a review reads it."""
 
 
 def network_policy(
@@ -48,45 +43,31 @@ def ports(*numbers: int) -> list[dict[str, Any]]:
     return [{"protocol": "TCP", "port": number} for number in numbers]
 
 
-def parts(namespace: str, labels: dict[str, str], *, local_dns: bool, cilium: bool) -> list[Part]:
+def parts(settings: Settings, namespace: str, labels: dict[str, str]) -> list[Part]:
     """Default-deny and DNS for every pod of `namespace`, after its role `namespace`."""
     after = ("namespace",)
     resolvers: list[dict[str, Any]] = [
         {
-            "namespaceSelector": {"matchLabels": {NAMESPACE_NAME: DNS_NAMESPACE}},
-            "podSelector": {"matchLabels": {**DNS_PODS}},
+            "namespaceSelector": {"matchLabels": {NAMESPACE_NAME: resolver.NAMESPACE}},
+            "podSelector": {"matchLabels": {**resolver.PODS}},
         }
     ]
-    if local_dns:
-        resolvers.append({"ipBlock": {"cidr": LOCAL_DNS_CIDR}})
+    if settings.local_dns:
+        resolvers.append({"ipBlock": {"cidr": resolver.LOCAL_CIDR}})
     dns = [
         {
             "to": resolvers,
-            "ports": [{"protocol": protocol, "port": DNS_PORT} for protocol in ("UDP", "TCP")],
+            "ports": [{"protocol": protocol, "port": resolver.PORT} for protocol in ("UDP", "TCP")],
         }
     ]
+    deny = network_policy("default-deny", namespace, labels, {}, ingress=[], egress=[])
+    if settings.enforcer == "none":
+        deny["metadata"]["annotations"] = {NOT_ENFORCED: "the stack has 'cni: none'"}
     found = [
-        Part(
-            "default-deny",
-            network_policy("default-deny", namespace, labels, {}, ingress=[], egress=[]),
-            after,
-        ),
+        Part("default-deny", deny, after),
         Part("allow-dns", network_policy("allow-dns", namespace, labels, {}, egress=dns), after),
     ]
-    if local_dns and cilium:
-        found.append(Part("allow-node-dns", _node_dns(namespace, labels), after))
+    if settings.local_dns and settings.enforcer == "cilium":
+        policy = cilium.policy("allow-node-dns", namespace, labels, {}, [cilium.to_node_dns()])
+        found.append(Part("allow-node-dns", policy, after))
     return found
-
-
-def _node_dns(namespace: str, labels: dict[str, str]) -> Manifest:
-    """Cilium knows the node as an entity and matches no `ipBlock` against it (tektoncd/operator issue 4000)."""
-    dns = [{"port": str(DNS_PORT), "protocol": protocol} for protocol in ("UDP", "TCP")]
-    return {
-        "apiVersion": "cilium.io/v2",
-        "kind": "CiliumNetworkPolicy",
-        "metadata": {"name": "allow-node-dns", "namespace": namespace, "labels": {**labels}},
-        "spec": {
-            "endpointSelector": {},
-            "egress": [{"toEntities": ["host"], "toPorts": [{"ports": dns}]}],
-        },
-    }

@@ -8,11 +8,21 @@ from functools import lru_cache
 from ipaddress import IPv4Network
 from typing import Any
 
-from manifests import Part
-from manifests.connections import Graph, Target, routed_ports, service_ports, targets
+from manifests import Part, cilium
+from manifests.connections import (
+    Graph,
+    Host,
+    Range,
+    Target,
+    routed_ports,
+    scraped_ports,
+    service_ports,
+    targets,
+)
 from manifests.isolation import network_policy, ports
 from manifests.labels import NAMESPACE_NAME, ingress_controller, pods_of_all_tracks
 from settings.stack import External, Settings
+from settings.uses import INTERNET, MONITORING
 from settings.workload import Workload
 
 EVERYWHERE = "0.0.0.0/0"
@@ -39,18 +49,56 @@ Rule = dict[str, Any]
 def parts(
     settings: Settings, workload: Workload, labels: dict[str, str], graph: Graph
 ) -> list[Part]:
-    """Its policies, roles `network-egress` and `network-ingress`; none for a direction with nothing declared."""
+    """Its policies, roles `network-egress` and `network-ingress`; none for a direction with nothing declared.
+
+    Role `network-hosts` is what only Cilium understands: egress to hosts by name.
+    """
     found = []
     own = pods_of_all_tracks(workload)
+    called = tuple(targets(settings, workload))
     for direction, rules in (
-        ("egress", _egress(settings, workload)),
+        ("egress", _egress(settings, workload, called)),
         ("ingress", _ingress(settings, workload, graph)),
     ):
         if rules:
             name = f"{workload.name}-{direction}"
             policy = network_policy(name, workload.namespace, labels, own, **{direction: rules})
             found.append(Part(f"network-{direction}", policy))
+    if hosts := cilium.to_hosts(called):
+        name = f"{workload.name}-hosts"
+        policy = cilium.policy(name, workload.namespace, labels, own, hosts)
+        found.append(Part("network-hosts", policy))
     return found
+
+
+def of_monitoring(settings: Settings, namespace: str, labels: dict[str, str]) -> list[Part]:
+    """What lets monitoring out and in where it runs in a tenant of ours, roles `monitoring-egress` and
+    `monitoring-ingress`; in a namespace of the cluster's own nothing holds it back."""
+    if settings.monitoring is None or settings.monitoring.namespace != namespace:
+        return []
+    scraped = [(it, scraped_ports(it)) for it in settings.workloads.values()]
+    outwards = [{"to": [peer(it)], "ports": ports(*numbers)} for it, numbers in scraped if numbers]
+    callers: dict[tuple[int, ...], list[Rule]] = {}
+    for it in settings.workloads.values():
+        for target in targets(settings, it):
+            if target.to == MONITORING:
+                callers.setdefault(target.ports, []).append(peer(it))
+    inwards = [{"from": found, "ports": ports(*numbers)} for numbers, found in callers.items()]
+    return [
+        Part(
+            f"monitoring-{direction}",
+            network_policy(
+                f"monitoring-{direction}",
+                namespace,
+                labels,
+                settings.monitoring.pod_labels,
+                **{direction: rules},
+            ),
+            ("namespace",),
+        )
+        for direction, rules in (("egress", outwards), ("ingress", inwards))
+        if rules
+    ]
 
 
 def peer(workload: Workload) -> Rule:
@@ -94,8 +142,8 @@ def _not_internet(own: tuple[str, ...]) -> tuple[str, ...]:
     return (*NOT_INTERNET, *public)
 
 
-def _egress(settings: Settings, workload: Workload) -> list[Rule]:
-    rules = [_rule(settings, target) for target in targets(settings, workload)]
+def _egress(settings: Settings, workload: Workload, called: tuple[Target, ...]) -> list[Rule]:
+    rules = [_rule(settings, target) for target in called if not isinstance(target.to, Host)]
     return [*rules, *_replicas("to", workload)]
 
 
@@ -104,7 +152,11 @@ def _rule(settings: Settings, target: Target) -> Rule:
         return {"to": [peer(target.to)], "ports": ports(*target.ports)}
     if isinstance(target.to, External):
         rule: Rule = {"to": [{"ipBlock": {"cidr": cidr}} for cidr in target.to.cidrs]}
-    elif target.to == "internet":
+    elif isinstance(target.to, Range):
+        rule = {"to": [{"ipBlock": {"cidr": target.to.cidr}}]}
+    elif target.to == MONITORING:
+        rule = {"to": [_monitoring(settings)]}
+    elif target.to == INTERNET:
         rule = {"to": [{"ipBlock": internet(settings)}]}
     else:
         return api_server(settings, target.ports)
@@ -114,17 +166,18 @@ def _rule(settings: Settings, target: Target) -> Rule:
 def _ingress(settings: Settings, workload: Workload, graph: Graph) -> list[Rule]:
     """A rule for each set of ports, with all that may call just those."""
     service = workload.service
-    if service is None:
-        return _replicas("from", workload)
     callers: dict[tuple[int, ...], list[Rule]] = {}
     for caller in graph.callers.get(workload.name, ()):
         callers.setdefault(caller.ports, []).append(peer(caller.workload))
     if workload.routes:
         callers.setdefault(routed_ports(workload), []).append(_controller(settings))
+    scraped = scraped_ports(workload)
+    if scraped and settings.monitoring:
+        callers.setdefault(scraped, []).append(_monitoring(settings))
     rules: list[Rule] = [
         {"from": found, "ports": ports(*numbers)} for numbers, found in callers.items()
     ]
-    if service.type != "ClusterIP":
+    if service and service.type != "ClusterIP":
         # No `from`: the first node hands the request on under its own address, which Cilium matches with no
         # ipBlock (https://docs.cilium.io/en/stable/security/policy/caveats/).
         rules.append({"ports": ports(*service_ports(workload))})
@@ -138,6 +191,17 @@ def _controller(settings: Settings) -> Rule:
     }
     if settings.ingress.controller == "nginx":
         rule["podSelector"] = {"matchLabels": ingress_controller()}
+    return rule
+
+
+def _monitoring(settings: Settings) -> Rule:
+    """The pods that scrape. Raises `ValueError` in a stack without monitoring."""
+    given = settings.monitoring
+    if given is None:
+        raise ValueError("the stack has no 'monitoring'")
+    rule: Rule = {"namespaceSelector": {"matchLabels": {NAMESPACE_NAME: given.namespace}}}
+    if given.pod_labels:
+        rule["podSelector"] = {"matchLabels": {**given.pod_labels}}
     return rule
 
 

@@ -9,6 +9,7 @@ from manifests.placement import placement
 from manifests.secret_provider import Folder
 from settings.container import Container
 from settings.jobs import JobRun
+from settings.service import Metrics
 from settings.stack import Settings
 from settings.tracks import Track
 from settings.workload import Workload
@@ -35,8 +36,22 @@ def template(
     if secret_provider.reads_vault(settings, workload):
         pod_labels[secret_provider.USE_IDENTITY] = "true"
     names = {part.role: part.manifest["metadata"]["name"] for part in configs}
+    metadata: dict[str, Any] = {"labels": pod_labels}
+    if workload.metrics:
+        metadata["annotations"] = _scraped(workload, workload.metrics)
     spec = _spec(settings, workload, track, Reads(names, folders, values))
-    return {"metadata": {"labels": pod_labels}, "spec": spec}
+    return {"metadata": metadata, "spec": spec}
+
+
+def _scraped(workload: Workload, metrics: Metrics) -> dict[str, str]:
+    """How Prometheus finds the page, by the convention of its charts, which Azure Monitor's agent follows in the
+    namespaces of its `podannotationnamespaceregex`:
+    https://learn.microsoft.com/azure/azure-monitor/containers/prometheus-metrics-scrape-configuration"""
+    return {
+        "prometheus.io/scrape": "true",
+        "prometheus.io/port": str(workload.all_ports[metrics.port]),
+        "prometheus.io/path": metrics.path,
+    }
 
 
 def _spec(settings: Settings, workload: Workload, track: Track, reads: Reads) -> dict[str, Any]:

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from manifests import Manifest, Part, Values, access, awaiting, isolation
+from manifests import Manifest, Part, Values, access, awaiting, isolation, network_policy
 from manifests.labels import of_platform
 from settings.demand import amounts
 from settings.stack import Limits, NamespaceSettings, Quota, Settings
@@ -30,9 +30,8 @@ def parts(settings: Settings, namespace: str, values: Values) -> tuple[Part, ...
         ),
         Part("quota", _quota(namespace, labels, tenant.quota), inside),
         *_limits(namespace, labels, tenant.limits),
-        *isolation.parts(
-            namespace, labels, local_dns=settings.local_dns, cilium=settings.target == "aks"
-        ),
+        *isolation.parts(settings, namespace, labels),
+        *network_policy.of_monitoring(settings, namespace, labels),
         *access.parts(namespace, tenant.access, labels),
         *_pull_secrets(namespace, labels, tenant, values),
     ]

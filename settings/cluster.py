@@ -1,16 +1,17 @@
 """The cluster, its node pools, its addresses and its administrators."""
 
-from typing import Literal
+from typing import Annotated, Literal
 
 from pydantic import Field
 
-from settings.section import Section
+from settings.section import BY_KEY, Section
 from settings.values import (
     Cidr,
     ClusterName,
     Count,
     CpuQuantity,
     DiskGib,
+    DnsLabel,
     DnsPrefix,
     DrainMinutes,
     EntraObjectId,
@@ -161,6 +162,20 @@ class Subnets(Section):
 
     nodes: Cidr
     """Nodes of every pool; a /24 holds 251."""
+
+
+Cni = Literal["cilium", "calico", "azure", "none"]
+"""Who holds pods to their network policies."""
+
+
+class Monitoring(Section):
+    """What scrapes the workloads that have `metrics`."""
+
+    namespace: DnsLabel
+    """Namespace of its pods, for example `kube-system`."""
+
+    pod_labels: Annotated[dict[LabelKey, LabelValue], BY_KEY] = {}
+    """What selects its pods there, for example `{rsName: ama-metrics}`; omitted: all of the namespace."""
 
 
 class NetworkSettings(Section):

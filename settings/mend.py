@@ -28,6 +28,7 @@ _STAND_INS: dict[str, dict[str, Any]] = {
     "Quota": _QUOTA,
     "NodePool": {"min": 1, "max": 1},
     "External": {"cidrs": ["192.0.2.0/28"]},
+    "Monitoring": {"namespace": "none"},
     "Image": {"tag": "none"},
     "KeyVault": {},
     "PriorityClass": {"value": 0, "description": "none"},
@@ -35,7 +36,16 @@ _STAND_INS: dict[str, dict[str, Any]] = {
 }
 """What stands in for a required key, or a whole entry of a map, by the model that has it: it breaks no check."""
 
-_DECISIVE = ("target", "disks", "nodeSelectors", "service", "ports", "containers")
+_DECISIVE = (
+    "target",
+    "cni",
+    "fqdnPolicies",
+    "disks",
+    "nodeSelectors",
+    "service",
+    "ports",
+    "containers",
+)
 """Keys at the top that change what is right elsewhere: without what they say nothing else is believed."""
 
 _OF_NAMESPACE = ("resources", "security", "imagePullSecrets", "containers")

@@ -27,6 +27,7 @@ AROUND: Mapping[str, Mapping[str, Row]] = {
         ),
         "service": Row("8000", "Service: spec.ports[].port"),
         "routes": Row("[{host: public, path: /api}]", "Ingress: spec.rules[].host"),
+        "metrics": Row("metrics", 'Pod: metadata.annotations["prometheus.io/port"]'),
         "pool": Row("wg2", "Pod: spec.nodeSelector.agentpool"),
         "replicas": Row("3", "Deployment: spec.replicas"),
         "autoscale": Row("{min: 2, max: 5, cpu: 70}", _AUTOSCALER),
@@ -102,6 +103,10 @@ AROUND: Mapping[str, Mapping[str, Row]] = {
         "path": Row("/api", f"{_PATH}.path"),
         "pathType": Row("Exact", f"{_PATH}.pathType"),
         "port": Row("metrics", f"{_PATH}.backend.service.port.number"),
+    },
+    "Metrics": {
+        "port": Row("http", 'Pod: metadata.annotations["prometheus.io/port"]'),
+        "path": Row("/stats", 'Pod: metadata.annotations["prometheus.io/path"]'),
     },
     "Autoscale": {
         "min": Row("2", f"{_AUTOSCALER}.minReplicas"),

@@ -69,6 +69,12 @@ STACK: Mapping[str, Mapping[str, Row]] = {
         "disks": Row("emptyDir", "Deployment: spec.template.spec.volumes[].emptyDir"),
         "skipAwait": Row("true", 'Deployment: metadata.annotations["pulumi.com/skipAwait"]'),
         "localDns": Row("true", "NetworkPolicy: spec.egress[].to[].ipBlock.cidr"),
+        "cni": Row("calico", f"{_NETWORK}.networkPolicy"),
+        "fqdnPolicies": Row("true", f"{_NETWORK}.advancedNetworking.security.enabled"),
+        "monitoring": Row(
+            "{namespace: kube-system, podLabels: {rsName: ama-metrics}}",
+            "NetworkPolicy: spec.ingress[].from[].namespaceSelector",
+        ),
         "workloads": Row("{web: {replicas: 1}}", "several objects: those of each workload"),
     },
     "ClusterSettings": {
@@ -140,6 +146,16 @@ STACK: Mapping[str, Mapping[str, Row]] = {
         "outboundType": Row("userAssignedNATGateway", f"{_NETWORK}.outboundType"),
         "routeTableId": Row(
             f"{_ID}/Microsoft.Network/routeTables/rt-firewall", "Subnet: routeTable.id"
+        ),
+    },
+    "Monitoring": {
+        "namespace": Row(
+            "kube-system",
+            'NetworkPolicy: spec.ingress[].from[].namespaceSelector.matchLabels["kubernetes.io/metadata.name"]',
+        ),
+        "podLabels": Row(
+            "{rsName: ama-metrics}",
+            "NetworkPolicy: spec.ingress[].from[].podSelector.matchLabels",
         ),
     },
     "Subnets": {"nodes": Row("10.40.4.0/22", "Subnet: addressPrefix")},

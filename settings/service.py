@@ -129,6 +129,29 @@ class Route(Section):
     """Name of the Service's port; omitted: the only one, or `http`."""
 
 
+def _metrics_port(value: Any) -> dict[str, Any] | None:
+    """`metrics: stats` is short for `metrics: {port: stats}`."""
+    return {"port": value} if isinstance(value, str) else None
+
+
+class Metrics(Section):
+    """Where a pod tells its numbers; `metrics: stats` is short for `metrics: {port: stats}`."""
+
+    port: PortName
+    """Name of the container port."""
+
+    path: UrlPath = "/metrics"
+    """Path of the page."""
+
+
+MetricsOrPort = Annotated[
+    Metrics,
+    ShortForm(
+        _metrics_port, "must be the name of a port, or a map of settings", Metrics | PortName
+    ),
+]
+
+
 def led_to(served: Sequence[Served], route: Route) -> Served | None:
     """The port of a Service that `route` leads to: the named one, else the only one or `http`; None where it names
     none that is there or leaves it open."""

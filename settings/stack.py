@@ -8,7 +8,14 @@ from typing import Annotated, Any, Literal
 from pydantic import Field
 
 from settings.charts import Chart
-from settings.cluster import AccessSettings, ClusterSettings, NetworkSettings, NodePool
+from settings.cluster import (
+    AccessSettings,
+    ClusterSettings,
+    Cni,
+    Monitoring,
+    NetworkSettings,
+    NodePool,
+)
 from settings.container import Amounts, Resources
 from settings.forms import ShortForm
 from settings.section import Section
@@ -312,8 +319,25 @@ class Settings(Section):
     """Key Vaults that workloads read."""
 
     priority_classes: dict[DnsSubdomain, PriorityClass] = {}
+    cni: Cni | None = None
+    """Who holds pods to their network policies: `none` is nobody. Omitted: `cilium` with target aks; on any other
+    cluster it is not known, and only what every network plugin understands is rendered. `azure` is being retired. A
+    change replaces the cluster."""
+
+    fqdn_policies: bool = False
+    """Whether `uses` may name hosts in DNS; with `cni: cilium` only. On AKS it switches Advanced Container Networking
+    Services on, which cost by the node."""
+
+    monitoring: Monitoring | None = None
+    """What scrapes the workloads that have `metrics`; omitted: nothing may."""
+
     """Priorities by name, for `priorityClass` of workloads."""
 
+
+    @property
+    def enforcer(self) -> Cni | None:
+        """Who holds pods to their network policies; None where nobody said."""
+        return self.cni or ("cilium" if self.target == "aks" else None)
     charts: dict[DnsLabel, Chart] = {}
     """Helm charts by release; `name: null` leaves one of the catalogue out."""
 

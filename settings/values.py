@@ -27,6 +27,7 @@ POOL_NAME_MAX_CHARACTERS = 12
 _LABEL = r"[a-z0-9]([a-z0-9-]*[a-z0-9])?"
 _HOST_LABEL = r"[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?"
 _OCTET = r"(25[0-5]|2[0-4][0-9]|1[0-9]{2}|[1-9]?[0-9])"
+_HOST = rf"(\*\.)?({_HOST_LABEL}\.)+{_HOST_LABEL}"
 _IMAGE_NAME = r"[a-z0-9]+((\.|_|__|-+)[a-z0-9]+)*"
 _NOT_DOTS = r"(\.{0,2}[A-Za-z0-9_~-][A-Za-z0-9._~-]*|\.{3}[A-Za-z0-9._~-]*)"
 """One part of a URL path that is neither `.` nor `..`: the API server refuses both, and `//`."""
@@ -146,7 +147,7 @@ IntOrPercent = Annotated[
 HostName = Annotated[
     str,
     Text(
-        rf"^(\*\.)?({_HOST_LABEL}\.)+{_HOST_LABEL}$",
+        rf"^{_HOST}$",
         "must be a lower-case DNS name, for example 'dev.course.example'",
         253,
     ),
@@ -509,9 +510,10 @@ Taint = Annotated[
 Target = Annotated[
     str,
     Text(
-        rf"^{_LABEL}(:[0-9]{{1,5}})?$",
-        "must be a workload, an external of the stack, 'internet' or 'kubernetes', with an optional port, "
-        "for example 'redis' or 'sql-gateway:1433'",
+        rf"^(({_LABEL}/)?{_LABEL}|({_OCTET}\.){{3}}{_OCTET}/(3[0-2]|[12]?[0-9])|{_HOST})(:[0-9]{{1,5}})?$",
+        "must be a workload, an external of the stack, 'internet', 'kubernetes', 'monitoring', an IPv4 range or a host "
+        "name, with a port where it has none of its own, for example 'redis', 'sql-gateway:1433', '10.64.4.0/28:1433' "
+        "or 'api.example.com:443'",
     ),
 ]
 

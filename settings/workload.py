@@ -17,7 +17,7 @@ from settings.probes import usual_port
 from settings.release import TWO_TRACKS, Release, ReleaseOrWord, Rollout
 from settings.scaling import Affinity, Autoscale, Disruption, SpreadRule, Toleration
 from settings.section import BY_KEY, Section
-from settings.service import Route, Served, ServiceOrPort
+from settings.service import MetricsOrPort, Route, Served, ServiceOrPort
 from settings.values import (
     Count,
     DnsLabel,
@@ -93,6 +93,10 @@ class Workload(ContainerSettings):
     routes: list[Route] = []
     """Paths on the stack's hosts; needs `service`."""
 
+    metrics: MetricsOrPort | None = None
+    """Where its pods tell their numbers: annotations for Prometheus, and a way in for the stack's `monitoring`.
+    Omitted: nobody scrapes them."""
+
     pool: PoolName | None = None
     """Worker node pool; a system pool is refused. Only a daemonset may leave it out: it runs on every node."""
 
@@ -121,7 +125,9 @@ class Workload(ContainerSettings):
     """Volumes by name."""
 
     uses: list[Target] = []
-    """What it calls: workloads, externals, `internet`, `kubernetes`. All else is cut off by network policy."""
+    """What it calls: a workload (`redis`, `shop/redis:6379`), an external, `internet:443`, `kubernetes`,
+    `monitoring:9091`, a range (`10.64.4.0/28:1433`), a host (`api.example.com:443`). All else is cut off by network
+    policy."""
 
     release: ReleaseOrWord = Release()
     """Which versions run side by side; one word is its strategy."""

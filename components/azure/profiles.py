@@ -31,8 +31,9 @@ LOAD_BALANCER_IDLE_TIMEOUT_MINUTES: Final = 30
 
 
 def network(stack: AksStack) -> aks.ContainerServiceNetworkProfileArgsDict:
-    """Overlay addresses and Cilium, and every range from the stack. Nearly all of it is force-new."""
-    plan = stack.network
+    """Overlay addresses, who holds pods to their policies, and every range from the stack. Nearly all of it is
+    force-new."""
+    plan, cni = stack.network, stack.settings.enforcer or "none"
     balancer: aks.ManagedClusterLoadBalancerProfileArgsDict = {
         "backend_pool_type": "NodeIPConfiguration"
     }
@@ -40,11 +41,12 @@ def network(stack: AksStack) -> aks.ContainerServiceNetworkProfileArgsDict:
         balancer["managed_outbound_ips"] = {"count": 1}
         balancer["allocated_outbound_ports"] = 0
         balancer["idle_timeout_in_minutes"] = LOAD_BALANCER_IDLE_TIMEOUT_MINUTES
-    return {
+    profile: aks.ContainerServiceNetworkProfileArgsDict = {
         "network_plugin": "azure",
         "network_plugin_mode": "overlay",
-        "network_dataplane": "cilium",
-        "network_policy": "cilium",
+        # Azure takes policy `cilium` with its own data plane alone.
+        "network_dataplane": "cilium" if cni == "cilium" else "azure",
+        "network_policy": cni,
         "ip_families": ["IPv4"],
         "pod_cidr": plan.pod_cidr,
         "service_cidr": plan.service_cidr,
@@ -53,6 +55,14 @@ def network(stack: AksStack) -> aks.ContainerServiceNetworkProfileArgsDict:
         "load_balancer_sku": "standard",
         "load_balancer_profile": balancer,
     }
+    if stack.settings.fqdn_policies:
+        # Said in full: enabled alone would switch every feature on, observability included.
+        profile["advanced_networking"] = {
+            "enabled": True,
+            "observability": {"enabled": False},
+            "security": {"enabled": True, "advanced_network_policies": "FQDN"},
+        }
+    return profile
 
 
 def api_server(

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from ipaddress import IPv4Address, IPv4Network
 from itertools import combinations
+from typing import NamedTuple
 
 from settings.cluster import NetworkSettings
 from settings.demand import extra_pods
@@ -22,8 +23,17 @@ AZURE_ADDRESSES_A_SUBNET = 5
 POD_PREFIX_A_NODE = 24
 
 
+class Refusal(NamedTuple):
+    """Why a policy cannot do something, and what can."""
+
+    rule: str
+    remedy: str
+
+
 def check(settings: Settings, sources: Sources) -> Iterator[Fault]:
-    """No overlap, nothing reserved, and room for every node at its maximum with an upgrade's surge."""
+    """No overlap, nothing reserved, room for every node at its maximum with an upgrade's surge, and a network plugin
+    that can hold what the stack asks for."""
+    yield from _plugin(settings, sources)
     network = settings.network
     if network is None:
         return
@@ -52,22 +62,47 @@ def check(settings: Settings, sources: Sources) -> Iterator[Fault]:
                 )
     yield from _services(network, sources)
     yield from _room(settings, network, sources)
-    yield from _externals(settings, parsed, sources)
+    yield from _externals(settings, sources)
 
 
-def _externals(
-    settings: Settings, ranges: dict[tuple[str, str], IPv4Network], sources: Sources
-) -> Iterator[Fault]:
+def _plugin(settings: Settings, sources: Sources) -> Iterator[Fault]:
+    if settings.fqdn_policies and settings.enforcer != "cilium":
+        yield sources.fault(
+            ("fqdnPolicies",),
+            "needs 'cni: cilium': no other plugin holds a policy to a host name",
+            remedy="remove it, or set 'cni: cilium'",
+        )
+    elif settings.fqdn_policies and settings.local_dns:
+        # https://learn.microsoft.com/azure/aks/how-to-apply-fqdn-filtering-policies#limitations
+        yield sources.fault(
+            ("fqdnPolicies",),
+            "excludes 'localDns': Cilium reads the answers of the cluster's DNS, not of the node's",
+            remedy="remove one of the two",
+        )
+
+
+def cannot_hold(settings: Settings, cidr: IPv4Network) -> Refusal | None:
+    """Why no policy of this stack can hold a workload to `cidr`; None where one can, or nothing is known."""
+    network = settings.network
+    if network is None:
+        return None
+    for key, own in (("podCidr", network.pod_cidr), ("serviceCidr", network.service_cidr)):
+        if cidr.overlaps(IPv4Network(own)):
+            rule = f"must lie outside {key} {own}: policies select pods by label, never by address"
+            return Refusal(rule, "name the workload in 'uses'")
+    # https://docs.cilium.io/en/stable/security/policy/caveats/ : an ipBlock matches no node.
+    if settings.enforcer == "cilium" and cidr.overlaps(IPv4Network(network.subnets.nodes)):
+        rule = f"must lie outside subnets.nodes {network.subnets.nodes}: Cilium matches no node by address"
+        return Refusal(rule, "name the workload in 'uses', or 'kubernetes' for the API server")
+    return None
+
+
+def _externals(settings: Settings, sources: Sources) -> Iterator[Fault]:
     for name, external in settings.externals.items():
         for index, cidr in enumerate(external.cidrs):
-            for path in (("network", "podCidr"), ("network", "serviceCidr")):
-                if IPv4Network(cidr).overlaps(ranges[path]):
-                    yield sources.fault(
-                        ("externals", name, "cidrs", index),
-                        f"must lie outside {path[-1]} {ranges[path]}: policies select pods by label, never by address",
-                        repr(cidr),
-                        "name the workload in 'uses'",
-                    )
+            if found := cannot_hold(settings, IPv4Network(cidr)):
+                at = ("externals", name, "cidrs", index)
+                yield sources.fault(at, found.rule, repr(cidr), found.remedy)
 
 
 def _services(network: NetworkSettings, sources: Sources) -> Iterator[Fault]:

@@ -161,6 +161,7 @@ CANARY: dict[str, Any] = {
         "tidy": {"mounts": {"/work": {"volume": "work"}}, "preStop": {"exec": {"command": ["x"]}}},
     },
     "uses": ["ledger", "sql-gateway:1433", "internet:443", "kubernetes"],
+    "metrics": {"port": "metrics", "path": "/stats"},
     "release": {
         "strategy": "canary",
         "steps": [25, 50, 100],

@@ -27,13 +27,33 @@ _PORT = {
         "protocol": {"enum": ["TCP", "UDP"]},
     },
 }
+_NAMES = {
+    "type": "array",
+    "minItems": 1,
+    "items": {
+        **_OBJECT,
+        "minProperties": 1,
+        "properties": {"matchName": {"type": "string"}, "matchPattern": {"type": "string"}},
+    },
+}
 _EGRESS = {
     **_OBJECT,
     "properties": {
         "toEntities": {"type": "array", "items": {"enum": ["host", "kube-apiserver"]}},
+        "toEndpoints": {
+            "type": "array",
+            "items": {**_OBJECT, "properties": {"matchLabels": _TEXTS}},
+        },
+        "toFQDNs": _NAMES,
         "toPorts": {
             "type": "array",
-            "items": {**_OBJECT, "properties": {"ports": {"type": "array", "items": _PORT}}},
+            "items": {
+                **_OBJECT,
+                "properties": {
+                    "ports": {"type": "array", "items": _PORT},
+                    "rules": {**_OBJECT, "properties": {"dns": _NAMES}},
+                },
+            },
         },
     },
 }

@@ -8,7 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from manifests import estate
-from manifests.isolation import LOCAL_DNS_CIDR
+from manifests.resolver import LOCAL_CIDR
 from manifests.network_policy import API_SERVER_PORTS, NOT_INTERNET
 from settings.stack import Settings
 from tests.manifests.reachability import Network, Pod
@@ -383,5 +383,5 @@ def test_a_workload_of_the_same_name_elsewhere_is_not_taken_for_the_caller():
 
 def test_the_documented_ranges_and_ports_are_those_of_the_code():
     text = (ROOT / "docs/network.md").read_text(encoding="utf-8")
-    for named in (*NOT_INTERNET, LOCAL_DNS_CIDR, ", ".join(map(str, API_SERVER_PORTS))):
+    for named in (*NOT_INTERNET, LOCAL_CIDR, ", ".join(map(str, API_SERVER_PORTS))):
         assert named in text, named

@@ -97,6 +97,7 @@ STACK = {
         "tracks": {"candidate": "1.3", "green": {"tag": "1.4", "digest": DIGEST}},
     }},
     "nodeSelectors": True, "disks": "claim", "skipAwait": False, "localDns": False,
+    "cni": "cilium", "fqdnPolicies": True, "monitoring": {"namespace": "monitoring", "podLabels": {"app": "agent"}},
 }  # fmt: skip
 
 WORKLOAD = {
@@ -139,7 +140,7 @@ WORKLOAD = {
             "token": {"audience": "api://shop", "expirationSeconds": 3600, "path": "token"},
         }],
     }},
-    "uses": ["redis"],
+    "uses": ["redis"], "metrics": {"port": "http", "path": "/stats"},
     "release": {"strategy": "canary", "steps": [5, 100], "step": 1, "by": "requests", "active": "blue",
                 "match": {"header": "X-Candidate", "cookie": "candidate", "value": "yes"}},
     "rollout": {"maxSurge": 1, "maxUnavailable": "25%", "minReadySeconds": 1, "progressDeadlineSeconds": 600,

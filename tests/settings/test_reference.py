@@ -56,6 +56,7 @@ NEEDS = {
     "Service.externalTrafficPolicy": BALANCED,
     "Route": ROUTED,
     "Route.port": {**ROUTED, **TWO_PORTS},
+    "Metrics": {"metrics": {"port": "metrics"}},
     "Autoscale": SCALED,
     "Metric": {"autoscale": {"min": 1, "max": 5, "metrics": {"data": {"averageValue": "1"}}}},
     "Metric.value": {
@@ -134,6 +135,8 @@ HOLDS = {
     "Workload.config": ["debug"],
     "Workload.secrets": ["PASSWORD", "csi.k8s.io"],
     "Workload.uses": ["1433", "10.60.4.0/28"],
+    "Workload.metrics": ["9100"],
+    "Metrics.port": ["8080"],
     "Workload.release": ["Recreate"],
     "Workload.job": ["3"],
     "Workload.cron": ["*/5 * * * *"],
@@ -162,6 +165,9 @@ HOLDS = {
 """What the fields hold where that is not the example's own values."""
 
 NOT_SHIPPED = {
+    "Settings.fqdnPolicies": [
+        "ManagedCluster networkProfile.advancedNetworking.security.enabled",
+    ],
     "NetworkSettings.routeTableId": ["Subnet routeTable.id"],
     "Chart.values": ["Release values.replicaCount"],
     "Chart.skipAwait": ["Release skipAwait"],

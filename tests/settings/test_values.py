@@ -133,7 +133,12 @@ TYPES = {
         ["CriticalAddonsOnly=true:NoSchedule", "gpu:NoExecute", "a.b/c=:PreferNoSchedule"],
         ["gpu", "gpu=yes", "gpu=yes:Never", "=yes:NoSchedule", "gpu=a b:NoSchedule", "", 5],
     ),
-    "Target": (["redis", "sql-gateway:1433", "internet:443"], ["Redis", "redis:", ":80", "redis:http", "a.b", "", 5]),
+    "Target": (
+        ["redis", "sql-gateway:1433", "internet:443", "shop/redis", "shop/redis:6379", "10.64.4.0/28:1433",
+         "10.64.4.9:1433", "api.example.com:443", "*.example.com:443", "a.b"],
+        ["Redis", "redis:", ":80", "redis:http", "", 5, "a/b/c", "/redis", "shop/", "10.64.4.0/33:80", "*:443",
+         "api.*.com:443", "*.:443", "10.64.4.0/28:", "shop/api.example.com", "api.example.com/redis"],
+    ),
     "TimeZone": (
         ["Etc/UTC", "Europe/Berlin", "America/Argentina/Salta"],
         ["+01:00", "../UTC", "Europe//Berlin", "", 5],
