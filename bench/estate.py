@@ -33,7 +33,7 @@ _NOUNS: Final = (
 )
 _ROLES: Final = (
     "api",
-    "api",
+    "shop",
     "entrance",
     "web",
     "api",
@@ -68,7 +68,7 @@ def write(root: Path, count: int, *, seed: int = 1) -> None:
     plots = [_plot(index, draw) for index in range(count)]
     folder = root / "workloads"
     folder.mkdir()
-    called = [it for it in plots if it.role in ("api", "entrance", "web")]
+    called = [it for it in plots if it.role in ("api", "entrance", "shop", "web")]
     for plot in plots:
         text = "\n".join(_workload(plot, plots, called, draw))
         (folder / f"{plot.name}.yaml").write_text(text + "\n", encoding="utf-8")
@@ -119,6 +119,33 @@ def _entrance(plot: _Plot, draw: random.Random) -> Iterator[str]:
     yield from _config(plot)
     yield from _resources(draw)
     yield from _probes()
+
+
+def _shop(plot: _Plot, draw: random.Random) -> Iterator[str]:
+    """Two versions side by side, each pod with a migration before it and a proxy beside it."""
+    yield from _served(plot, [f"{{host: public, path: /{plot.name}}}"])
+    yield "availability: ha"
+    yield f"replicas: {draw.randint(2, 4)}"
+    yield "release: {strategy: canary, step: 2}"
+    yield "env:"
+    yield "  NODE: {field: spec.nodeName}"
+    yield "  MEMORY_BYTES: {resource: limits.memory}"
+    yield "scratch: [/tmp, /var/cache]"
+    yield "preStop: 10"
+    yield "containers:"
+    yield "  migrate:"
+    yield "    before: complete"
+    yield "    args: [migrate, --wait]"
+    yield "    resources: {requests: {cpu: 50m, memory: 64Mi}, limits: {cpu: 250m, memory: 128Mi}}"
+    yield "  proxy:"
+    yield "    before: healthy"
+    yield "    image: docker.io/envoyproxy/envoy"
+    yield "    ports: {proxy: 9901}"
+    yield "    probes: {startup: tcp}"
+    yield "    resources: {requests: {cpu: 50m, memory: 64Mi}, limits: {cpu: 250m, memory: 128Mi}}"
+    yield from _config(plot)
+    yield from _resources(draw)
+    yield "probes: {startup: /healthz, readiness: /readyz, liveness: tcp}"
 
 
 def _web(plot: _Plot, draw: random.Random) -> Iterator[str]:
@@ -188,7 +215,7 @@ def _tests(plot: _Plot, draw: random.Random) -> Iterator[str]:
     yield f"image: registry.example/{plot.name}"
     yield f"args: [run, --group, {plot.name}]"
     yield "pool: wg1"
-    yield "job: {completions: 6, parallelism: 3, completionMode: Indexed, backoffLimitPerIndex: 2}"
+    yield "job: {cases: [login, upload, search, quiz, export, delete], parallelism: 3, backoffLimitPerIndex: 2}"
     yield from _config(plot)
     yield from _resources(draw)
 
@@ -197,6 +224,7 @@ _KINDS: Final = {
     "api": _api,
     "entrance": _entrance,
     "public": _public,
+    "shop": _shop,
     "store": _store,
     "sync": _sync,
     "tests": _tests,
@@ -237,7 +265,12 @@ def _probes() -> Iterator[str]:
 
 def _stack(plots: list[_Plot], draw: random.Random) -> Iterator[str]:
     teams = sorted({it.namespace for it in plots})
-    images = sorted({"redis", *(it.name for it in plots if it.role != "store")})
+    images = {it.name: "" for it in plots if it.role != "store"}
+    images["redis"] = ""
+    for plot in plots:
+        if plot.role == "shop":
+            images[plot.name] = ', tracks: {candidate: "10.0.0"}'
+            images["envoy"] = ""
     yield "# yaml-language-server: $schema=docs/schemas/stack.schema.json"
     yield "config:"
     yield from (
@@ -256,8 +289,9 @@ def _stack(plots: list[_Plot], draw: random.Random) -> Iterator[str]:
         yield f"          nodePorts: {TEAM_SIZE}"
         yield "        pullSecrets: {registry-credentials: {}}"
     yield "    images:"
-    for image in images:
-        yield f'      {image}: {{tag: "{draw.randrange(9)}.{draw.randrange(20)}.{draw.randrange(20)}"}}'
+    for image, tracks in sorted(images.items()):
+        tag = f"{draw.randrange(9)}.{draw.randrange(20)}.{draw.randrange(20)}"
+        yield f'      {image}: {{tag: "{tag}"{tracks}}}'
     entrances = [it.name for it in plots if it.role == "entrance"]
     if entrances:
         yield "    workloads:"
@@ -275,7 +309,7 @@ _FRAME: Final = """\
     cluster:
       kubernetesVersion: "1.35"
     nodePools:
-      wg1: {min: 1, max: 100, capacity: {cpu: "16", memory: 64Gi}}
+      wg1: {min: 1, max: 100, zones: ["1", "2", "3"], capacity: {cpu: "16", memory: 64Gi}}
     ingress:
       controller: none
       className: nginx
