@@ -19,6 +19,13 @@ def check(settings: Settings, sources: Sources) -> Iterator[Fault]:
         yield sources.fault(
             ("ingress", "pool"), "is required with controller nginx", remedy="name a worker pool"
         )
+    if ingress.routing == "VirtualServer" and ingress.controller != "nginx":
+        yield sources.fault(
+            ("ingress", "routing"),
+            "VirtualServer is the F5 NGINX controller's own kind, and this stack does not install it",
+            repr(ingress.routing),
+            "write 'controller: nginx' or remove it",
+        )
     if ingress.namespace in settings.namespaces:
         yield sources.fault(
             ("ingress", "namespace"),

@@ -5,6 +5,7 @@ from tests.settings.estate import GONE
 
 CASES = [
     case("dev", "ingress.pool", GONE, "is required with controller nginx"),
+    case("local", "ingress.routing", "VirtualServer", "is the F5 NGINX controller's own kind, and this stack does"),
     case("dev", "ingress.namespace", "course", "must not be a tenant's namespace; got 'course'"),
     case("dev", "ingress.hosts.extra", "dev.course.example", "must differ from host 'public'"),
     case("web", "routes[0].host", "publik",
