@@ -69,7 +69,7 @@ def _edge(edge: Edge, places: dict[Node, tuple[float, float, float]], high: floa
     if x2 > x1:
         bend = _BETWEEN / 2
         path = f"M{x1:.1f} {y1:.1f}C{x1 + bend:.1f} {y1:.1f} {x2 - bend:.1f} {y2:.1f} {x2:.1f} {y2:.1f}"
-        at = x1 + 8, y1 + (y2 - y1) * 0.08 - 4
+        at = (x1 + x2) / 2 - len(edge.label) * 3, (y1 + y2) / 2 - 4
     elif left == to_left:
         x2 = to_left + to_width
         bend = 50.0

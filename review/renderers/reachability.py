@@ -13,7 +13,7 @@ from review.analyses.reachability.network import Network
 from review.analyses.reachability.ports import LAST, PROTOCOLS
 
 EVERYTHING = "everything"
-MOST_RANGES = 3
+MOST_RANGES = 2
 """Ranges of addresses named in one line of text; JSON names all."""
 
 _ALL = f"1-{LAST}"

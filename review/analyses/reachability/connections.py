@@ -10,7 +10,7 @@ from typing import NamedTuple, TypeVar
 
 from review.analyses.reachability import ports
 from review.analyses.reachability.addresses import WHOLE, Family, Opened, listed
-from review.analyses.reachability.network import Class, Network
+from review.analyses.reachability.network import Class, Network, Opening
 from review.analyses.reachability.policies import Direction
 from review.analyses.reachability.ports import Ports, Ranges
 from review.analyses.reachability.selectors import bits
@@ -166,22 +166,28 @@ class _Inner:
             if wanted[at]:
                 for unit in units:
                     self._owners[unit].append(at)
-        self._taking: list[list[tuple[int, Ports]]] = [[] for _ in network.units]
-        """For each unit as a source: units that take something from it, and what."""
         members: dict[Class, int] = {}
         for unit in range(len(network.units)):
             if self._owners[unit]:
                 isolated = network.isolating(unit, "ingress")
                 members[isolated] = members.get(isolated, 0) | 1 << unit
+        letting: dict[int, dict[Ports, int]] = {}
         for isolated, taking in members.items():
             for opening in network.openings("ingress", isolated):
-                for source in bits(opening.units):
-                    self._taking[source].append((taking, opening.ports))
+                into = letting.setdefault(opening.units, {})
+                into[opening.ports] = into.get(opening.ports, 0) | taking
+        self._letting = list(letting.values())
+        """Units by what they take, for each set of units that they take it from."""
+        self._heard: list[list[int]] = [[] for _ in network.units]
+        """For each unit as a source: which of `_letting` speak of it."""
+        for number, sources in enumerate(letting):
+            for source in bits(sources):
+                self._heard[source].append(number)
 
     def key(self, at: int) -> object:
         """Equal for workloads that reach the same, themselves included."""
         return tuple(
-            (self._network.isolating(unit, "egress"), tuple(self._taking[unit]))
+            (self._network.isolating(unit, "egress"), tuple(self._heard[unit]))
             for unit in self._network.units_of[at]
         )
 
@@ -190,14 +196,21 @@ class _Inner:
         found: dict[int, Ports] = {}
         for source in self._network.units_of[at]:
             openings = self._network.openings("egress", self._network.isolating(source, "egress"))
-            for taking, taken in self._taking[source]:
-                for opening in openings:
-                    units = taking & opening.units
-                    both = ports.common(taken, opening.ports) if units else ports.NONE
-                    if both == ports.NONE:
-                        continue
-                    for unit in bits(units):
-                        for to in self._owners[unit]:
-                            known = found.get(to)
-                            found[to] = both if known is None else ports.union(known, both)
+            for number in self._heard[source]:
+                for taken, taking in self._letting[number].items():
+                    self._reach(openings, taking, taken, found)
         return found
+
+    def _reach(
+        self, openings: list[Opening], taking: int, taken: Ports, found: dict[int, Ports]
+    ) -> None:
+        """Add the workloads of the units `taking` that one of `openings` leads to."""
+        for opening in openings:
+            units = taking & opening.units
+            both = ports.common(taken, opening.ports) if units else ports.NONE
+            if both == ports.NONE:
+                continue
+            for unit in bits(units):
+                for to in self._owners[unit]:
+                    known = found.get(to)
+                    found[to] = both if known is None else ports.union(known, both)

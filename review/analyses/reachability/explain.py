@@ -141,7 +141,7 @@ def _causes(
         opened = _opened(network, direction, rule, unit, other, asked)
         if opened != ports.NONE:
             allowing = True
-            place = f"{policy.given.file}:{_line(policy, direction, number)}".removesuffix(":None")
+            place = _place(policy.file, _line(policy, direction, number))
             effect = f"allows {_said(opened)}"
             yield Cause(policy.title, place, f"{direction}[{number}]", effect)
     if allowing:
@@ -152,7 +152,7 @@ def _causes(
         count = "its rule names" if len(rules) == 1 else f"none of its {len(rules)} rules names"
         what = f"other {PEERS[direction]} or ports" if len(rules) == 1 else "this pair"
         effect = f"isolates its {direction}; {count} {what}"
-    yield Cause(policy.title, policy.given.place, "", effect)
+    yield Cause(policy.title, _place(policy.file, policy.line), "", effect)
 
 
 def _opened(
@@ -189,19 +189,19 @@ def _said(opened: Ports) -> str:
 
 def _line(policy: Policy, direction: Direction, number: int) -> int | None:
     """Line of one rule; of the policy where its text is not to be had any more, as from standard input."""
-    given = policy.given
-    if given.line is None:
+    if policy.line is None:
         return None
-    lines = _lines(given.file)[given.line - 1 :]
+    lines = _lines(policy.file)[policy.line - 1 :]
     for at, line in enumerate(lines):
-        if line.startswith("---"):
+        if at and line.startswith("---"):
             lines = lines[:at]
             break
-    path = ["spec", direction, number]
-    text = "\n".join(lines)
-    document = parse(text, given.file)
-    found, line_number = document.find(path)
-    return given.line + line_number - 1 if found and line_number else given.line
+    found, line_number = parse("\n".join(lines), policy.file).find(("spec", direction, number))
+    return policy.line + line_number - 1 if found and line_number else policy.line
+
+
+def _place(file: str, line: int | None) -> str:
+    return f"{file}:{line}" if line else file
 
 
 @lru_cache(maxsize=16)

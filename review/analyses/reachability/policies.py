@@ -61,7 +61,10 @@ class Policy:
     """None: it does not isolate its pods in this direction. Empty: nothing may come in."""
 
     egress: tuple[Rule, ...] | None
-    given: Given
+    file: str
+    line: int | None
+    """Where it stands, as in `Given`; its manifest is not kept."""
+
     notes: tuple[str, ...] = ()
     """What the API server would refuse although its meaning is plain."""
 
@@ -103,7 +106,8 @@ def policy(given: Given) -> Policy:
         selector=selector(spec.get("podSelector"), ("spec", "podSelector")),
         ingress=rules["ingress"] if "Ingress" in types else None,
         egress=rules["egress"] if "Egress" in types else None,
-        given=given,
+        file=given.file,
+        line=given.line,
         notes=tuple(notes),
     )
 
