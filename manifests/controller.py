@@ -16,6 +16,9 @@ from settings.workload import Workload
 EXCEPTION = "aks-platform/security-exception"
 """Annotation with the level and the reason of a `security.exception`, for whoever reads the cluster or a plan."""
 
+EXPIRES = "aks-platform/security-exception-expires"
+"""Annotation with the last day of it."""
+
 API_VERSIONS = {
     "Deployment": "apps/v1",
     "StatefulSet": "apps/v1",
@@ -56,6 +59,8 @@ def _annotations(workload: Workload) -> dict[str, str]:
     exception = workload.security.exception
     if exception:
         found[EXCEPTION] = f"{exception.level}: {exception.reason}"
+        if exception.expires:
+            found[EXPIRES] = exception.expires
     if workload.kind == "job" and workload.job and workload.job.active_deadline_seconds:
         # `pulumi up` waits for a Job to complete, ten minutes unless told otherwise.
         found[TIMEOUT_SECONDS] = str(

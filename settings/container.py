@@ -4,6 +4,7 @@ from typing import Annotated, Any, ClassVar, Literal, get_args
 
 from pydantic import Field
 
+from settings.constraint import Text
 from settings.forms import ShortForm
 from settings.mounts import EnvValue, MountOrVolume, Scratch
 from settings.probes import Exec, HttpGet, Probes
@@ -43,6 +44,16 @@ class Resources(Section):
     """The most it may use: CPU is throttled, memory is killed."""
 
 
+Day = Annotated[
+    str,
+    Text(
+        r"^2[0-9]{3}-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])$",
+        "must be a day, for example '2027-01-31'",
+        10,
+    ),
+]
+
+
 class SecurityException(Section):
     """Leave to be less than restricted; the namespace must allow the level."""
 
@@ -51,6 +62,10 @@ class SecurityException(Section):
 
     reason: str = Field(min_length=10)
     """Why it cannot be avoided; printed in every review."""
+
+    expires: Day | None = None
+    """Last day it holds, for example `2027-01-31`; a review tells 30 days before, and nothing is rendered after.
+    Omitted: it holds until somebody takes it out."""
 
 
 class Security(Section):

@@ -11,9 +11,10 @@ from decimal import Decimal
 from functools import lru_cache
 from math import ceil
 
+from settings.bounds import Limits, Ratios
 from settings.container import Amounts, ContainerSettings
 from settings.quantity import amount
-from settings.stack import Limits, Settings
+from settings.stack import Settings
 from settings.start_order import is_sidecar, start_order
 from settings.tracks import running
 from settings.workload import Workload
@@ -111,10 +112,15 @@ def extra_pods(surge: int | str, replicas: int) -> int:
 
 
 def defaults_of(limits: Limits) -> Defaults:
-    """The namespace's LimitRange, for `container`: the API server makes a maximum the default where none is given."""
-    return Defaults(
-        amounts(limits.default_request), {**amounts(limits.max), **amounts(limits.default)}
-    )
+    """The namespace's LimitRange, for `container`, as the API server completes it: a maximum is the default limit
+    where none is given, that the default request, and then a minimum."""
+    filled = {**amounts(limits.max), **amounts(limits.default)}
+    return Defaults({**amounts(limits.min), **filled, **amounts(limits.default_request)}, filled)
+
+
+def ratios(of: Ratios) -> dict[str, str]:
+    """Wire form: only what is set."""
+    return {key: str(it) for key, it in (("cpu", of.cpu), ("memory", of.memory)) if it}
 
 
 def amounts(of: Amounts) -> dict[str, str]:

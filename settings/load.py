@@ -1,6 +1,7 @@
 """From the two YAML sources to one checked `Settings`: every fault of every file in one `SettingsError`."""
 
 from collections.abc import Mapping
+from datetime import date
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -23,12 +24,22 @@ Path_ = explain_errors.Path
 Model = TypeVar("Model", bound=BaseModel)
 
 
-def load(root: Path, stack: str, given: Mapping[str, Any] | None = None) -> Settings:
+def load(
+    root: Path,
+    stack: str,
+    given: Mapping[str, Any] | None = None,
+    *,
+    today: date | None = None,
+) -> Settings:
     """The checked settings of `stack`; raises one `SettingsError` that lists every fault of every file.
 
-    `given` is the settings object as the engine hands it out; offline it is read from the stack file.
+    `given` is the settings object as the engine hands it out; offline it is read from the stack file. Expiry dates
+    are held against `today`, by default the machine's day.
     """
-    return check(read_sources(root, stack, given))
+    sources = read_sources(root, stack, given)
+    if today:
+        sources.today = today
+    return check(sources)
 
 
 def check(sources: Sources) -> Settings:

@@ -31,6 +31,7 @@ _STAND_INS: dict[str, dict[str, Any]] = {
     "Monitoring": {"namespace": "none"},
     "Image": {"tag": "none"},
     "KeyVault": {},
+    "PriorityQuota": {"pods": 1_000_000},
     "PriorityClass": {"value": 0, "description": "none"},
     "PullSecret": {},
 }
@@ -48,7 +49,7 @@ _DECISIVE = (
 )
 """Keys at the top that change what is right elsewhere: without what they say nothing else is believed."""
 
-_OF_NAMESPACE = ("resources", "security", "imagePullSecrets", "containers")
+_OF_NAMESPACE = ("resources", "security", "imagePullSecrets", "containers", "volumes")
 """Keys of a workload that are held against its namespace."""
 
 _ALSO_DOUBTFUL = {

@@ -10,12 +10,13 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Literal
 
+from settings.bounds import Limits
 from settings.container import ContainerSettings
 from settings.demand import NO_DEFAULTS, Demand, amounts, container, defaults_of
 from settings.explain import UnknownKeyError
 from settings.faults import did_you_mean
 from settings.quantity import cpu_text, memory_text
-from settings.stack import Limits, Settings
+from settings.stack import Settings
 from settings.start_order import start_order
 from settings.workload import Workload
 

@@ -58,6 +58,10 @@ POD: Mapping[str, Mapping[str, Row]] = {
             "reads log files of the node",
             'Deployment: metadata.annotations["aks-platform/security-exception"]',
         ),
+        "expires": Row(
+            '"2999-12-31"',
+            'Deployment: metadata.annotations["aks-platform/security-exception-expires"]',
+        ),
     },
     "Lifecycle": {
         "sleepSeconds": Row("10", f"{_OWN}.lifecycle.preStop.sleep.seconds"),

@@ -169,6 +169,11 @@ STACK: Mapping[str, Mapping[str, Row]] = {
             "{requests: {cpu: '2', memory: 4Gi}, limits: {cpu: '8', memory: 8Gi}, pods: 20}", _HARD
         ),
         "limits": Row("{max: {cpu: '2'}}", _LIMIT),
+        "owner": Row("team-shop", 'Namespace: metadata.annotations["aks-platform/owner"]'),
+        "costCenter": Row("cc-4711", 'Namespace: metadata.annotations["aks-platform/cost-center"]'),
+        "contact": Row(
+            "shop@course.example", 'Namespace: metadata.annotations["aks-platform/contact"]'
+        ),
         "podSecurity": Row(
             "baseline", 'Namespace: metadata.labels["pod-security.kubernetes.io/enforce"]'
         ),
@@ -186,6 +191,21 @@ STACK: Mapping[str, Mapping[str, Row]] = {
         "persistentVolumeClaims": Row("4", f"{_HARD}.persistentvolumeclaims"),
         "loadBalancers": Row("3", f'{_HARD}["services.loadbalancers"]'),
         "nodePorts": Row("4", f'{_HARD}["services.nodeports"]'),
+        "counts": Row("{configmaps: 50}", f'{_HARD}["count/configmaps"]'),
+        "storage": Row("{total: 200Gi}", f'{_HARD}["requests.storage"]'),
+        "priorities": Row("{urgent: {pods: 5}}", "ResourceQuota: spec.scopeSelector"),
+    },
+    "PriorityQuota": {
+        "requests": Row(_AMOUNTS, f'{_HARD}["requests.cpu"]'),
+        "limits": Row(_AMOUNTS, f'{_HARD}["limits.cpu"]'),
+        "pods": Row("5", f"{_HARD}.pods"),
+    },
+    "StorageQuota": {
+        "total": Row("200Gi", f'{_HARD}["requests.storage"]'),
+        "classes": Row(
+            "{managed-csi-premium: 100Gi}",
+            f'{_HARD}["managed-csi-premium.storageclass.storage.k8s.io/requests.storage"]',
+        ),
     },
     "Amounts": {
         "cpu": Row("500m", f'{_HARD}["requests.cpu"]'),
@@ -194,7 +214,18 @@ STACK: Mapping[str, Mapping[str, Row]] = {
     "Limits": {
         "defaultRequest": Row("{cpu: 100m, memory: 128Mi}", f"{_LIMIT}.defaultRequest"),
         "default": Row(_AMOUNTS, f"{_LIMIT}.default"),
+        "min": Row("{cpu: 10m, memory: 16Mi}", f"{_LIMIT}.min"),
         "max": Row("{cpu: '2', memory: 4Gi}", f"{_LIMIT}.max"),
+        "maxLimitRequestRatio": Row("{cpu: 10}", f"{_LIMIT}.maxLimitRequestRatio"),
+        "persistentVolumeClaim": Row("{max: 64Gi}", f"{_LIMIT}.max.storage"),
+    },
+    "Ratios": {
+        "cpu": Row("10", f"{_LIMIT}.maxLimitRequestRatio.cpu"),
+        "memory": Row("4", f"{_LIMIT}.maxLimitRequestRatio.memory"),
+    },
+    "ClaimLimits": {
+        "min": Row("1Gi", f"{_LIMIT}.min.storage"),
+        "max": Row("64Gi", f"{_LIMIT}.max.storage"),
     },
     "NamespaceAccess": {
         "viewer": Row(f"[{_GROUP}]", "RoleBinding: subjects[].name"),

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
+from datetime import date
 from functools import cached_property
 from itertools import islice
 from pathlib import Path
@@ -78,6 +79,9 @@ class Sources:
 
     charts: dict[str, Document] = field(default_factory=dict[str, Document])
     """Files of kind `chart` in the catalogue, by name."""
+
+    today: date = field(default_factory=date.today)
+    """The day against which expiry dates are held."""
 
     @property
     def config(self) -> Mapping[str, Any]:

@@ -7,6 +7,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import Field
 
+from settings.bounds import Limits, Note, Quota
 from settings.charts import Chart
 from settings.cluster import (
     AccessSettings,
@@ -91,41 +92,6 @@ class Image(ImageVersion):
         return self.tracks.get(track) or self.rollback or self  # type: ignore[call-overload]
 
 
-class Quota(Section):
-    """Most that all pods of a namespace may take together, a rollout's extra pods included."""
-
-    requests: Amounts
-    """Sum of requests."""
-
-    limits: Amounts
-    """Sum of limits."""
-
-    pods: Positive
-    """Pods at once, finished ones not counted."""
-
-    persistent_volume_claims: Count = 0
-    """Disk claims."""
-
-    load_balancers: Count = 0
-    """Services of type LoadBalancer: each is a public address unless it is internal."""
-
-    node_ports: Count = 0
-    """Ports opened on every node."""
-
-
-class Limits(Section):
-    """What a container gets that states nothing, and the most one may ask for (a LimitRange)."""
-
-    default_request: Amounts = Amounts(cpu="50m", memory="64Mi")
-    """Requests of a container that states none."""
-
-    default: Amounts = Amounts(cpu="250m", memory="256Mi")
-    """Limits of a container that states none."""
-
-    max: Amounts = Amounts()
-    """Most one container may have."""
-
-
 class NamespaceAccess(Section):
     """Entra groups by persona; the rights are listed in docs/access.md."""
 
@@ -156,11 +122,22 @@ class NamespaceSettings(Section):
     limits: Limits = Limits()
     """Defaults and bounds of one container."""
 
-    pod_security: PodSecurityLevel = "restricted"
-    """Pod Security level the API server enforces."""
+    pod_security: PodSecurityLevel | None = None
+    """Pod Security level the API server enforces. Omitted: the strictest that the `security.exception` of each
+    workload in it allows, `restricted` where none has one."""
 
     pod_security_reason: str | None = Field(default=None, min_length=10)
-    """Why the level is lower than restricted; required then."""
+    """Why the level is lower than restricted; required where `podSecurity` says so. Omitted: the reasons of the
+    exceptions."""
+
+    owner: Note | None = None
+    """Team that answers for it, for example `team-shop`."""
+
+    cost_center: Note | None = None
+    """Who pays for it; a label, too, where it can be one, for AKS cost analysis."""
+
+    contact: Note | None = None
+    """Whom to reach about it: an address, a channel."""
 
     access: NamespaceAccess = NamespaceAccess()
     """Who may do what in it."""
@@ -319,25 +296,8 @@ class Settings(Section):
     """Key Vaults that workloads read."""
 
     priority_classes: dict[DnsSubdomain, PriorityClass] = {}
-    cni: Cni | None = None
-    """Who holds pods to their network policies: `none` is nobody. Omitted: `cilium` with target aks; on any other
-    cluster it is not known, and only what every network plugin understands is rendered. `azure` is being retired. A
-    change replaces the cluster."""
-
-    fqdn_policies: bool = False
-    """Whether `uses` may name hosts in DNS; with `cni: cilium` only. On AKS it switches Advanced Container Networking
-    Services on, which cost by the node."""
-
-    monitoring: Monitoring | None = None
-    """What scrapes the workloads that have `metrics`; omitted: nothing may."""
-
     """Priorities by name, for `priorityClass` of workloads."""
 
-
-    @property
-    def enforcer(self) -> Cni | None:
-        """Who holds pods to their network policies; None where nobody said."""
-        return self.cni or ("cilium" if self.target == "aks" else None)
     charts: dict[DnsLabel, Chart] = {}
     """Helm charts by release; `name: null` leaves one of the catalogue out."""
 
@@ -359,5 +319,22 @@ class Settings(Section):
     local_dns: bool = False
     """Whether nodes answer DNS on 169.254.10.10 (AKS LocalDNS); network policies then allow it."""
 
+    cni: Cni | None = None
+    """Who holds pods to their network policies: `none` is nobody. Omitted: `cilium` with target aks; on any other
+    cluster it is not known, and only what every network plugin understands is rendered. `azure` is being retired. A
+    change replaces the cluster."""
+
+    fqdn_policies: bool = False
+    """Whether `uses` may name hosts in DNS; with `cni: cilium` only. On AKS it switches Advanced Container Networking
+    Services on, which cost by the node."""
+
+    monitoring: Monitoring | None = None
+    """What scrapes the workloads that have `metrics`; omitted: nothing may."""
+
     workloads: dict[DnsLabel, Workload] = {}
     """The catalogue with this stack's overrides merged in; `name: null` leaves a workload out."""
+
+    @property
+    def enforcer(self) -> Cni | None:
+        """Who holds pods to their network policies; None where nobody said."""
+        return self.cni or ("cilium" if self.target == "aks" else None)

@@ -1,14 +1,15 @@
 """Secrets, registry credentials and the reasons for rights beyond the restricted level."""
 
 from collections.abc import Iterator
+from datetime import date
 
 from settings.container import Security
 from settings.faults import Fault, did_you_mean
+from settings.pod_levels import LEVELS
 from settings.sources import Sources
 from settings.stack import Settings
 from settings.workload import Workload
 
-LEVELS = ("restricted", "baseline", "privileged")
 RESTRICTED_CAPABILITIES = {"NET_BIND_SERVICE"}
 BASELINE_CAPABILITIES = {
     "AUDIT_WRITE", "CHOWN", "DAC_OVERRIDE", "FOWNER", "FSETID", "KILL", "MKNOD", "NET_BIND_SERVICE", "SETFCAP",
@@ -21,7 +22,8 @@ def check(settings: Settings, sources: Sources) -> Iterator[Fault]:
     """Vaults and pull secrets exist, exceptions have reason and room."""
     for name, tenant in settings.namespaces.items():
         at = ("namespaces", name, "podSecurityReason")
-        if tenant.pod_security != "restricted" and not tenant.pod_security_reason:
+        lower = tenant.pod_security not in (None, "restricted")
+        if lower and not tenant.pod_security_reason:
             yield sources.fault(
                 at, f"is required for level {tenant.pod_security}", remedy="say why"
             )
@@ -34,6 +36,7 @@ def check(settings: Settings, sources: Sources) -> Iterator[Fault]:
     for name, workload in settings.workloads.items():
         yield from _references(workload, ("workloads", name), settings, sources)
         yield from _level(workload, ("workloads", name), settings, sources)
+        yield from _expiry(workload, ("workloads", name), sources)
 
 
 def _references(
@@ -83,12 +86,38 @@ def _level(
                 remedy=f"avoid it, or add 'security.exception' with level {highest} and a reason",
             )
     tenant = settings.namespaces.get(workload.namespace)
-    if tenant and security.exception and LEVELS.index(tenant.pod_security) < allowed:
+    stated = tenant.pod_security if tenant else None
+    if stated and security.exception and LEVELS.index(stated) < allowed:
+        what = "; ".join(
+            dict.fromkeys(what for _, what, level in needs if level > LEVELS.index(stated))
+        )
         yield sources.fault(
             (*at, "security", "exception", "level"),
-            f"must not be beyond the namespace's podSecurity {tenant.pod_security!r}",
-            repr(security.exception.level),
-            f"run it in a namespace of its own, not {workload.namespace}",
+            f"must not be beyond the namespace's podSecurity {stated!r}",
+            f"{security.exception.level!r}{f', as it {what}' if what else ''}",
+            f"run it in a namespace of its own, not {workload.namespace}, or leave out "
+            f"'podSecurity' of {workload.namespace}: it follows its workloads",
+        )
+
+
+def _expiry(workload: Workload, at: tuple[str, ...], sources: Sources) -> Iterator[Fault]:
+    exception = workload.security.exception
+    if not exception or not exception.expires:
+        return
+    path = (*at, "security", "exception", "expires")
+    try:
+        last = date.fromisoformat(exception.expires)
+    except ValueError:
+        yield sources.fault(
+            path, "must be a day of the calendar", repr(exception.expires), "name another"
+        )
+        return
+    if last < sources.today:
+        yield sources.fault(
+            path,
+            f"must not be past: today is {sources.today}",
+            repr(exception.expires),
+            f"make {workload.name} meet restricted and take the exception out, or renew its date",
         )
 
 

@@ -6,6 +6,7 @@ from functools import cache
 
 from pydantic.alias_generators import to_snake
 
+from settings.bounds import Limits
 from settings.checks.containers import At, places
 from settings.container import ContainerSettings
 from settings.demand import one_pod
@@ -14,7 +15,7 @@ from settings.mounts import VOLUME_SOURCES, DownwardItem, EnvSource, ProjectedSo
 from settings.quantity import amount, memory_text
 from settings.section import Section
 from settings.sources import Sources
-from settings.stack import Limits, Settings
+from settings.stack import Settings
 from settings.workload import Workload
 
 CONFIG_VOLUME = "config-files"

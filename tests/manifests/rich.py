@@ -241,7 +241,11 @@ AGENT: dict[str, Any] = {
     "preStop": {"httpGet": {"path": "/drain"}},
     "security": {
         "runAsUser": 0,
-        "exception": {"level": "privileged", "reason": "node log files belong to root"},
+        "exception": {
+            "level": "privileged",
+            "reason": "node log files belong to root",
+            "expires": "2999-12-31",
+        },
     },
     "volumes": {
         "logs": {
@@ -301,8 +305,21 @@ STACK: dict[str, Any] = {
     **samples.STACK,
     "namespaces": {
         name: {
-            "quota": samples.QUOTA,
-            "limits": {"max": {"cpu": "4", "memory": "4Gi"}},
+            "quota": {
+                **samples.QUOTA,
+                "counts": {"configmaps": 50},
+                "storage": {"total": "200Gi", "classes": {"managed-csi-premium": "100Gi"}},
+                "priorities": {"urgent": {"pods": 9, **_AMOUNTS}},
+            },
+            "limits": {
+                "min": {"cpu": "10m", "memory": "16Mi"},
+                "max": {"cpu": "4", "memory": "4Gi"},
+                "maxLimitRequestRatio": {"cpu": 10, "memory": 4},
+                "persistentVolumeClaim": {"min": "1Gi", "max": "64Gi"},
+            },
+            "owner": "team-shop",
+            "costCenter": "cc-4711",
+            "contact": "shop@course.example",
             "access": {"viewer": [samples.VIEWERS], "deployer": [samples.DEPLOYERS]},
             "pullSecrets": {"registry": {}, "another": {}},
         }

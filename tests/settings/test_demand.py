@@ -7,6 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from settings.bounds import Limits
 from settings.demand import (
     Defaults,
     Demand,
@@ -21,7 +22,6 @@ from settings.demand import (
 )
 from settings.load import load
 from settings.quantity import amount
-from settings.stack import Limits
 from settings.workload import Workload
 from tests.settings.estate import ROOT, shipped
 

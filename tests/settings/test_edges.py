@@ -14,6 +14,7 @@ from tests.settings.cases.common import (
     SUBSCRIPTION,
     case,
 )
+from tests.settings.cases.quota import URGENT
 from tests.settings.cases.releases import BY_REQUESTS, CANARY, GRAY, HEADER, running
 from tests.settings.estate import changed, folder
 
@@ -54,6 +55,15 @@ EDGES = [
     case("web", "routes", [{"host": "public", "path": "/course"}, {"host": "public", "path": "/course",
                                                                      "pathType": "Exact"}], ""),
     case("web", "uses", ["internet:1", "internet:65535", "kubernetes", "redis:6379"], ""),
+    case("web", "uses", ["course/redis", "redis:6379", "sql-gateway:1", "sql-gateway:2"], ""),
+    case("web", "uses", ["10.60.4.0/28:1433", "10.60.4.0/28:1434", "10.60.4.16/28:1433", "10.40.4.0/22:443"], ""),
+    case("web", "uses", ["10.40.0.4/32:22"], "", before=(("dev", "cni", "calico"),)),
+    case("web", "uses", ["api.example.com:443", "*.example.com:443", "api.example.com:80"], "",
+         before=(("dev", "fqdnPolicies", True),)),
+    case("web", "uses", ["monitoring:9091"], "", before=(("dev", "monitoring", {"namespace": "kube-system"}),)),
+    case("web", "metrics", {"port": "http", "path": "/stats"}, ""),
+    case("dev", "localDns", True, "", before=(("dev", "cni", "calico"),)),
+    case("local", "fqdnPolicies", True, "", before=(("local", "cni", "cilium"),)),
     case("web", "labels", {"apps": "x", "app.kubernetes/name": "x"}, ""),
     case("web", "tolerations", [{"key": "gpu", "operator": "Equal", "value": "yes"}, {"key": "x"}], ""),
     case("web", "secrets.TOKEN", {}, "", before=(("web", "env.TOKEN", {"secret": "TOKEN"}),)),
@@ -173,6 +183,18 @@ EDGES = [
          before=(("dev", "nodePools.extra", LARGE), ("redis", "pool", "extra"))),
     case("web", "priorityClass", "systemic", "",
          before=(("dev", "priorityClasses.systemic", {"value": 1, "description": "first"}),)),
+    case("dev", "namespaces.course.quota.requests.cpu", "2750m", ""),
+    case("dev", "namespaces.course.quota.pods", 19, ""),
+    case("dev", "namespaces.course.quota.priorities", {"urgent": {"pods": 6, "requests": {"cpu": "1500m"}}}, "",
+         before=URGENT),
+    case("dev", "namespaces.course.quota.priorities", {"system-node-critical": {"pods": 1}}, ""),
+    case("dev", "namespaces.course.quota.counts", {"configmaps": 50, "deployments.apps": 9, "lamps.course.example": 1},
+         ""),
+    case("dev", "namespaces.testing.limits", {"min": {"cpu": "50m", "memory": "64Mi"},
+         "max": {"cpu": "500m", "memory": "512Mi"}, "maxLimitRequestRatio": {"cpu": 5, "memory": 4}}, ""),
+    case("prod", "namespaces.course.limits", {"persistentVolumeClaim": {"min": "8Gi", "max": "8Gi"}}, ""),
+    case("log-agent", "security.exception.expires", "2999-12-31", ""),
+    case("dev", "namespaces.logging", {"quota": PLENTY}, ""),
 ]  # fmt: skip
 
 

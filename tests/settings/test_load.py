@@ -1,5 +1,6 @@
 """From files to settings: every fault of every file in one run, each where its reader has to look."""
 
+from datetime import date
 from types import MappingProxyType
 
 import pytest
@@ -303,3 +304,26 @@ def test_settings_from_elsewhere_need_no_file_and_their_faults_have_no_line(text
 def test_sources_that_were_read_once_can_be_checked_again():
     sources = read_sources(ROOT, "dev")
     assert check(sources) == check(sources) == load(ROOT, "dev")
+
+
+@pytest.mark.parametrize(
+    ("day", "faults"), [(31, 0), (1, 1)], ids=["its last day", "the day after"]
+)
+def test_an_exception_holds_through_the_last_day_that_it_names(tmp_path, day, faults):
+    texts = {name: dump(it) for name, it in shipped().items()}
+    texts |= changed(("log-agent", "security.exception.expires", "2027-01-31"))
+    for name, text in texts.items():
+        path = tmp_path / name
+        path.parent.mkdir(exist_ok=True)
+        path.write_text(text)
+    today = date(2027, 1 if day == 31 else 2, day)
+
+    def found():
+        try:
+            load(tmp_path, "dev", today=today)
+        except SettingsError as error:
+            return [str(it) for it in error.faults if it.key == "security.exception.expires"]
+        return []
+
+    assert len(found()) == faults
+    assert all("must not be past: today is 2027-02-01" in it for it in found())

@@ -36,7 +36,7 @@ SCALING = {
 }  # fmt: skip
 SECURITY = {
     "runAsUser": 1, "runAsGroup": 1, "fsGroup": 1, "readOnlyRootFilesystem": True, "addCapabilities": ["CHOWN"],
-    "exception": {"level": "baseline", "reason": "an image of a vendor"},
+    "exception": {"level": "baseline", "reason": "an image of a vendor", "expires": "2999-12-31"},
 }  # fmt: skip
 CONTAINER = {
     "command": ["serve"], "args": ["--fast"], "workingDir": "/srv", "ports": {"http": 8080},
@@ -72,10 +72,15 @@ STACK = {
     "access": {"tenantId": GUID, "admins": [GUID], "kubelogin": "azurecli"},
     "namespaces": {"course": {
         "quota": {"requests": AMOUNTS, "limits": AMOUNTS, "pods": 9, "persistentVolumeClaims": 1, "loadBalancers": 1,
+                  "counts": {"configmaps": 50}, "storage": {"total": "200Gi", "classes": {"managed-csi": "9Gi"}},
+                  "priorities": {"urgent": {"requests": AMOUNTS, "limits": AMOUNTS, "pods": 4}},
                   "nodePorts": 1},
-        "limits": {"defaultRequest": AMOUNTS, "default": AMOUNTS, "max": AMOUNTS},
+        "limits": {"defaultRequest": AMOUNTS, "default": AMOUNTS, "min": AMOUNTS, "max": AMOUNTS,
+                   "maxLimitRequestRatio": {"cpu": 4, "memory": 2},
+                   "persistentVolumeClaim": {"min": "1Gi", "max": "9Gi"}},
         "podSecurity": "baseline", "podSecurityReason": "an image of a vendor",
         "access": {"viewer": [GUID], "deployer": [GUID], "debugger": [GUID]}, "pullSecrets": {"registry": {}},
+        "owner": "team-shop", "costCenter": "cc-4711", "contact": "shop@course.example",
     }},
     "ingress": {
         "controller": "nginx", "className": "nginx", "namespace": "nginx-ingress", "routing": "Ingress",

@@ -2,9 +2,9 @@
 
 import pytest
 
+from settings.bounds import Limits
 from settings.explain import UnknownKeyError
 from settings.qos import explained, qos_class, rows, wants
-from settings.stack import Limits
 from tests.manifests.samples import QUOTA, stack, web
 
 FULL = {"requests": {"cpu": "1", "memory": "1Gi"}, "limits": {"cpu": "1", "memory": "1Gi"}}
