@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from review.given import Tally
     from settings.faults import Fault
 
-Format = Literal["text", "json", "csv", "dot", "svg", "mermaid"]
+Format = Literal["text", "json", "csv", "matrix", "dot", "svg", "mermaid"]
 
 
 @click.command(name="reachability")
@@ -29,7 +29,7 @@ Format = Literal["text", "json", "csv", "dot", "svg", "mermaid"]
 @click.option(
     "--format",
     "form",
-    type=click.Choice(["text", "json", "csv", "dot", "svg", "mermaid"]),
+    type=click.Choice(["text", "json", "csv", "matrix", "dot", "svg", "mermaid"]),
     default="text",
     show_default=True,
     help="csv has the columns of a connection in JSON.",
@@ -157,8 +157,13 @@ def _write(
     elif form == "text":
         _lines(out, reachability.text(network, exposure, sources, targets))
     else:
-        drawn = {"dot": graph.dot, "mermaid": graph.mermaid, "svg": graph_svg.svg}[form]
-        _lines(out, drawn(graph.graph(network, sources, targets)))
+        drawn = {
+            "dot": graph.dot,
+            "matrix": graph.matrix,
+            "mermaid": graph.mermaid,
+            "svg": graph_svg.svg,
+        }
+        _lines(out, drawn[form](graph.graph(network, sources, targets)))
 
 
 def _lines(out: TextIO, lines: Iterable[str]) -> None:

@@ -1,4 +1,4 @@
-"""Connections as a graph: the model that every drawing shares, and its text forms DOT and Mermaid.
+"""Connections as a graph: the model that every drawing shares, and its text forms: a matrix, DOT and Mermaid.
 
 Addresses outside are one node for each set of ranges that something treats alike; workloads that reach nobody and that
 nobody reaches are drawn, too.
@@ -106,6 +106,31 @@ def mermaid(it: Graph) -> Iterator[str]:
             yield from (f"  {numbers[node]}([{_mermaid(node.label)}])" for node in nodes)
     for source, target, label in it.edges:
         yield f"  {numbers[source]} -->|{_mermaid(label)}| {numbers[target]}"
+
+
+def matrix(it: Graph) -> Iterator[str]:
+    """Lines of a table: who sends, downwards; to whom, across by number, with the numbers below."""
+    opened = {(edge.source, edge.target): edge.label for edge in it.edges}
+    columns = sorted({edge.target for edge in it.edges})
+    senders = {edge.source for edge in it.edges}
+    rows = [node for node in it.nodes if node.namespace or node in senders]
+    titles = [_title(node) for node in rows]
+    heads = [f"[{number}]" for number in range(1, len(columns) + 1)]
+    cells = [
+        [opened.get((node, column), "." if node != column else "-") for column in columns]
+        for node in rows
+    ]
+    widths = [max(map(len, column)) for column in zip(heads, *cells, strict=True)]
+    first = max(map(len, titles), default=0)
+    for title, row in zip(["", *titles], [heads, *cells], strict=True):
+        shown = (cell.ljust(width) for cell, width in zip(row, widths, strict=True))
+        yield f"{title:<{first}}  {'  '.join(shown)}".rstrip()
+    yield ""
+    yield from (f"{head} {_title(node)}" for head, node in zip(heads, columns, strict=True))
+
+
+def _title(node: Node) -> str:
+    return f"{node.namespace}/{node.label}" if node.namespace else node.label
 
 
 def _node(title: str) -> Node:

@@ -257,6 +257,20 @@ def test_dot_and_mermaid_draw_each_end_and_connection(told, shop):
     )
 
 
+def test_the_matrix_has_a_row_for_each_end_and_a_column_for_each_that_is_reached(told, shop):
+    assert told(shop, "--format", "matrix") == (
+        "                         [1]         [2]         [3]       [4]\n"
+        "0.0.0.0-255.255.255.255  -           .           .         everything\n"
+        "shop/db[StatefulSet]     .           everything  -         .\n"
+        "shop/web[Deployment]     everything  .           TCP 5432  -\n"
+        "\n"
+        "[1] 0.0.0.0-255.255.255.255\n"
+        "[2] 10.0.0.0-10.255.255.255\n"
+        "[3] shop/db[StatefulSet]\n"
+        "[4] shop/web[Deployment]\n"
+    )
+
+
 def test_svg_is_well_formed_and_shows_every_end(told, shop):
     tree = ElementTree.fromstring(told(shop, "--format", "svg"))
 
@@ -265,7 +279,7 @@ def test_svg_is_well_formed_and_shows_every_end(told, shop):
     assert len(list(tree.iter("{http://www.w3.org/2000/svg}rect"))) == 4
 
 
-@pytest.mark.parametrize("form", ["text", "json", "csv", "dot", "svg", "mermaid"])
+@pytest.mark.parametrize("form", ["text", "json", "csv", "matrix", "dot", "svg", "mermaid"])
 def test_two_runs_print_the_same_and_a_file_gets_what_stdout_would(told, shop, tmp_path, form):
     out = tmp_path / "out"
     printed = told(shop, "--format", form)
