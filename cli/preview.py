@@ -13,6 +13,7 @@ from cli.errors import UserError
 from cli.options import Options, pass_options
 from review.analyses.capacity import Capacity, capacity, capacity_findings
 from review.analyses.charts import chart_findings
+from review.analyses.enforcement import enforcement_findings
 from review.analyses.exposure import exposure_findings
 from review.analyses.patches import patch_findings
 from review.analyses.placement import exception_findings, placement_findings
@@ -108,6 +109,7 @@ def findings_of(plan: Plan, fit: Capacity, said: Iterable[tuple[str, str]]) -> l
         [
             *capacity_findings(plan, fit),
             *chart_findings(plan),
+            *enforcement_findings(plan),
             *exposure_findings(plan),
             *placement_findings(plan),
             *exception_findings(plan),

@@ -46,6 +46,20 @@ SECRET_PROVIDER_CLASS = crd(
 )
 """https://secrets-store-csi-driver.sigs.k8s.io/concepts#secretproviderclass , without `secretObjects`"""
 
+_NAMES = {
+    "type": "array",
+    "items": {
+        "type": "object",
+        "properties": {
+            "matchName": {"type": "string", "maxLength": 255, "pattern": r"^([-a-zA-Z0-9_]+[.]?)+$"},
+            "matchPattern": {
+                "type": "string",
+                "maxLength": 255,
+                "pattern": r"^([-a-zA-Z0-9_*]+[.]?)+$",
+            },
+        },
+    },
+}
 _PORTS = {
     "type": "array",
     "items": {
@@ -53,8 +67,17 @@ _PORTS = {
         "properties": {
             "ports": {
                 "type": "array",
-                "items": {"type": "object", "properties": {"port": STRING, "protocol": STRING}},
-            }
+                "maxItems": 40,
+                "items": {
+                    "type": "object",
+                    "required": ["port"],
+                    "properties": {
+                        "port": {"type": "string", "pattern": r"^(6553[0-5]|[0-9]{1,5})$"},
+                        "protocol": {"type": "string", "enum": ["TCP", "UDP", "SCTP", "ANY"]},
+                    },
+                },
+            },
+            "rules": {"type": "object", "properties": {"dns": _NAMES}},
         },
     },
 }
@@ -71,13 +94,19 @@ CILIUM_NETWORK_POLICY = crd(
                 "type": "object",
                 "properties": {
                     "toEntities": {"type": "array", "items": STRING},
+                    "toEndpoints": {
+                        "type": "array",
+                        "items": {"type": "object", "properties": {"matchLabels": STRINGS}},
+                    },
+                    "toFQDNs": _NAMES,
                     "toPorts": _PORTS,
                 },
             },
         },
     },
 )
-"""https://docs.cilium.io/en/stable/security/policy/ , the part that lets pods ask the node's DNS cache"""
+"""https://docs.cilium.io/en/stable/security/policy/ : the parts about hosts in DNS and the node's DNS cache; patterns
+as in the definition that Cilium ships (pkg/k8s/apis/cilium.io/client/crds/v2)."""
 
 _UPSTREAMS = {
     "type": "array",

@@ -2,7 +2,7 @@
 
 import pytest
 
-from manifests.connections import graph, routed_ports, service_ports, targets
+from manifests.connections import graph, routed_ports, scraped_ports, service_ports, targets
 from tests.manifests.samples import stack, web
 
 API = {"name": "api", "image": "registry.example/team/web"}
@@ -94,10 +94,28 @@ def test_an_external_has_the_port_that_is_named_or_its_own(text, ports):
 
 @pytest.mark.parametrize(
     ("text", "to", "ports"),
-    [("internet:443", "internet", (443,)), ("kubernetes", "kubernetes", ())],
+    [
+        ("internet:443", "internet", (443,)),
+        ("kubernetes", "kubernetes", ()),
+        ("monitoring:9091", "monitoring", (9091,)),
+        ("10.60.4.0/28:1433", ("10.60.4.0/28",), (1433,)),
+        ("*.example.com:443", ("*.example.com",), (443,)),
+    ],
 )
-def test_the_internet_and_the_api_server_are_targets_of_their_own(text, to, ports):
+def test_what_is_no_workload_and_no_external_is_a_target_of_its_own(text, to, ports):
     assert list(targets(stack(), web(uses=[text]))) == [(to, ports)]
+
+
+def test_a_workload_named_with_its_namespace_is_the_same_target():
+    settings = stack(web(**API), web(uses=["shop/api:80", "api"]))
+    [target] = targets(settings, settings.workloads["web"])
+    assert (target.to.name, target.ports) == ("api", (8080,))
+    assert [it.workload.name for it in graph(settings).callers["api"]] == ["web"]
+
+
+def test_monitoring_needs_the_port_of_the_metrics_and_no_other():
+    assert scraped_ports(web(metrics="metrics")) == (9100,)
+    assert scraped_ports(web()) == ()
 
 
 def test_a_name_that_nobody_has_is_an_error():

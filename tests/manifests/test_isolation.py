@@ -3,6 +3,7 @@
 import pytest
 
 from manifests import Values, ingress, tenant
+from manifests.isolation import NOT_ENFORCED
 from tests.manifests.reachability import Network, Pod
 from tests.manifests.samples import STACKS, groups, shipped, stack, web
 from tests.manifests.schema import faults
@@ -75,8 +76,40 @@ def test_cilium_is_told_of_the_node_as_an_entity_for_it_matches_no_address_of_on
     assert faults(found["allow-node-dns"]) == []
 
 
+@pytest.mark.parametrize("target", ["aks", "kubeconfig"])
+def test_every_cluster_that_says_it_has_cilium_is_told_of_the_node(target):
+    given = stack(localDns=True, target=target, cni="cilium")
+    assert "allow-node-dns" in {part.role for part in tenant.parts(given, "shop", Values())}
+
+
+@pytest.mark.parametrize("cni", ["cilium", "calico", "azure", "none"])
+def test_a_namespace_is_shut_for_every_plugin_alike(cni):
+    shut = [tenant.parts(stack(cni=it), "shop", Values()) for it in (cni, "cilium")]
+    one, other = ([it.manifest["spec"] for it in parts] for parts in map(policies, shut))
+    assert one == other != []
+
+
+def policies(parts):
+    return [it for it in parts if it.manifest["kind"] == "NetworkPolicy"]
+
+
+def test_where_nobody_holds_pods_to_a_policy_the_namespace_says_so():
+    deny = {it.role: it.manifest for it in tenant.parts(stack(cni="none"), "shop", Values())}
+    assert "cni: none" in deny["default-deny"]["metadata"]["annotations"][NOT_ENFORCED]
+    other = {it.role: it.manifest for it in tenant.parts(stack(), "shop", Values())}
+    assert "annotations" not in other["default-deny"]["metadata"]
+
+
 @pytest.mark.parametrize(
-    "changes", [{}, {"localDns": True, "target": "kubeconfig"}], ids=["off", "another cluster"]
+    "changes",
+    [
+        {},
+        {"localDns": True, "target": "kubeconfig"},
+        {"localDns": True, "cni": "calico"},
+        {"localDns": True, "cni": "azure"},
+        {"localDns": True, "cni": "none"},
+    ],
+    ids=["off", "another cluster", "calico", "azure", "none"],
 )
 def test_a_cluster_that_may_lack_cilium_gets_none_of_its_objects(changes):
     parts = tenant.parts(stack(web(), **changes), "shop", Values())

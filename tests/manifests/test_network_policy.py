@@ -1,5 +1,6 @@
 """Declared is open, undeclared is shut, at both ends."""
 
+import re
 from itertools import product
 from typing import Any
 
@@ -8,8 +9,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from manifests import estate
-from manifests.resolver import LOCAL_CIDR
 from manifests.network_policy import API_SERVER_PORTS, NOT_INTERNET
+from manifests.resolver import LOCAL_CIDR
+from review.analyses.reachability import network as reachability
+from review.analyses.reachability.connections import connections
+from review.given import Given
 from settings.stack import Settings
 from tests.manifests.reachability import Network, Pod
 from tests.manifests.samples import (
@@ -35,6 +39,8 @@ CONTROLLER = Pod(
         "more": "labels",
     },
 )
+AGENT = Pod("kube-system", {"rsName": "ama-metrics", "more": "labels"})
+MONITORING = {"namespace": "kube-system", "podLabels": {"rsName": "ama-metrics"}}
 PUBLIC = "203.0.113.7"
 PRIVATE = (
     "10.60.9.9",
@@ -75,6 +81,7 @@ def estates(draw: st.DrawFn) -> Settings:
     """Up to five workloads in two namespaces, of random kinds, ports, services, routes, strategies and connections."""
     names = NAMES[: draw(st.integers(min_value=1, max_value=len(NAMES)))]
     services = {name: SERVED[draw(st.sampled_from(sorted(SERVED)))] for name in names}
+    homes = {name: draw(st.sampled_from(NAMESPACES)) for name in names}
     found = []
     for name in names:
         kind = draw(st.sampled_from(("deployment", "statefulset", "daemonset", "cronjob")))
@@ -82,7 +89,8 @@ def estates(draw: st.DrawFn) -> Settings:
         for other in names:
             if other != name and draw(st.booleans()):
                 wanted = draw(st.sets(st.sampled_from((None, *ports_of(services[other])))))
-                uses += [other if it is None else f"{other}:{it}" for it in wanted]
+                spelt = f"{homes[other]}/{other}" if draw(st.booleans()) else other
+                uses += [spelt if it is None else f"{spelt}:{it}" for it in wanted]
         port = draw(st.sampled_from((8080, 9090)))
         type_ = draw(st.sampled_from(("ClusterIP", "ClusterIP", "NodePort")))
         routes = [
@@ -95,17 +103,18 @@ def estates(draw: st.DrawFn) -> Settings:
         release = draw(st.sampled_from(("rolling", "canary", "blueGreen")))
         changes: dict[str, Any] = {
             "name": name,
-            "namespace": draw(st.sampled_from(NAMESPACES)),
+            "namespace": homes[name],
             "uses": uses,
             "ports": {"http": port, "metrics": 9100},
             "containers": {"proxy": {"before": "started", "ports": {"tls": 8443}}},
             "service": {**services[name], "type": type_},
             "routes": routes,
+            "metrics": draw(st.sampled_from((None, "metrics", "http"))),
             "release": release if kind == "deployment" else "rolling",
             **replicas,
         }
         found.append(of_kind(kind, **changes))
-    return stack(*found)
+    return stack(*found, monitoring=MONITORING)
 
 
 def ports_of(service: dict[str, Any]) -> list[int]:
@@ -142,7 +151,7 @@ def declared(given_settings: Settings, caller: str, called: str, port: int) -> b
             and port in (*target.ports.values(), 8443)
         )
     for text in workloads[caller].uses:
-        name, _, wanted = text.partition(":")
+        name, _, wanted = text.rpartition("/")[2].partition(":")
         if name == called and port in behind(target, int(wanted) if wanted else None):
             return True
     return False
@@ -160,6 +169,32 @@ def test_a_connection_between_workloads_is_open_exactly_if_it_is_declared(it):
                 called,
                 port,
             )
+
+
+def read_out(it: Settings) -> set[tuple[str, str, str]]:
+    """What the analysis of reachability finds between workloads: caller, called one, ports."""
+    found = estate.groups(it, values(it))
+    given_ = [Given(part.manifest, "f", None) for group in found for part in group.parts]
+    rows = connections(reachability.Network(reachability.objects(given_)))
+    named = re.compile(r".*/(?P<name>[a-z-]+)\[")
+    return {
+        (named.match(row.source)["name"], named.match(row.target)["name"], row.ports)
+        for row in rows
+        if "[" in row.source and "[" in row.target and row.protocol == "TCP"
+    }
+
+
+@settings(max_examples=40, deadline=None)
+@given(estates())
+def test_the_analysis_of_any_policies_reads_out_of_ours_what_was_declared(it):
+    wanted = set()
+    for caller, called in product(it.workloads, it.workloads):
+        open_ports = [
+            port for port in (8080, 8443, 9090, 9100) if declared(it, caller, called, port)
+        ]
+        if open_ports and caller != called:
+            wanted.add((caller, called, ",".join(map(str, open_ports))))
+    assert read_out(it) == wanted
 
 
 @settings(max_examples=40, deadline=None)
@@ -192,6 +227,18 @@ def test_the_ingress_controller_reaches_exactly_the_workloads_with_a_route(it):
         for port in numbers.values():
             expected = port in routed
             assert network.open(CONTROLLER, pod, port) == expected, (name, port)
+
+
+@settings(max_examples=40, deadline=None)
+@given(estates())
+def test_monitoring_reaches_exactly_the_ports_of_metrics_and_what_everyone_reaches(it):
+    network, pods = planned(it)
+    for name, pod in pods.items():
+        workload = it.workloads[name]
+        told = {workload.all_ports[workload.metrics.port]} if workload.metrics else set()
+        public = set() if workload.service.type == "ClusterIP" else behind(workload)
+        for port in (8080, 9090, 9100, 8443):
+            assert network.open(AGENT, pod, port) == (port in told | public), (name, port)
 
 
 @settings(max_examples=40, deadline=None)
@@ -262,6 +309,59 @@ def test_the_internet_is_not_the_cluster_even_where_it_uses_public_ranges():
 )
 def test_an_external_is_its_addresses_and_the_port_named_or_its_own(uses, address, port, expected):
     assert leaves([uses], address, port) == expected
+
+
+@pytest.mark.parametrize(
+    ("address", "port", "expected"),
+    [
+        ("10.60.8.5", 1433, True),
+        ("10.60.8.17", 1433, False),
+        ("10.60.8.5", 443, False),
+        (PUBLIC, 1433, False),
+    ],
+)
+def test_a_range_is_open_on_its_port_alone_without_an_external(address, port, expected):
+    assert leaves(["10.60.8.0/28:1433"], address, port) == expected
+
+
+def test_monitoring_reaches_the_port_of_the_metrics_of_whoever_has_them_and_no_other():
+    subject = web(metrics="metrics", service=None)
+    network, pods = planned(stack(subject, web(name="dark"), monitoring=MONITORING))
+    assert network.open(AGENT, pods["web"], 9100)
+    assert not network.open(AGENT, pods["web"], 8080)
+    assert not network.open(AGENT, pods["dark"], 9100)
+    assert not network.open(Pod("kube-system", {"other": "pod"}), pods["web"], 9100)
+    assert not network.open(Pod("back", AGENT.labels), pods["web"], 9100)
+
+
+def test_without_monitoring_in_the_stack_nobody_scrapes():
+    network, pods = planned(stack(web(metrics="metrics")))
+    assert not network.open(AGENT, pods["web"], 9100)
+
+
+def test_monitoring_without_labels_is_every_pod_of_its_namespace():
+    network, pods = planned(stack(web(metrics="metrics"), monitoring={"namespace": "kube-system"}))
+    assert network.open(Pod("kube-system", {"any": "pod"}), pods["web"], 9100)
+
+
+def test_what_pushes_to_monitoring_leaves_on_the_port_it_names():
+    network, pods = planned(stack(web(uses=["monitoring:9091"]), monitoring=MONITORING))
+    assert network.open(pods["web"], AGENT, 9091)
+    assert not network.open(pods["web"], AGENT, 9090)
+
+
+def test_monitoring_in_a_tenant_of_ours_gets_out_and_in_there_too():
+    monitoring = {"namespace": "back", "podLabels": {"app": "prometheus"}}
+    agent, other = Pod("back", {"app": "prometheus"}), Pod("back", {"app": "other"})
+    pushes = web(name="batch", uses=["monitoring:9091"])
+    network, pods = planned(stack(web(metrics="metrics"), pushes, monitoring=monitoring))
+    assert network.open(agent, pods["web"], 9100)
+    assert not network.open(agent, pods["web"], 8080)
+    assert not network.open(agent, pods["batch"], 9100)
+    assert network.open(pods["batch"], agent, 9091)
+    assert not network.open(pods["web"], agent, 9091)
+    assert not network.open(other, pods["web"], 9100)
+    assert not network.open(pods["batch"], other, 9091)
 
 
 def test_a_public_api_server_is_reached_like_the_internet():

@@ -157,3 +157,18 @@ def test_every_mount_has_its_volume_and_every_volume_its_mount():
         "config-files",
         "vault-shop-kv",
     }
+
+
+def test_prometheus_is_told_the_port_and_path_of_the_numbers_and_of_no_others():
+    assert template_of(web(metrics="metrics"))["metadata"]["annotations"] == {
+        "prometheus.io/scrape": "true",
+        "prometheus.io/port": "9100",
+        "prometheus.io/path": "/metrics",
+    }
+    given = {"port": "http", "path": "/stats"}
+    annotations = template_of(web(metrics=given))["metadata"]["annotations"]
+    assert (annotations["prometheus.io/port"], annotations["prometheus.io/path"]) == (
+        "8080",
+        "/stats",
+    )
+    assert "annotations" not in template_of(web())["metadata"]

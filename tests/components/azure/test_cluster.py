@@ -50,6 +50,23 @@ def test_the_network_profile_is_these_values_and_no_other():
     assert inputs()["networkProfile"] == NETWORK
 
 
+@pytest.mark.parametrize("cni", ["calico", "azure", "none"])
+def test_another_network_plugin_has_azures_data_plane(cni):
+    found = inputs(cni=cni)["networkProfile"]
+    assert found == {**NETWORK, "networkDataplane": "azure", "networkPolicy": cni}
+
+
+def test_policies_about_hosts_switch_on_what_they_cost_and_no_more():
+    assert inputs(fqdnPolicies=True)["networkProfile"] == {
+        **NETWORK,
+        "advancedNetworking": {
+            "enabled": True,
+            "observability": {"enabled": False},
+            "security": {"enabled": True, "advancedNetworkPolicies": "FQDN"},
+        },
+    }
+
+
 def test_a_nat_gateway_leaves_only_the_kind_of_backend_pool_to_the_load_balancer():
     assert inputs(**NAT)["networkProfile"] == {
         **NETWORK,

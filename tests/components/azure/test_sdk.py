@@ -33,6 +33,8 @@ STACKS = {
     "every part": stack,
     "nat gateway": lambda: stack(**NAT, **{"nodePools.wg1": FULL_POOL}),
     "private": lambda: stack(**PRIVATE, **{"cluster.tier": "Premium"}),
+    "hosts in policies": lambda: stack(fqdnPolicies=True),
+    "another plugin": lambda: stack(cni="calico"),
     "no channel": lambda: stack(**{"cluster.upgradeChannel": "none"}),
 }
 OF_THE_PATH = {"resourceGroupName", "resourceName", "agentPoolName"}

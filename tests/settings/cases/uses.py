@@ -5,8 +5,9 @@ from tests.settings.cases.common import CRON_JOB, case
 ANYWHERE = {"cidrs": ["198.51.100.7/32"]}
 MONITORING = {"namespace": "kube-system", "podLabels": {"rsName": "ama-metrics"}}
 CASES = [
-    case("dev", "externals.web", ANYWHERE, "must differ from every workload, 'internet', 'kubernetes' or 'monitoring'; got 'web'"),
-    case("dev", "externals.internet", ANYWHERE, "must differ from every workload, 'internet', 'kubernetes' or 'monitoring'"),
+    case("dev", "externals.web", ANYWHERE,
+         "must differ from every workload, 'internet', 'kubernetes' or 'monitoring'; got 'web'"),
+    case("dev", "externals.internet", ANYWHERE, "must differ from every workload, 'internet'"),
     case("internet", "", {**CRON_JOB, "name": "internet"}, "is reserved for 'uses'; got 'internet'", at="name"),
     case("web", "uses", ["redis", "redis"], "stands twice; got 'redis'", at="uses[1]"),
     case("web", "uses", ["web:80"], "names the workload itself; got 'web:80'", at="uses[0]"),
@@ -22,7 +23,8 @@ CASES = [
          "did you mean 'redis'?", at="uses[0]"),
     case("web", "uses", ["zzz"], "add it to 'externals' of the stack", at="uses[0]"),
     case("web", "uses", ["log-agent"], "names log-agent, which has no 'service'; got 'log-agent'", at="uses[0]"),
-    case("web", "uses", ["course/redis", "redis"], "is the same as 'course/redis'; got 'redis'; remove one", at="uses[1]"),
+    case("web", "uses", ["course/redis", "redis"], "is the same as 'course/redis'; got 'redis'; remove one",
+         at="uses[1]"),
     case("web", "uses", ["course/web:80"], "names the workload itself; got 'course/web:80'", at="uses[0]"),
     case("web", "uses", ["cuorse/redis"], "must name a namespace of the stack before the '/'; got 'cuorse/redis'; did "
          "you mean 'course'?", at="uses[0]"),
@@ -45,7 +47,8 @@ CASES = [
          at="uses[0]"),
     case("web", "uses", ["10.60.4.9/28:1433"], "without host bits; got '10.60.4.9/28:1433'; write '10.60.4.0/28' with "
          "the port", at="uses[0]"),
-    case("web", "uses", ["10.60.4.0/28"], "must name a port; got '10.60.4.0/28'; write '10.60.4.0/28:443'", at="uses[0]"),
+    case("web", "uses", ["10.60.4.0/28"], "must name a port; got '10.60.4.0/28'; write '10.60.4.0/28:443'",
+         at="uses[0]"),
     case("web", "uses", ["10.60.4.0/28:65536"], "must have a port of 1 to 65535", at="uses[0]"),
     case("web", "uses", ["0.0.0.0/0:443"], "must not be every address: the cluster's own and Azure's would be among "
          "them; got '0.0.0.0/0:443'; write 'internet:443'", at="uses[0]"),
