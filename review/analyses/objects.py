@@ -95,11 +95,8 @@ class Objects:
             if namespace is None or "kind" not in manifest:
                 continue
             use = self.of(namespace)
-            name = count_name(manifest)
-            self._names.add(name)
-            use.add({key: Decimal(1) for key in (name, _ALIASES.get(name)) if key})
-            if counts := _EVALUATORS.get(manifest["kind"]):
-                use.add(counts(manifest, use.unclear))
+            self._names.add(count_name(manifest))
+            use.add(counts(manifest, use.unclear))
             if manifest["kind"] in CONTROLLERS:
                 row = rows[manifest["kind"], namespace, manifest["metadata"]["name"]]
                 for claim, rest, peak in _claims(manifest, row, running(row, pools)):
@@ -130,6 +127,14 @@ class Objects:
         if CLASS in name:
             return found.get(CLASS) or found.get(name.rpartition("/")[2])
         return found.get(name)
+
+
+def counts(manifest: Manifest, unclear: dict[str, str] | None = None) -> Counts:
+    """What one object counts, but for pods; `unclear` gets the names that only a deployment tells, with the reason."""
+    name = count_name(manifest)
+    found = {key: Decimal(1) for key in (name, _ALIASES.get(name)) if key}
+    evaluator = _EVALUATORS.get(manifest["kind"])
+    return found | (evaluator(manifest, {} if unclear is None else unclear) if evaluator else {})
 
 
 def count_name(manifest: Manifest) -> str:
