@@ -10,7 +10,7 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Final
 
-from bench import project
+from bench import project, reachability
 from bench.bounds import PLAN, RENDER, RENDER_JSON, SDK_FLOOR, YAML_FLOOR
 from bench.estate import STACK
 from bench.process import Cost, run
@@ -54,6 +54,18 @@ def preview(code: Path, stacks: Sequence[str], rounds: int) -> tuple[Cost, dict[
 
 def _preview(code: Path, *stacks: str) -> Cost:
     return run(_module("cli", "preview", *stacks), code)
+
+
+def reaching(code: Path, folder: Path, rounds: int) -> dict[str, Cost]:
+    """`./aks reachability --format json` of a shut and of an open cluster, by kind."""
+    least: dict[str, Cost] = {}
+    for kind in (reachability.SHUT, reachability.OPEN):
+        path = folder / f"{kind}.yaml"
+        reachability.write(path, reachability.WORKLOADS, kind)
+        for _ in range(rounds):
+            command = _module("cli", "reachability", str(path), "--format", "json")
+            least[kind] = run(command, code).least(least.get(kind))
+    return least
 
 
 def help_page(code: Path, rounds: int) -> Cost:

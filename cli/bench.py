@@ -37,7 +37,7 @@ def command(sizes: list[int], rounds: int) -> int:
     Exit code 1 means that a figure is past its bound by more than half. The estates are written to
     the folder for temporary files (TMPDIR); in memory (/dev/shm) the disk adds no noise.
     """
-    from bench import bounds, measure, table
+    from bench import bounds, measure, reachability, table
     from bench.process import BenchError
     from settings.load import stacks
 
@@ -47,6 +47,8 @@ def command(sizes: list[int], rounds: int) -> int:
     try:
         with tempfile.TemporaryDirectory(prefix="aks-bench-") as folder:
             costs, objects = measure.estates(ROOT, Path(folder), sizes, rounds, report)
+            report("who reaches whom")
+            reached = measure.reaching(ROOT, Path(folder), rounds)
         report("the shipped stacks")
         together, alone = measure.preview(ROOT, stacks(ROOT), rounds)
         shown = measure.help_page(ROOT, rounds)
@@ -56,6 +58,7 @@ def command(sizes: list[int], rounds: int) -> int:
         *bounds.of_estates(costs),
         bounds.of_preview(together, alone),
         bounds.of_help(shown),
+        *reachability.figures(reached),
     ]
     click.echo(table.costs_table(costs, objects))
     click.echo(f"\n{table.figures_table(figures)}")

@@ -8,7 +8,7 @@ from typing import Any, TextIO
 
 from review.analyses.reachability.connections import EVERY_END, Ends, rows
 from review.analyses.reachability.explain import Explanation, Side, as_json
-from review.analyses.reachability.exposure import Exposure, Route, Service
+from review.analyses.reachability.exposure import OUTWARD, Exposure, Route, Service
 from review.analyses.reachability.network import Network
 from review.analyses.reachability.ports import LAST, PROTOCOLS
 
@@ -198,7 +198,10 @@ def _table(cells: Iterable[tuple[str, str]]) -> Iterator[str]:
 
 
 def _services(services: Iterable[Service]) -> Iterator[str]:
+    """Those that are open outwards; the others are names inside."""
     for it in services:
+        if it.type not in OUTWARD:
+            continue
         for port in it.ports:
             node = f", node port {port.node_port}" if port.node_port else ""
             to = ", ".join(port.workloads) or "nobody"
@@ -206,9 +209,8 @@ def _services(services: Iterable[Service]) -> Iterator[str]:
             line = (
                 f"  {kind} {it.title} {port.protocol} {port.port} -> {to}, port {port.target}{node}"
             )
-            if it.type in ("LoadBalancer", "NodePort"):
-                allowed = ranges_shown(port.allowed_from) if port.allowed_from else "nowhere"
-                line += f"; policies let in {allowed}"
+            allowed = ranges_shown(port.allowed_from) if port.allowed_from else "nobody"
+            line += f"; policies let in {allowed}"
             if it.source_ranges:
                 line += f"; the balancer {', '.join(it.source_ranges)}"
             yield line

@@ -206,7 +206,7 @@ def test_explain_names_the_policy_that_denies(told, shop):
     assert told(shop, "--from", "db", "--to", "web", "--explain") == (
         f"{DB} -> {WEB}: nothing is allowed\n"
         f"  egress of {DB}: isolated, and no rule allows it\n"
-        f"    shop/db ({shop}:17) isolates its egress; its rule names other to or ports\n"
+        f"    shop/db ({shop}:17) isolates its egress; its rule does not name this pair\n"
         f"  ingress of {WEB}: open: no policy isolates its ingress\n"
     )
 

@@ -10,7 +10,7 @@ from review.analyses.reachability import ports
 from review.analyses.reachability.addresses import Opened, spelled
 from review.analyses.reachability.connections import Connection, Ends, connections
 from review.analyses.reachability.network import Network
-from review.analyses.reachability.policies import PEERS, Direction, Policy, Rule
+from review.analyses.reachability.policies import Direction, Policy, Rule
 from review.analyses.reachability.ports import Ports
 from review.analyses.reachability.workloads import Workload
 from settings.yaml_source import parse
@@ -149,9 +149,10 @@ def _causes(
     if not rules:
         effect = f"isolates its {direction} and has no rule"
     else:
-        count = "its rule names" if len(rules) == 1 else f"none of its {len(rules)} rules names"
-        what = f"other {PEERS[direction]} or ports" if len(rules) == 1 else "this pair"
-        effect = f"isolates its {direction}; {count} {what}"
+        count = (
+            "its rule does not name" if len(rules) == 1 else f"none of its {len(rules)} rules names"
+        )
+        effect = f"isolates its {direction}; {count} this pair"
     yield Cause(policy.title, _place(policy.file, policy.line), "", effect)
 
 
