@@ -124,6 +124,8 @@ def real(what, tmp_path):
         return (ROOT / rest).read_text()
     if kind == "run":
         return f"$ {rest}\n{command(rest)}"
+    if kind == "draws":
+        return command(rest)
     if kind == "becomes":
         return becomes(rest, tmp_path)
     return {"faults": lambda: faults(tmp_path), "objects": objects, "plan-line": line_of_plan}[
@@ -138,7 +140,7 @@ def test_a_block_shows_what_the_command_prints(page, tmp_path):
     def fresh(match):
         words = match["what"].split()
         whole = words[0] == "file" or (words[0] == "becomes" and len(words) == 4)
-        language = "yaml" if whole else "text"
+        language = "mermaid" if words[0] == "draws" else "yaml" if whole else "text"
         after = "" if match["text"] is not None else "\n"
         return f"{match['mark'].rstrip()}\n\n```{language}\n{real(match['what'], tmp_path)}```\n{after}"
 
