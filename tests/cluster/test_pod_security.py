@@ -7,8 +7,10 @@ from collections import Counter
 import pytest
 
 from manifests import tenant
+from settings.pod_security import CONTROLS, violations
 from tests.cluster.control_plane.client import ApiError
 from tests.cluster.estate import apply
+from tests.cluster.pods import said
 from tests.manifests import samples
 
 CONTROLLERS = ("Deployment", "StatefulSet", "DaemonSet", "Job", "CronJob")
@@ -54,7 +56,7 @@ def host_port(spec):
     spec["containers"][0]["ports"] = [{"containerPort": 8080, "hostPort": 8080}]
 
 
-CONTROLS = {
+BROKEN = {
     "privileged": (container({"privileged": True, "allowPrivilegeEscalation": True}), "privileged"),
     "hostNetwork": (host_network, "host namespaces"),
     "hostPID": (pod({"hostPID": True}), "host namespaces"),
@@ -87,9 +89,19 @@ CONTROLS = {
 }
 
 
+def levels_of(estate):
+    """The level of each tenant, as rendered."""
+    labels = {
+        it["metadata"]["name"]: it["metadata"]["labels"] for it in estate.of_kind("Namespace")
+    }
+    return {
+        name: labels[name][f"{tenant.POD_SECURITY}/enforce"] for name in estate.settings.namespaces
+    }
+
+
 def restricted(estate):
     """Name, namespace and pod spec of every workload in a namespace that enforces restricted."""
-    levels = {name: it.pod_security for name, it in estate.settings.namespaces.items()}
+    levels = levels_of(estate)
     for it in estate.of_kind(*CONTROLLERS):
         namespace = it["metadata"]["namespace"]
         if levels[namespace] == "restricted":
@@ -121,6 +133,37 @@ def refusal(estate, namespace, template):
     return ""
 
 
+def ours(estate, namespace, template):
+    """Reasons of the controls that our own analysis names, as the server words and orders them."""
+    level = levels_of(estate)[namespace]
+    minor = int(estate.settings.cluster.kubernetes_version.partition(".")[2])
+    reasons = {it.id: it.reason for it in CONTROLS}
+    found = violations(template.get("metadata"), template["spec"], level, minor)
+    return list(dict.fromkeys(reasons[it.control] for it in found))
+
+
+def disagreement(estate, namespace, template):
+    """Our reasons and the server's words, where the two do not say the same."""
+    text = refusal(estate, namespace, template)
+    theirs = [reason for reason, _ in said(text, template["spec"])]
+    own = ours(estate, namespace, template)
+    return None if own == theirs else (own, text)
+
+
+def test_our_analysis_says_of_every_workload_and_every_broken_control_what_the_server_says(estate):
+    found, count = [], 0
+    for name, namespace, template in restricted(estate):
+        for control, breaks in ((None, None), *((key, it[0]) for key, it in BROKEN.items())):
+            broken = copy.deepcopy(template)
+            if breaks:
+                breaks(broken["spec"])
+            found.append((name, control, disagreement(estate, namespace, broken)))
+            count += 1
+
+    assert [it for it in found if it[2]] == []
+    assert count >= 8 * len(BROKEN)
+
+
 def test_every_restricted_workload_passes_as_it_is(estate):
     found = {name: refusal(estate, space, it) for name, space, it in restricted(estate)}
 
@@ -128,9 +171,9 @@ def test_every_restricted_workload_passes_as_it_is(estate):
     assert {name: it for name, it in found.items() if it} == {}
 
 
-@pytest.mark.parametrize("control", CONTROLS)
+@pytest.mark.parametrize("control", BROKEN)
 def test_a_workload_that_breaks_one_control_is_refused_for_that(estate, control):
-    breaks, words = CONTROLS[control]
+    breaks, words = BROKEN[control]
     for name, namespace, template in restricted(estate):
         broken = copy.deepcopy(template)
         breaks(broken["spec"])
@@ -151,7 +194,7 @@ def probe(estate, control=None):
     template = next(restricted(estate))[2]
     del template["spec"]["serviceAccountName"]
     if control:
-        CONTROLS[control][0](template["spec"])
+        BROKEN[control][0](template["spec"])
     return template
 
 
@@ -169,8 +212,8 @@ def off_level(estate, namespace, level):
 
 
 def test_each_namespace_enforces_its_level_and_no_other(estate):
-    for name, given in estate.settings.namespaces.items():
-        assert off_level(estate, name, given.pod_security) == [], name
+    for name, level in levels_of(estate).items():
+        assert off_level(estate, name, level) == [], name
 
 
 @pytest.fixture

@@ -1,7 +1,6 @@
 """Our Pod Security against the API server's own: generated pods of every control, level and version, one by one."""
 
 import copy
-import re
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
@@ -18,7 +17,7 @@ from settings import pod_security_baseline as baseline
 from settings import pod_security_restricted as restricted
 from tests.cluster.control_plane.client import ApiError
 from tests.cluster.estate import apply
-from tests.cluster.pods import CAPABILITIES, RESTRICTED, ephemeral_containers, pods, singles
+from tests.cluster.pods import CAPABILITIES, RESTRICTED, ephemeral_containers, pods, said, singles
 
 PODS = 2800
 """Each is asked about at both levels, so there are twice as many verdicts."""
@@ -89,40 +88,6 @@ class Server:
             text = error.message
         number = self.minor if minor == "latest" else minor
         return Answer(pod.get("metadata", {}), pod["spec"], level, number, said(text, pod["spec"]))
-
-
-def said(text, spec):
-    """Reasons in a refusal or warning, each with the containers and volumes that its detail names."""
-    if not text:
-        return ()
-    _, _, rest = text.partition("PodSecurity ")
-    rest = re.sub(r'^\\?"[^"]*": ', "", rest).replace('\\"', '"')
-    found, depth, quoted, word = [], 0, False, ""
-    for sign in rest:
-        quoted ^= sign == '"'
-        if not quoted:
-            depth += {"(": 1, ")": -1}.get(sign, 0)
-            if sign == "," and not depth:
-                found.append(word)
-                word = ""
-                continue
-        word += sign
-    return tuple(_clause(it.strip(), names(spec)) for it in [*found, word])
-
-
-def _clause(words, known):
-    reason, _, detail = words.partition(" (")
-    named = frozenset(re.findall(r'"([^"]*)"', detail)) & known
-    reason = reason.replace("profiles", "profile")
-    return reason, frozenset() if "annotation" in detail else named
-
-
-def names(spec):
-    return frozenset(
-        it["name"]
-        for key in ("containers", "initContainers", "ephemeralContainers", "volumes")
-        for it in spec.get(key) or ()
-    )
 
 
 def ours(metadata, spec, level, minor):
