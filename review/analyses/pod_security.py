@@ -11,19 +11,14 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 
-from review.analyses.pods import RELEASE
-from review.findings import Finding
 from review.given import Given, Kinds
-from review.plan import Plan
 from settings.faults import Fault
 from settings.pod_fields import mapping, mappings, text
 from settings.pod_security import (
     LEVELS,
     NEWEST,
-    REMEDIES,
     Level,
     Violation,
-    least_level,
     level_of,
     violations,
 )
@@ -184,56 +179,6 @@ def enforced(namespace: Mapping[str, Any]) -> tuple[Enforced | None, list[tuple[
     if version != "latest" and not number:
         faults.append((VERSION, "must be latest or v1.<minor>, for example v1.35"))
     return Enforced(level, int(number[1]) if number else None), faults
-
-
-def pod_security_findings(plan: Plan) -> Iterator[Finding]:
-    """Namespaces of a plan that refuse their own workloads, and those that allow more than their workloads need.
-
-    A namespace with a Helm release is left out of the second, for a plan does not tell a chart's pods.
-    """
-    objects = [it for it in plan.resources if it.type.startswith("kubernetes:")]
-    charts = {str(it.inputs.get("namespace")) for it in objects if it.type == RELEASE}
-    pods: dict[str, list[tuple[str, Mapping[str, Any], Mapping[str, Any]]]] = {}
-    for row in objects:
-        for metadata, spec, _ in pods_in(row.inputs):
-            title = f"{row.inputs['kind']} {_namespace(row.inputs)}/{_name(row.inputs)}"
-            pods.setdefault(_namespace(row.inputs), []).append((title, metadata, spec))
-    for row in objects:
-        label = enforced(row.inputs)[0] if row.inputs.get("kind") == "Namespace" else None
-        name = _name(row.inputs)
-        if label and name in pods:
-            for title, metadata, spec in pods[name]:
-                yield from _refused(title, metadata, spec, label)
-            if name not in charts:
-                yield from _loose(name, [it[1:] for it in pods[name]], label)
-
-
-def _refused(
-    title: str, metadata: Mapping[str, Any], spec: Mapping[str, Any], label: Enforced
-) -> Iterator[Finding]:
-    broken = violations(metadata, spec, label.level, label.minor)
-    if broken:
-        needed = level_of(metadata, spec, label.minor)
-        yield Finding(
-            rule="pod-security-refuses",
-            severity="mandatory",
-            resource=title,
-            message=f"its pods would be refused, for the namespace enforces {label.level}: {broken[0].message} "
-            f"({broken[0].control}); {REMEDIES[broken[0].control]}, or say podSecurity: {needed} with the reason",
-        )
-
-
-def _loose(
-    name: str, pods: list[tuple[Mapping[str, Any], Mapping[str, Any]]], label: Enforced
-) -> Iterator[Finding]:
-    needed = least_level(pods, label.minor)
-    if LEVELS.index(needed) > LEVELS.index(label.level):
-        yield Finding(
-            rule="pod-security-loose",
-            severity="advisory",
-            resource=f"Namespace {name}",
-            message=f"it enforces {label.level}, and all its workloads meet {needed}; say podSecurity: {needed}",
-        )
 
 
 _Held = tuple[str, str, str, str, str]

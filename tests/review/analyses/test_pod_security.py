@@ -6,13 +6,10 @@ from review.analyses.pod_security import (
     KINDS,
     TEMPLATES,
     enforced,
-    pod_security_findings,
     pods_in,
     verdicts,
 )
-from review.analyses.pods import RELEASE
 from review.given import Given
-from review.plan import Plan, Resource
 
 LABEL = "pod-security.kubernetes.io"
 SECURE = {
@@ -171,39 +168,3 @@ def test_the_row_of_an_object_has_the_keys_of_the_contract():
 
     assert [*it.row()] == ["kind", "namespace", "name", "level", "allowed", "violations"]
     assert [*it.row()["violations"][0]] == ["control", "message", "path"]
-
-
-def findings(*manifests, chart=None):
-    rows = [
-        Resource(type="kubernetes:core/v1:Anything", name=str(index), urn=f"urn:{index}", inputs=it)
-        for index, it in enumerate(manifests)
-    ]
-    if chart:
-        rows.append(
-            Resource(type=RELEASE, name="chart", urn="urn:chart", inputs={"namespace": chart})
-        )
-    plan = Plan(project="p", stack="s", resources=tuple(rows))
-    return [(it.rule, it.severity, it.resource) for it in pod_security_findings(plan)]
-
-
-def test_a_namespace_that_allows_more_than_its_workloads_need_is_told():
-    given = namespace("shop", enforce="privileged"), workload(namespace="shop")
-
-    assert findings(*given) == [("pod-security-loose", "advisory", "Namespace shop")]
-    assert findings(*given, chart="shop") == []
-
-
-def test_a_workload_that_its_namespace_refuses_is_mandatory():
-    given = (
-        namespace("shop", enforce="restricted"),
-        workload(spec=secure(runAsNonRoot=False), namespace="shop"),
-    )
-
-    assert findings(*given) == [("pod-security-refuses", "mandatory", "Deployment shop/web")]
-
-
-def test_a_namespace_of_the_least_level_and_one_without_workloads_are_silent():
-    needs = workload(spec=secure(runAsNonRoot=False), namespace="shop")
-
-    assert findings(namespace("shop", enforce="baseline"), needs) == []
-    assert findings(namespace("empty", enforce="privileged")) == []
