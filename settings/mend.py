@@ -22,7 +22,7 @@ _ROUNDS = 5
 
 _QUOTA: dict[str, Any] = {"requests": {}, "limits": {}, "pods": 1_000_000}
 _STAND_INS: dict[str, dict[str, Any]] = {
-    "Settings": {"environment": "none"},
+    "Settings": {"environment": "none", "monitoring": {"namespace": "none"}},
     "ClusterSettings": {"kubernetesVersion": "1.35"},
     "NamespaceSettings": {"quota": _QUOTA},
     "Quota": _QUOTA,

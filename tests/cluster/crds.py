@@ -51,7 +51,11 @@ _NAMES = {
     "items": {
         "type": "object",
         "properties": {
-            "matchName": {"type": "string", "maxLength": 255, "pattern": r"^([-a-zA-Z0-9_]+[.]?)+$"},
+            "matchName": {
+                "type": "string",
+                "maxLength": 255,
+                "pattern": r"^([-a-zA-Z0-9_]+[.]?)+$",
+            },
             "matchPattern": {
                 "type": "string",
                 "maxLength": 255,

@@ -71,6 +71,15 @@ LEANING = [
      ("web", "containers", {"proxy": {**PROXY, "security": {"runAsUser": 0}}})),
     (("redis", "kind", "stateful"), ("web", "affinity", {"near": {"redis": "preferred"}})),
     (("dev", "priorityClasses", {"live": 5}), ("web", "priorityClass", "live")),
+    (("dev", "cni", "celium"), ("dev", "fqdnPolicies", True)),
+    (("dev", "fqdnPolicies", "yes"), ("web", "uses", ["api.example.com:443"])),
+    (("dev", "monitoring", {"namespace": "Kube System"}), ("web", "uses", ["monitoring:9091"])),
+    (("dev", "monitoring", 5), ("web", "uses", ["monitoring:9091"])),
+    (("dev", "network.podCidr", "10.200.0.0"), ("web", "uses", ["10.200.4.0/28:80"])),
+    (("web", "ports", {"http": "80"}), ("web", "metrics", "http")),
+    (("blob-service", "service", {"port": "80"}), ("web", "uses", ["course/blob-service:81"])),
+    (("blob-service", "namespace", 5), ("web", "uses", ["course/blob-service"])),
+    (("dev", "localDns", "yes"), ("dev", "fqdnPolicies", True)),
 ]  # fmt: skip
 
 
