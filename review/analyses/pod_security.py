@@ -125,8 +125,10 @@ def verdicts(
             asked = label.level
             at = minor if label.minor is None else min(minor, label.minor)
         pod = json.loads(template)
-        metadata, spec = pod.get("metadata"), pod["spec"]
+        metadata, spec = pod["metadata"], pod["spec"]
         path = "".join(f"{key}." for key in TEMPLATES[kind])
+        broken = violations(metadata, spec, asked, at)
+        strictest = asked == "restricted" and not broken
         found.append(
             Verdict(
                 kind=kind,
@@ -135,10 +137,9 @@ def verdicts(
                 place=place,
                 level=asked,
                 minor=min(at, NEWEST),
-                meets=level_of(metadata, spec, at),
+                meets="restricted" if strictest else level_of(metadata, spec, at),
                 violations=tuple(
-                    Violation(it.control, it.message, f"{path}{it.path}", it.who)
-                    for it in violations(metadata, spec, asked, at)
+                    Violation(it.control, it.message, f"{path}{it.path}", it.who) for it in broken
                 ),
             )
         )
