@@ -34,6 +34,7 @@ def check(settings: Settings, sources: Sources) -> Iterator[Fault]:
     """No overlap, nothing reserved, room for every node at its maximum with an upgrade's surge, and a network plugin
     that can hold what the stack asks for."""
     yield from _plugin(settings, sources)
+    yield from _monitoring(settings, sources)
     network = settings.network
     if network is None:
         return
@@ -78,6 +79,17 @@ def _plugin(settings: Settings, sources: Sources) -> Iterator[Fault]:
             ("fqdnPolicies",),
             "excludes 'localDns': Cilium reads the answers of the cluster's DNS, not of the node's",
             remedy="remove one of the two",
+        )
+
+
+def _monitoring(settings: Settings, sources: Sources) -> Iterator[Fault]:
+    ingress, given = settings.ingress, settings.monitoring
+    if given and ingress.controller == "nginx" and given.namespace == ingress.namespace:
+        yield sources.fault(
+            ("monitoring", "namespace"),
+            "must not be the ingress controller's, which lets nothing else in or out",
+            repr(given.namespace),
+            "give monitoring a namespace of its own",
         )
 
 

@@ -61,6 +61,7 @@ EDGES = [
     case("web", "uses", ["api.example.com:443", "*.example.com:443", "api.example.com:80"], "",
          before=(("dev", "fqdnPolicies", True),)),
     case("web", "uses", ["monitoring:9091"], "", before=(("dev", "monitoring", {"namespace": "kube-system"}),)),
+    case("local", "monitoring", {"namespace": "nginx-ingress"}, ""),
     case("web", "metrics", {"port": "http", "path": "/stats"}, ""),
     case("dev", "localDns", True, "", before=(("dev", "cni", "calico"),)),
     case("local", "fqdnPolicies", True, "", before=(("local", "cni", "cilium"),)),

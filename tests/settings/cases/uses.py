@@ -74,6 +74,8 @@ CASES = [
     case("dev", "fqdnPolicies", True, "needs 'cni: cilium': no other plugin holds a policy to a host name",
          before=(("dev", "cni", "azure"),)),
     case("dev", "localDns", True, "excludes 'localDns'", at="fqdnPolicies", before=(("dev", "fqdnPolicies", True),)),
+    case("dev", "monitoring", {"namespace": "nginx-ingress"}, "must not be the ingress controller's, which lets "
+         "nothing else in or out; got 'nginx-ingress'", at="monitoring.namespace"),
     case("web", "metrics", "htpp", "must be the name of a container port: 'http'; got 'htpp'; did you mean 'http'?",
          at=("web", "metrics")),
     case("web", "uses", ["redis:80"], "must name a Service port of redis: 6379; got 'redis:80'", at="uses[0]"),
