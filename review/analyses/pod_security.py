@@ -2,10 +2,10 @@
 
 An object is held against the level that is asked for, else against what its Namespace enforces where that was given,
 too, else against `restricted`. Controllers are judged by their pods: the API server stores them with a warning, and
-refuses the pods one by one. Pods are kept as text until every Namespace has been read, for it may come last.
+refuses the pods one by one. Pods are kept packed until every Namespace has been read, for it may come last.
 """
 
-import json
+import pickle
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
@@ -124,8 +124,7 @@ def verdicts(
             label = namespaces.get(namespace, Enforced("restricted", None))
             asked = label.level
             at = minor if label.minor is None else min(minor, label.minor)
-        pod = json.loads(template)
-        metadata, spec = pod["metadata"], pod["spec"]
+        metadata, spec = pickle.loads(template)
         path = "".join(f"{key}." for key in TEMPLATES[kind])
         broken = violations(metadata, spec, asked, at)
         strictest = asked == "restricted" and not broken
@@ -182,8 +181,8 @@ def enforced(namespace: Mapping[str, Any]) -> tuple[Enforced | None, list[tuple[
     return Enforced(level, int(number[1]) if number else None), faults
 
 
-_Held = tuple[str, str, str, str, str]
-"""Kind, namespace, name, place, and the pod's metadata and spec as JSON."""
+_Held = tuple[str, str, str, str, bytes]
+"""Kind, namespace, name, place, and the pod's metadata and spec; in a pickle what aliases share stays shared."""
 
 
 def _read(given: Iterable[Given], faults: list[Fault]) -> tuple[list[_Held], dict[str, Enforced]]:
@@ -201,7 +200,7 @@ def _read(given: Iterable[Given], faults: list[Fault]) -> tuple[list[_Held], dic
             continue
         pods = [*pods_in(manifest)]
         for metadata, spec, _ in pods:
-            template = json.dumps({"metadata": metadata, "spec": spec}, default=str)
+            template = pickle.dumps((metadata, spec))
             held.append(
                 (str(manifest["kind"]), _namespace(manifest), _name(manifest), it.place, template)
             )

@@ -168,3 +168,13 @@ def test_the_row_of_an_object_has_the_keys_of_the_contract():
 
     assert [*it.row()] == ["kind", "namespace", "name", "level", "allowed", "violations"]
     assert [*it.row()["violations"][0]] == ["control", "message", "path"]
+
+
+def test_what_aliases_share_is_not_written_out():
+    shared = ["x"]
+    for _ in range(40):
+        shared = [shared, shared]
+
+    [it] = judged(workload(spec={**secure(), "command": shared}))
+
+    assert it.allowed
