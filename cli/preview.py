@@ -4,6 +4,7 @@ import sys
 import time
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
+from datetime import date
 from typing import Any
 
 import click
@@ -18,6 +19,7 @@ from review.analyses.exposure import exposure_findings
 from review.analyses.patches import patch_findings
 from review.analyses.placement import exception_findings, placement_findings
 from review.analyses.releases import release_findings
+from review.analyses.tenants import tenant_findings
 from review.findings import Finding, program_findings, ranked
 from review.plan import Plan, PlanError
 from review.planner import plan_stacks
@@ -113,6 +115,7 @@ def findings_of(plan: Plan, fit: Capacity, said: Iterable[tuple[str, str]]) -> l
             *exposure_findings(plan),
             *placement_findings(plan),
             *exception_findings(plan),
+            *tenant_findings(plan, date.today()),
             *patch_findings(plan),
             *release_findings(plan),
             *program_findings(said),

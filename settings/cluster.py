@@ -101,6 +101,19 @@ class ClusterSettings(Section):
     """Registry the cluster pulls from; omitted: none."""
 
 
+SYSTEM_PODS_CPU = "370m"
+SYSTEM_PODS_MEMORY = "810Mi"
+SYSTEM_PODS = 8
+"""DaemonSets on each node of AKS with Azure CNI and Cilium, requests of CPU and memory:
+
+azure-cns 40m 250Mi, azure-ip-masq-agent 100m 50Mi, cloud-node-manager 50m 50Mi, csi-azuredisk-node 30m 60Mi,
+csi-azurefile-node 30m 60Mi (`kubectl describe node` of an AKS node, February 2025; the third again in
+https://github.com/Azure/AKS/issues/5251 , November 2025); cilium 0 100Mi (https://github.com/Azure/AKS/issues/5244 ;
+it replaces kube-proxy's 100m 0); aks-secrets-store-csi-driver 70m 140Mi and aks-secrets-store-provider-azure 50m 100Mi
+(the charts of these two). `kubectl describe node` tells your own.
+"""
+
+
 class Capacity(Section):
     """What pods can use of one node."""
 
@@ -109,6 +122,19 @@ class Capacity(Section):
 
     memory: MemoryQuantity
     """Bytes left after what AKS keeps for itself."""
+
+
+class SystemPods(Section):
+    """What the cluster's own pods ask for on every node of a pool."""
+
+    cpu: CpuQuantity = SYSTEM_PODS_CPU
+    """Sum of their CPU requests."""
+
+    memory: MemoryQuantity = SYSTEM_PODS_MEMORY
+    """Sum of their memory requests."""
+
+    pods: Count = SYSTEM_PODS
+    """How many they are."""
 
 
 class NodePool(Section):
@@ -155,6 +181,10 @@ class NodePool(Section):
 
     capacity: Capacity | None = None
     """What pods can use of one node; needed where the machine size is not in the built-in table."""
+
+    system_pods: SystemPods | None = None
+    """What the cluster's own pods take of each node. Omitted: with target aks what AKS runs on every node with this
+    network plugin and the add-ons of this program; elsewhere nothing."""
 
 
 class Subnets(Section):

@@ -4,7 +4,7 @@ import re
 from dataclasses import dataclass
 from decimal import Decimal
 
-from settings.cluster import NodePool
+from settings.cluster import NodePool, SystemPods
 from settings.quantity import amount, cpu_text, memory_text
 from settings.stack import Settings
 
@@ -76,6 +76,15 @@ class PoolCapacity:
     memory: Decimal
     """Bytes of one node."""
 
+    max_pods: int
+    """Pods of one node."""
+
+    zones: int
+    """Over how many zones its nodes are dealt out; 1 where it has none."""
+
+    system: SystemPods | None
+    """What the cluster's own pods take of each node."""
+
     def as_output(self) -> dict[str, object]:
         """For the stack output `nodePools`: quantities as Kubernetes writes them."""
         return {
@@ -85,6 +94,9 @@ class PoolCapacity:
             "max": self.max,
             "cpu": cpu_text(self.cpu),
             "memory": memory_text(self.memory),
+            "maxPods": self.max_pods,
+            "zones": self.zones,
+            "system": self.system.model_dump(by_alias=True) if self.system else {},
         }
 
 
@@ -113,7 +125,10 @@ def capacities(settings: Settings) -> list[PoolCapacity]:
         )
         pools = {boot.name: fixed, **pools}
     return [
-        PoolCapacity(name, pool.mode, pool.min, pool.max, *usable)
+        PoolCapacity(
+            name, pool.mode, pool.min, pool.max, *usable, pool.max_pods, len(pool.zones) or 1,
+            pool.system_pods or (SystemPods() if settings.target == "aks" else None),
+        )
         for name, pool in pools.items()
         if (usable := allocatable(pool))
-    ]
+    ]  # fmt: skip

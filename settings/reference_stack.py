@@ -132,6 +132,12 @@ STACK: Mapping[str, Mapping[str, Row]] = {
         "capacity": Row(
             "{cpu: 3860m, memory: 13Gi}", "nothing: what fits on a node is counted with it"
         ),
+        "systemPods": Row("{cpu: 500m}", "nothing: what fits on a node is counted with it"),
+    },
+    "SystemPods": {
+        "cpu": Row("500m", "nothing: what fits on a node is counted with it"),
+        "memory": Row("1Gi", "nothing: what fits on a node is counted with it"),
+        "pods": Row("10", "nothing: what fits on a node is counted with it"),
     },
     "Capacity": {
         "cpu": Row("3860m", "nothing: what fits on a node is counted with it"),

@@ -1,15 +1,17 @@
 """Whether the pods fit: each node pool at its smallest and largest, each quota at rest and at the peak of a rollout.
 
-Pools come from the stack output `nodePools`, what pods can use of a node included. The cluster's own pods are not
-counted: they run on the system pools.
+Pools come from the stack output `nodePools`: what pods can use of a node, and what the cluster's own take of it. Not
+counted: pod overhead (no workload names a runtime class), and a third run of a CronJob whose runs overlap.
 """
 
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
+from math import ceil
 from typing import Any
 
 from review.analyses.objects import Objects
+from review.analyses.packing import Alike, Node, needed
 from review.analyses.pods import (
     Pods,
     kubernetes_objects,
@@ -18,7 +20,7 @@ from review.analyses.pods import (
     running,
     uncounted_charts,
 )
-from review.findings import Finding
+from review.findings import Finding, Severity
 from review.plan import Plan
 from settings.demand import ZERO, Demand
 from settings.quantity import amount, cpu_text, memory_text
@@ -58,7 +60,19 @@ class PoolFit:
     """Bytes of all nodes together."""
 
     demand: Demand
-    """All pods: at rest for `min`, at the peak of a rollout for `max`."""
+    """All pods: at rest for `min`, at the peak of a rollout for `max`; the cluster's own with what they request."""
+
+    most_pods: int | None = None
+    """Pods that all nodes together may run; None: not known."""
+
+    needed: int | None = None
+    """Nodes that a first fit of these pods takes, an estimate; None where no number of nodes would do."""
+
+    too_large: tuple[str, ...] = ()
+    """Controllers with a pod that no node of the pool could hold."""
+
+    limits_need: int = 0
+    """Nodes that hold all limits at once."""
 
 
 @dataclass(frozen=True)
@@ -72,6 +86,9 @@ class QuotaUse:
     rest: Decimal
     peak: Decimal
     hard: Decimal
+
+    only: str = ""
+    """The quota's name where it counts the pods of one priority class only."""
 
     def text(self, used: Decimal) -> str:
         """An amount of this resource, exactly: `250m`, `2Gi`, `3`."""
@@ -115,22 +132,49 @@ def _pools(plan: Plan, pods: list[Pods]) -> Iterator[PoolFit]:
     for pool in pools:
         alone = len(pools) == 1 and not bound
         name = f"{pool['name']}"
-        for size in ("min", "max"):
-            nodes = int(pool[size])
-            demand = Demand()
-            for it in pods:
-                if it.per_node and it.pool in (None, name):
-                    demand = demand + it.one * nodes
-                elif not it.per_node and (it.pool == name or alone):
-                    demand = demand + it.one * (it.rest if size == "min" else it.peak)
-            yield PoolFit(
-                name,
-                size,
-                nodes,
-                amount(pool["cpu"]) * nodes,
-                amount(pool["memory"]) * nodes,
-                demand,
-            )
+        each = sum(
+            (it.one for it in pods if it.per_node and it.pool in (None, name)), _system(pool)
+        )
+        own = [it for it in pods if not it.per_node and (it.pool == name or alone)]
+        yield from (_fit(pool, size, each, own) for size in ("min", "max"))
+
+
+def _system(pool: Mapping[str, Any]) -> Demand:
+    """The cluster's own pods on one node. Their limits are not counted: most of them have none."""
+    given = pool.get("system") or {"pods": 0, "cpu": "0", "memory": "0"}
+    return Demand(int(given["pods"]), amount(given["cpu"]), amount(given["memory"]))
+
+
+def _fit(pool: Mapping[str, Any], size: str, each: Demand, own: list[Pods]) -> PoolFit:
+    """One pool at one size; `each` runs on every node of it."""
+    nodes, most = int(pool[size]), pool.get("maxPods")
+    node = Node(
+        cpu=amount(pool["cpu"]),
+        memory=amount(pool["memory"]),
+        pods=int(most) if most else None,
+        zones=int(pool.get("zones", 1)),
+    )
+    left = node.without(each)
+    rows = [(it, it.rest if size == "min" else it.peak) for it in own]
+    alike = [
+        Alike(one=it.one, count=count, node_skew=it.node_skew, zone_skew=it.zone_skew)
+        for it, count in rows
+    ]
+    pods = sum((it.one * count for it, count in rows), Demand())
+    for_limits = [(pods.limits_cpu, node.cpu - each.limits_cpu),
+                  (pods.limits_memory, node.memory - each.limits_memory)]  # fmt: skip
+    return PoolFit(
+        f"{pool['name']}",
+        size,
+        nodes,
+        node.cpu * nodes,
+        node.memory * nodes,
+        pods + each * nodes,
+        node.pods * nodes if node.pods else None,
+        needed(alike, left),
+        tuple(it.title for it, count in rows if count and not left.holds(it.one)),
+        max(ceil(part / room) if room > 0 else 0 for part, room in for_limits),
+    )
 
 
 def _quotas(plan: Plan, pods: list[Pods]) -> Iterator[QuotaUse | Uncounted]:
@@ -138,24 +182,38 @@ def _quotas(plan: Plan, pods: list[Pods]) -> Iterator[QuotaUse | Uncounted]:
     for _, manifest in kubernetes_objects(plan, "ResourceQuota"):
         namespace, spec = meta(manifest)["namespace"], manifest["spec"]
         rest, peak = Demand(), Demand()
+        only = _priorities(spec)
         for it in (it for it in pods if it.namespace == namespace):
+            if only is not None and it.priority not in only:
+                continue
             least, most = running(it, pools)
             rest, peak = rest + it.one * least, peak + it.one * most
         for resource, hard in spec.get("hard", {}).items():
             attribute = POD_RESOURCES.get(resource)
-            if spec.get("scopes") or spec.get("scopeSelector"):
+            if only is None and (spec.get("scopes") or spec.get("scopeSelector")):
                 yield Uncounted(
                     namespace, resource, "the quota counts some pods only, by its scopes"
                 )
             elif attribute:
                 used = Decimal(getattr(rest, attribute)), Decimal(getattr(peak, attribute))
-                yield QuotaUse(namespace, resource, *used, amount(str(hard)))
+                name = "" if only is None else meta(manifest)["name"]
+                yield QuotaUse(namespace, resource, *used, amount(str(hard)), name)
             elif reason := objects.unclear(namespace, resource):
                 yield Uncounted(namespace, resource, reason)
             else:
                 use = objects.of(namespace)
                 used = use.rest.get(resource, ZERO), use.peak.get(resource, ZERO)
                 yield QuotaUse(namespace, resource, *used, amount(str(hard)))
+
+
+def _priorities(spec: Mapping[str, Any]) -> list[str] | None:
+    """The priority classes whose pods a quota counts, where it counts by them alone; None for any other scope."""
+    found = spec.get("scopeSelector", {}).get("matchExpressions", ())
+    if spec.get("scopes") or len(found) != 1:
+        return None
+    [only] = found
+    by_name = only.get("scopeName") == "PriorityClass" and only.get("operator") == "In"
+    return list(only.get("values", ())) if by_name else None
 
 
 def count_text(count: Decimal) -> str:
@@ -175,9 +233,9 @@ def capacity_findings(plan: Plan, fit: Capacity) -> Iterator[Finding]:
             yield Finding(
                 rule="quota-peak",
                 severity="mandatory",
-                resource=f"ResourceQuota {use.namespace}",
+                resource=f"ResourceQuota {use.namespace}{f'/{use.only}' if use.only else ''}",
                 message=f"{needs} {use.text(use.peak)} {use.resource} of {use.text(use.hard)}: {refused} would be "
-                f"refused; raise the quota{remedy}",
+                f"refused; raise the quota to {use.text(use.peak)}{remedy}",
             )
     for it in fit.uncounted:
         yield Finding(
@@ -211,18 +269,21 @@ def _nodes(row: PoolFit) -> str:
 
 
 def _pool_findings(row: PoolFit) -> Iterator[Finding]:
+    """What is over is told with the smallest `max` that would do."""
     rows = (
         ("CPU", row.demand.requests_cpu, row.demand.limits_cpu, row.cpu, cpu_text),
         ("memory", row.demand.requests_memory, row.demand.limits_memory, row.memory, memory_text),
     )
+    raised = _raised(row, row.needed)
+    over = False
     for what, requests, limits, room, text in rows:
         if requests > room:
-            yield Finding(
-                rule="pool-requests",
-                severity="mandatory",
-                resource=f"pool {row.pool}",
-                message=f"{what} requests of {text(requests)} at the peak of a rollout exceed its {_nodes(row)} "
-                f"({text(room)}): pods would stay Pending; raise nodePools.{row.pool}.max or lower requests",
+            over = True
+            yield _of_pool(
+                row,
+                "pool-requests",
+                f"{what} requests of {text(requests)} at the peak of a rollout exceed its {_nodes(row)} "
+                f"({text(room)}): pods would stay Pending; {raised} or lower requests",
             )
         elif limits > room:
             effect = (
@@ -230,10 +291,46 @@ def _pool_findings(row: PoolFit) -> Iterator[Finding]:
                 if what == "CPU"
                 else "nodes could run out and evict pods"
             )
-            yield Finding(
-                rule="pool-limits",
-                severity="advisory",
-                resource=f"pool {row.pool}",
-                message=f"{what} limits of {text(limits)} at the peak of a rollout outgrow its {_nodes(row)} "
-                f"({text(room)}): under full load {effect}; raise nodePools.{row.pool}.max or lower limits",
+            yield _of_pool(
+                row,
+                "pool-limits",
+                f"{what} limits of {text(limits)} at the peak of a rollout outgrow its {_nodes(row)} "
+                f"({text(room)}): under full load {effect}; {_raised(row, row.limits_need)} or lower limits",
+                "advisory",
             )
+    if row.most_pods is not None and row.demand.pods > row.most_pods:
+        over = True
+        yield _of_pool(
+            row,
+            "pool-pods",
+            f"{row.demand.pods} pods at the peak of a rollout exceed the {row.most_pods} of its {_nodes(row)}: the "
+            f"rest would stay Pending; {raised} or lower replicas",
+        )
+    for title in row.too_large:
+        yield _of_pool(
+            row,
+            "pool-pod",
+            f"a pod of {title} asks for more than any of its nodes has left beside what runs on each: it would stay "
+            "Pending; lower its requests or take a larger vmSize",
+        )
+    if not over and not row.too_large and (row.needed is None or row.needed > row.nodes):
+        yield _of_pool(
+            row,
+            "pool-packing",
+            f"its {_nodes(row)} hold the pods in sum, but placed one by one, the largest first, not all find a node "
+            f"(an estimate): some could stay Pending; {raised} or lower requests",
+            "advisory",
+        )
+
+
+def _raised(row: PoolFit, nodes: int | None) -> str:
+    key = f"nodePools.{row.pool}.max"
+    return (
+        f"raise {key} from {row.nodes} to {nodes}"
+        if nodes and nodes > row.nodes
+        else f"raise {key}"
+    )
+
+
+def _of_pool(row: PoolFit, rule: str, message: str, severity: Severity = "mandatory") -> Finding:
+    return Finding(rule=rule, severity=severity, resource=f"pool {row.pool}", message=message)

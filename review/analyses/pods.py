@@ -17,6 +17,8 @@ CONTROLLERS = ("Deployment", "StatefulSet", "DaemonSet", "Job", "CronJob")
 RELEASE = "kubernetes:helm.sh/v3:Release"
 POOL_LABEL = "agentpool"
 SYSTEM_TAINT = "CriticalAddonsOnly"
+NODE = "kubernetes.io/hostname"
+ZONE = "topology.kubernetes.io/zone"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -46,6 +48,15 @@ class Pods:
 
     peak: int
     """`full` with the extra pods of a rollout."""
+
+    priority: str = ""
+    """Its priority class; empty: none."""
+
+    node_skew: int | None = None
+    """By how many of them two nodes may differ, where that is required; 1 where none may be beside another."""
+
+    zone_skew: int | None = None
+    """The same of zones."""
 
     unknown: tuple[str, ...] = field(default=())
     """Paths whose amount is not known before a deployment."""
@@ -126,8 +137,10 @@ def _defaults(limit_range: Mapping[str, Any]) -> Defaults:
     limits: dict[str, str] = {}
     for item in limit_range["spec"]["limits"]:
         if item["type"] == "Container":
-            limits |= {**item.get("max", {}), **item.get("default", {})}
-            requests |= {**item.get("min", {}), **item.get("defaultRequest", {})}
+            filled = {**item.get("max", {}), **item.get("default", {})}
+            limits |= filled
+            # As the API server completes it: a default limit is the default request before a minimum is.
+            requests |= {**item.get("min", {}), **filled, **item.get("defaultRequest", {})}
     return Defaults(requests, limits)
 
 
@@ -154,8 +167,21 @@ def _controller(
         rest=rest,
         full=full,
         peak=peak,
+        priority=template.get("priorityClassName", ""),
+        node_skew=_skew(template, NODE),
+        zone_skew=_skew(template, ZONE),
         unknown=unknown,
     )
+
+
+def _skew(template: Mapping[str, Any], key: str) -> int | None:
+    rules = template.get("topologySpreadConstraints", ())
+    found = [
+        it["maxSkew"]
+        for it in rules
+        if it.get("topologyKey") == key and it.get("whenUnsatisfiable") != "ScheduleAnyway"
+    ]
+    return min(found, default=None)
 
 
 def _counts(

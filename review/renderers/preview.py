@@ -3,8 +3,9 @@
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from decimal import Decimal
+from math import ceil
 
-from review.analyses.capacity import Capacity, PoolFit, QuotaUse
+from review.analyses.capacity import POD_RESOURCES, Capacity, PoolFit, QuotaUse
 from review.analyses.pods import RELEASE, Pods, pods_of
 from review.findings import Finding
 from review.plan import Plan, Resource
@@ -18,6 +19,9 @@ PROVIDER_TYPE = "pulumi:providers:"
 FULL_PERCENT = 100
 NAMED_LEAVES = 2
 """Resources beside components are named up to here and counted by kind beyond."""
+
+BAR_CHARACTERS = 8
+"""Of a bar: the tables of two pools or of long names stay within 100 columns."""
 
 NEARLY_FULL_PERCENT = 85
 """From here on a share is shown as a warning: the next workload or surge may not fit."""
@@ -158,47 +162,73 @@ def _kinds(rows: Iterable[Resource]) -> str:
 
 
 def _pools(pools: Sequence[PoolFit], paint: Paint) -> list[str]:
-    if not pools:
-        return []
-    rows: list[tuple[str, ...]] = [
-        ("node pool", "nodes", "CPU requested", "CPU limits", "memory requested", "memory limits")
-    ]
-    styles: list[tuple[str, ...]] = [("heading",) * 6]
-    for it in pools:
-        size = "smallest, at rest" if it.size == "min" else "largest, rollout peak"
-        shares = [
-            _share(it.demand.requests_cpu, it.cpu, _cores),
-            _share(it.demand.limits_cpu, it.cpu, _cores),
-            _share(it.demand.requests_memory, it.memory, _mebibytes),
-            _share(it.demand.limits_memory, it.memory, _mebibytes),
+    """Two columns a pool, for its smallest and its largest size; a bar each."""
+    lines: list[str] = []
+    for name in dict.fromkeys(it.pool for it in pools):
+        sizes = [it for it in pools if it.pool == name]
+        heads = [
+            f"{it.nodes} node{'' if it.nodes == 1 else 's'}, "
+            f"{'at rest' if it.size == 'min' else 'rollout peak'}"
+            for it in sizes
         ]
-        rows.append((f"{it.pool} {size}", str(it.nodes), *(text for text, _ in shares)))
-        # Too few nodes at rest is what the autoscaler mends; only requests past the maximum stay Pending.
-        soft = it.size == "min"
-        marks = [
-            _style(percent, soft or index % 2 == 1) for index, (_, percent) in enumerate(shares)
-        ]
-        styles.append(("", "", *marks))
-    return [*_table(rows, styles, paint), ""]
+        rows: list[tuple[str, ...]] = [(f"node pool {name}", *heads)]
+        styles: list[tuple[str, ...]] = [("heading",) * (1 + len(sizes))]
+        for title, advisory, share in _POOL_ROWS:
+            if title == "pods" and any(it.most_pods is None for it in sizes):
+                continue
+            cells, marks = [title], [""]
+            for it in sizes:
+                part, whole, text = share(it)
+                percent = _percent(part, whole)
+                # Too few nodes at rest is what the autoscaler mends; only requests past the maximum stay Pending.
+                soft = it.size == "min" or advisory
+                cells.append(f"{text(part)} of {text(whole)} {percent:>3}% {_bar(percent, paint)}")
+                marks.append(_style(percent, soft))
+            rows.append(tuple(cells))
+            styles.append(tuple(marks))
+        lines += [*_table(rows, styles, paint), ""]
+    return lines
+
+
+def _needed(row: PoolFit) -> tuple[Decimal, Decimal, Callable[[Decimal], str]]:
+    if row.needed is not None:
+        return Decimal(row.needed), Decimal(row.nodes), _cores
+    more = Decimal(row.nodes + 1)
+    return more, Decimal(row.nodes), lambda it: f"> {row.nodes}" if it == more else _cores(it)
+
+
+_Share = Callable[[PoolFit], tuple[Decimal, Decimal, Callable[[Decimal], str]]]
+_POOL_ROWS: Sequence[tuple[str, bool, _Share]] = (
+    ("CPU requests", False, lambda it: (it.demand.requests_cpu, it.cpu, _cores)),
+    ("CPU limits", True, lambda it: (it.demand.limits_cpu, it.cpu, _cores)),
+    ("memory requests", False, lambda it: (it.demand.requests_memory, it.memory, _mebibytes)),
+    ("memory limits", True, lambda it: (it.demand.limits_memory, it.memory, _mebibytes)),
+    ("pods", False, lambda it: (Decimal(it.demand.pods), Decimal(it.most_pods or 0), _cores)),
+    ("nodes, estimated", True, _needed),
+)
+"""Title, whether it is advisory, and part and whole of one size."""
 
 
 def _quotas(quotas: Sequence[QuotaUse], paint: Paint) -> list[str]:
+    """A row a resource of pods or disks, and what is over: a count that is used up is what somebody meant."""
     if not quotas:
         return []
-    columns = ("requests.cpu", "limits.cpu", "requests.memory", "limits.memory", "pods")
-    rows: list[tuple[str, ...]] = [("quota: at rest > peak of hard", *columns)]
+    rows: list[tuple[str, ...]] = [("quota", "resource", "at rest", "peak", "hard", "")]
     styles: list[tuple[str, ...]] = [("heading",) * 6]
-    for namespace in dict.fromkeys(it.namespace for it in quotas):
-        used = {it.resource: it for it in quotas if it.namespace == namespace}
-        cells, marks = [], []
-        for column in columns:
-            it = used.get(column)
-            text = _mebibytes if "memory" in column else _cores
-            cells.append(f"{text(it.rest)} > {text(it.peak)} of {text(it.hard)}" if it else "-")
-            marks.append(_style(_percent(it.peak, it.hard), soft=False) if it else "")
-        rows.append((namespace, *cells))
-        styles.append(("", *marks))
-    return [*_table(rows, styles, paint), ""]
+    shown = ""
+    for it in quotas:
+        title = f"{it.namespace}/{it.only}" if it.only else it.namespace
+        percent = _percent(it.peak, it.hard)
+        sized = it.resource in POD_RESOURCES or it.resource.endswith("storage")
+        if not sized and percent <= FULL_PERCENT:
+            continue
+        text = _mebibytes if it.resource.rpartition(".")[2] in ("memory", "storage") else _cores
+        amounts = (text(it.rest), text(it.peak), text(it.hard))
+        bar = f"{percent:>3}% {_bar(percent, paint)}"
+        rows.append(("" if title == shown else title, it.resource, *amounts, bar))
+        styles.append(("", "", "", "", "", _style(percent, soft=False)))
+        shown = title
+    return [*_table(rows, styles, paint, left=2), ""]
 
 
 def _findings(findings: Sequence[Finding], paint: Paint) -> list[str]:
@@ -212,22 +242,31 @@ def _findings(findings: Sequence[Finding], paint: Paint) -> list[str]:
 
 
 def _table(
-    rows: Sequence[tuple[str, ...]], styles: Sequence[tuple[str, ...]], paint: Paint
+    rows: Sequence[tuple[str, ...]],
+    styles: Sequence[tuple[str, ...]],
+    paint: Paint,
+    left: int = 1,
 ) -> Iterator[str]:
+    """Lines of a table whose first `left` columns are words."""
     widths = [max(len(row[column]) for row in rows) for column in range(len(rows[0]))]
     for row, marks in zip(rows, styles, strict=True):
         cells = [
-            f"{cell:<{widths[0]}}" if not index else f"{cell:>{widths[index]}}"
+            f"{cell:<{widths[index]}}" if index < left else f"{cell:>{widths[index]}}"
             for index, cell in enumerate(row)
         ]
-        yield "  " + "  ".join(
+        painted = (
             paint(cell, mark) if mark else cell for cell, mark in zip(cells, marks, strict=True)
         )
+        yield f"  {'  '.join(painted)}".rstrip()
 
 
-def _share(part: Decimal, whole: Decimal, text: Callable[[Decimal], str]) -> tuple[str, int]:
-    percent = _percent(part, whole)
-    return f"{text(part)} of {text(whole)} {percent:>3}%", percent
+def _bar(percent: int, paint: Paint) -> str:
+    """How full, in `BAR_CHARACTERS`; plain characters where nothing is painted. What is over is all full."""
+    full = BAR_CHARACTERS
+    if percent < FULL_PERCENT:
+        full = min(ceil(percent * BAR_CHARACTERS / FULL_PERCENT), BAR_CHARACTERS - 1)
+    used, left = ("#", ".") if paint is plain else ("█", "░")
+    return used * full + left * (BAR_CHARACTERS - full)
 
 
 def _percent(part: Decimal, whole: Decimal) -> int:

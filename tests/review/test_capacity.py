@@ -258,3 +258,97 @@ def test_the_objects_ask_for_what_the_settings_say_they_do(stack):
             "limits.memory": peak.limits_memory,
             "pods": peak.pods,
         }
+
+
+URGENT = {
+    "matchExpressions": [{"scopeName": "PriorityClass", "operator": "In", "values": ["urgent"]}]
+}
+
+
+def scoped(selector, **hard):
+    made = quota(**hard)
+    return {**made, "spec": {**made["spec"], "scopeSelector": selector}}
+
+
+def test_a_quota_of_a_priority_counts_the_pods_of_that_priority_alone():
+    urgent = controller(name="urgent", replicas=2, template={"priorityClassName": "urgent"})
+    made = plan(urgent, controller(replicas=9), scoped(URGENT, pods="2", requests_cpu="2"))
+    uses = {it.resource: it for it in capacity(made).quotas}
+    assert (uses["pods"].rest, uses["pods"].peak, uses["pods"].only) == (2, 3, "compute")
+    assert uses["requests.cpu"].peak == Decimal("1.5")
+    assert ("quota-peak", "mandatory", "ResourceQuota shop/compute") in rules(made)
+
+
+def test_a_quota_of_any_other_scope_is_told_not_to_be_counted():
+    other = {
+        "matchExpressions": [{"scopeName": "PriorityClass", "operator": "NotIn", "values": ["x"]}]
+    }
+    assert rules(plan(controller(), scoped(other, pods="1"))) == [
+        ("quota-unknown", "advisory", "ResourceQuota shop")
+    ]
+
+
+def messages(made):
+    return {it.rule: it.message for it in capacity_findings(made, capacity(made))}
+
+
+def test_what_outgrows_a_pool_is_told_with_the_smallest_number_of_nodes_that_would_do():
+    big = {"requests": {"cpu": "3", "memory": "1Gi"}, "limits": {"cpu": "3", "memory": "1Gi"}}
+    made = plan(controller(resources=big, replicas=5, strategy={"type": "Recreate"}))
+    assert (
+        "raise nodePools.wg1.max from 3 to 5 or lower requests" in messages(made)["pool-requests"]
+    )
+
+
+def test_limits_that_outgrow_a_pool_are_told_with_the_nodes_that_would_hold_them():
+    wide = {"requests": {"cpu": "100m", "memory": "1Gi"}, "limits": {"cpu": "4", "memory": "1Gi"}}
+    made = plan(controller(resources=wide, replicas=4, strategy={"type": "Recreate"}))
+    assert "raise nodePools.wg1.max from 3 to 4 or lower limits" in messages(made)["pool-limits"]
+
+
+def test_pods_that_fit_in_sum_and_not_one_by_one_are_an_estimate_and_advisory():
+    big = {
+        "requests": {"cpu": "2100m", "memory": "1Gi"},
+        "limits": {"cpu": "2100m", "memory": "1Gi"},
+    }
+    made = plan(controller(resources=big, replicas=5, strategy={"type": "Recreate"}))
+    assert rules(made) == [("pool-packing", "advisory", "pool wg1")]
+    assert "raise nodePools.wg1.max from 3 to 5" in messages(made)["pool-packing"]
+
+
+def test_more_pods_than_nodes_may_run_are_mandatory():
+    tiny = {"requests": {"cpu": "1m", "memory": "1Mi"}, "limits": {"cpu": "1m", "memory": "1Mi"}}
+    few = {**WORKERS, "maxPods": 12, "system": {"cpu": "0", "memory": "0", "pods": 2}}
+    many = controller(resources=tiny, replicas=31, strategy={"type": "Recreate"})
+    made = plan(many, pools=(few,))
+    assert rules(made) == [("pool-pods", "mandatory", "pool wg1")]
+    assert "37 pods at the peak of a rollout exceed the 36" in messages(made)["pool-pods"]
+    assert "from 3 to 4" in messages(made)["pool-pods"]
+    assert rules(plan({**many, "spec": {**many["spec"], "replicas": 30}}, pools=(few,))) == []
+
+
+def test_a_pod_larger_than_a_node_is_named_for_no_number_of_nodes_would_do():
+    large = {
+        "requests": {"cpu": "3900m", "memory": "1Gi"},
+        "limits": {"cpu": "3900m", "memory": "1Gi"},
+    }
+    busy = {**WORKERS, "system": {"cpu": "370m", "memory": "810Mi", "pods": 8}}
+    made = plan(controller(resources=large, replicas=1), pools=(busy,))
+    assert rules(made) == [("pool-pod", "mandatory", "pool wg1")]
+    assert "a pod of Deployment shop/api asks for more" in messages(made)["pool-pod"]
+
+
+def test_what_the_clusters_own_pods_take_of_every_node_is_no_room():
+    busy = {**WORKERS, "maxPods": 30, "system": {"cpu": "1", "memory": "1Gi", "pods": 8}}
+    small, large = capacity(plan(controller(replicas=2), pools=(busy,))).pools
+    assert (small.demand.requests_cpu, small.demand.pods, small.most_pods) == (3, 18, 60)
+    assert (small.needed, large.needed) == (1, 1)
+    assert large.demand.requests_cpu == Decimal("4.5")
+
+
+def test_a_default_limit_is_the_default_request_before_a_minimum_is():
+    limits = {"type": "Container", "min": {"cpu": "10m"}, "default": {"cpu": "300m"}}
+    made = pods_of(
+        plan(controller(resources={}), obj("LimitRange", "it", spec={"limits": [limits]}))
+    )
+    assert made[0].one.requests_cpu == Decimal("0.3")

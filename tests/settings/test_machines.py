@@ -7,6 +7,8 @@ import pytest
 from settings.cluster import NodePool
 from settings.load import load
 from settings.machines import allocatable, burstable, capacities, machine
+from settings.stack import Settings
+from tests.manifests.samples import STACK
 from tests.settings.estate import ROOT
 
 GIB, MIB = 2**30, 2**20
@@ -89,5 +91,20 @@ def test_every_pool_of_a_stack_is_listed_in_kubernetes_own_words():
         "max": 6,
         "cpu": "7820m",
         "memory": "30418Mi",
+        "maxPods": 110,
+        "zones": 3,
+        "system": {"cpu": "370m", "memory": "810Mi", "pods": 8},
     }
     assert found["system"]["mode"] == "System"
+
+
+def test_the_clusters_own_pods_are_counted_on_aks_only_and_as_a_pool_says():
+    assert {tuple(it.as_output()["system"]) for it in capacities(load(ROOT, "local"))} == {()}
+    given = {
+        **STACK,
+        "nodePools": {
+            "wg1": {**STACK["nodePools"]["wg1"], "systemPods": {"cpu": "500m", "pods": 12}}
+        },
+    }
+    found = {it.name: it.as_output()["system"] for it in capacities(Settings.model_validate(given))}
+    assert found["wg1"] == {"cpu": "500m", "memory": "810Mi", "pods": 12}

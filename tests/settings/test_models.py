@@ -63,6 +63,7 @@ STACK = {
         "mode": "User", "vmSize": "Standard_D4ds_v5", "min": 1, "max": 2, "zones": ["1"], "maxPods": 110,
         "osSku": "Ubuntu", "osDiskType": "Managed", "osDiskSizeGb": 128, "labels": {"tier": "x"},
         "taints": ["gpu:NoSchedule"], "maxSurge": "33%", "drainTimeoutMinutes": 30, "capacity": AMOUNTS,
+        "systemPods": {"cpu": "500m", "memory": "1Gi", "pods": 9},
     }},
     "network": {
         "addressSpace": "10.40.0.0/16", "subnets": {"nodes": "10.40.0.0/22"}, "podCidr": "10.200.0.0/16",

@@ -247,5 +247,5 @@ def test_more_objects_than_a_quota_has_room_for_are_mandatory_and_no_word_is_of_
         "ResourceQuota shop",
     )
     assert found.message == (
-        "the stack needs 2 services.nodeports of 1: what is beyond it would be refused; raise the quota"
+        "the stack needs 2 services.nodeports of 1: what is beyond it would be refused; raise the quota to 2"
     )
