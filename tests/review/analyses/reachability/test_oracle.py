@@ -86,8 +86,8 @@ def port_specs(draw):
 @st.composite
 def rules(draw, key):
     rule = {}
-    if draw(st.booleans()):
-        rule[key] = draw(st.lists(peers, max_size=2))
+    if draw(st.integers(0, 4)):
+        rule[key] = draw(st.lists(peers, min_size=draw(st.sampled_from((0, 1, 1))), max_size=2))
     if draw(st.booleans()):
         rule["ports"] = draw(st.lists(port_specs(), max_size=2))
     return rule
@@ -95,10 +95,12 @@ def rules(draw, key):
 
 @st.composite
 def policies(draw, number):
-    spec = {"podSelector": draw(selectors)}
+    spec = {"podSelector": draw(st.just({}) | selectors)}
     for direction, key in (("ingress", "from"), ("egress", "to")):
-        if draw(st.booleans()):
-            spec[direction] = draw(st.lists(rules(key), max_size=2))
+        if draw(st.integers(0, 2)):
+            spec[direction] = draw(
+                st.lists(rules(key), min_size=draw(st.integers(0, 1)), max_size=2)
+            )
     if draw(st.booleans()):
         spec["policyTypes"] = draw(
             st.lists(st.sampled_from(("Ingress", "Egress")), max_size=2, unique=True)
@@ -173,8 +175,8 @@ def workloads(draw, number):
 
 @st.composite
 def clusters(draw):
-    found = [draw(workloads(number)) for number in range(draw(st.integers(1, 4)))]
-    found += [draw(policies(number)) for number in range(draw(st.integers(0, 4)))]
+    found = [draw(workloads(number)) for number in range(draw(st.integers(2, 4)))]
+    found += [draw(policies(number)) for number in range(draw(st.integers(1, 4)))]
     for name in NAMESPACES:
         if draw(st.booleans()):
             found.append(
