@@ -3,12 +3,12 @@
 As kube-apiserver's admission `ResourceQuota` and its evaluators (`pkg/quota/v1` of Kubernetes 1.35).
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any, Final
 
-from review.analyses.objects import Counts, counts
+from review.analyses.objects import Counts, count_name, counts
 from review.analyses.pod_amounts import (
     Amounts,
     container_amounts,
@@ -93,15 +93,12 @@ class Quota:
                 if key in self.hard:
                     self.used[key] = self.used.get(key, ZERO) + value
 
-    def _counted(self, manifest: Manifest) -> Any:
+    def _counted(self, manifest: Manifest) -> Callable[[str], bool]:
         if manifest.get("kind") == "Pod":
             return _of_pods
         if manifest.get("kind") == "PersistentVolumeClaim":
             return _of_claims
-        names = {"services", "services.loadbalancers", "services.nodeports", *counts(manifest)}
-        if manifest.get("kind") != "Service":
-            names = {*counts(manifest)}
-        return names.__contains__
+        return usage(manifest).__contains__
 
     def _missing(self, pod: Manifest) -> dict[str, list[str]]:
         found: dict[str, list[str]] = {}
@@ -114,6 +111,10 @@ class Quota:
 
 def usage(manifest: Manifest) -> Counts:
     """What an object counts, names as in a ResourceQuota. What the cluster would fill in has to be there."""
+    if manifest.get("kind") == "SecretProviderClass":
+        return {
+            count_name(manifest): Decimal(1)
+        }  # its Secrets are counted when the driver makes them
     if manifest.get("kind") != "Pod":
         return counts(manifest)
     found: Counts = {"pods": Decimal(1), "count/pods": Decimal(1)}

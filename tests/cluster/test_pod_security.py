@@ -10,7 +10,7 @@ from manifests import tenant
 from settings.pod_security import CONTROLS, violations
 from tests.cluster.control_plane.client import ApiError
 from tests.cluster.estate import apply
-from tests.cluster.pods import said
+from tests.cluster.refusals import said
 from tests.manifests import samples
 
 CONTROLLERS = ("Deployment", "StatefulSet", "DaemonSet", "Job", "CronJob")

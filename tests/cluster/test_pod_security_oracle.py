@@ -17,7 +17,8 @@ from settings import pod_security_baseline as baseline
 from settings import pod_security_restricted as restricted
 from tests.cluster.control_plane.client import ApiError
 from tests.cluster.estate import apply
-from tests.cluster.pods import CAPABILITIES, RESTRICTED, ephemeral_containers, pods, said, singles
+from tests.cluster.pods import CAPABILITIES, RESTRICTED, ephemeral_containers, pods, singles
+from tests.cluster.refusals import said
 
 PODS = 2800
 """Each is asked about at both levels, so there are twice as many verdicts."""

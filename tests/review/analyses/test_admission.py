@@ -222,3 +222,26 @@ def test_bounds_of_any_shape_are_read(spec):
 def test_an_amount_that_is_none_is_an_error_of_its_own():
     with pytest.raises(ValueError, match="not a quantity: 'much'"):
         Bounds([], []).admit(pod(requests={"cpu": "much"}))
+
+
+def test_the_class_of_a_vault_is_not_charged_for_the_secrets_that_its_driver_makes_later():
+    vault = {
+        "apiVersion": "secrets-store.csi.x-k8s.io/v1",
+        "kind": "SecretProviderClass",
+        "metadata": {"name": "vault"},
+        "spec": {"secretObjects": [{}, {}]},
+    }
+
+    assert Bounds([], [quota({"secrets": "0"})]).admit(vault).allowed
+
+
+def test_a_service_is_held_against_the_node_ports_it_takes():
+    service = {
+        "apiVersion": "v1",
+        "kind": "Service",
+        "metadata": {"name": "web"},
+        "spec": {"type": "NodePort", "ports": [{"port": 80}, {"port": 81}]},
+    }
+
+    assert not Bounds([], [quota({"services.nodeports": "1"})]).admit(service).allowed
+    assert Bounds([], [quota({"services.nodeports": "2"})]).admit(service).allowed
