@@ -33,7 +33,7 @@ def template(
     """Pod template of version `track` of `workload`, with `labels` of its objects; it reads `configs` and mounts
     `folders`; `values` has the names of Secrets."""
     pod_labels = of_pods(labels)
-    if secret_provider.reads_vault(settings, workload):
+    if secret_provider.has_identity(settings, workload):
         pod_labels[secret_provider.USE_IDENTITY] = "true"
     names = {part.role: part.manifest["metadata"]["name"] for part in configs}
     metadata: dict[str, Any] = {"labels": pod_labels}

@@ -67,8 +67,13 @@ def vault_folders(workload: Workload) -> list[Folder]:
 
 
 def reads_vault(settings: Settings, workload: Workload) -> bool:
-    """Whether its pods sign in to Azure: they read a Key Vault, and there is one."""
+    """Whether its pods read a Key Vault, and there is one."""
     return bool(workload.vaults) and settings.target == "aks"
+
+
+def has_identity(settings: Settings, workload: Workload) -> bool:
+    """Whether its pods sign in to Azure, and there is one."""
+    return workload.signs_in_to_azure and settings.target == "aks"
 
 
 def volume(_: Settings, __: Workload, folder: Folder) -> dict[str, Any]:

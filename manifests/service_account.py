@@ -1,9 +1,11 @@
-"""The workload's identity: one ServiceAccount each, and an Azure identity where it reads a Key Vault."""
+"""The workload's identity: one ServiceAccount each, its rights in the namespace, and its identity in Azure."""
 
 from typing import Any
 
 from manifests import Part, Values
-from manifests.secret_provider import CLIENT_ID, reads_vault
+from manifests.access import binding, role
+from manifests.secret_provider import CLIENT_ID, has_identity
+from settings.rbac import Rule
 from settings.stack import Settings
 from settings.workload import Workload
 
@@ -15,7 +17,7 @@ def part(settings: Settings, workload: Workload, labels: dict[str, str], values:
         "namespace": workload.namespace,
         "labels": {**labels},
     }
-    if reads_vault(settings, workload):
+    if has_identity(settings, workload):
         metadata["annotations"] = {CLIENT_ID: values.client_ids[workload.name]}
     manifest = {
         "apiVersion": "v1",
@@ -24,3 +26,23 @@ def part(settings: Settings, workload: Workload, labels: dict[str, str], values:
         "automountServiceAccountToken": False,
     }
     return Part("service-account", manifest)
+
+
+def rights(settings: Settings, workload: Workload, labels: dict[str, str]) -> list[Part]:
+    """Roles `role` and `role-binding`: what the workload itself may do in its namespace; none without rules."""
+    found = rules(settings, workload)
+    if not found:
+        return []
+    name, namespace = workload.name, workload.namespace
+    subject = {"kind": "ServiceAccount", "name": name, "namespace": namespace}
+    return [
+        Part("role", role(namespace, name, found, labels)),
+        Part("role-binding", binding(namespace, name, [subject], labels), ("role",)),
+    ]
+
+
+def rules(settings: Settings, workload: Workload) -> tuple[Rule, ...]:
+    """The rules of its roles, then its own."""
+    account = workload.service_account
+    shared = [it.rule for name in account.roles for it in settings.roles[name].rules]
+    return (*shared, *(it.rule for it in account.rules))

@@ -48,7 +48,7 @@ def parts(settings: Settings, namespace: str, values: Values) -> tuple[Part, ...
         *_limits(namespace, labels, tenant.limits),
         *isolation.parts(settings, namespace, labels),
         *network_policy.of_monitoring(settings, namespace, labels),
-        *access.parts(namespace, tenant.access, labels),
+        *access.parts(settings, namespace, labels),
         *_pull_secrets(namespace, labels, tenant, values),
     ]
     if settings.skip_await:

@@ -38,6 +38,7 @@ def parts(settings: Settings, workload: Workload, values: Values, graph: Graph) 
     batch = cases.parts(workload, labels)
     before = [
         service_account.part(settings, workload, labels, values),
+        *service_account.rights(settings, workload, labels),
         *configs,
         *batch,
         *secrets.parts(settings, workload, labels, values),

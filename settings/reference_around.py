@@ -10,6 +10,11 @@ _UP = f"{_AUTOSCALER}.behavior.scaleUp"
 _NODES = "Pod: spec.affinity.nodeAffinity"
 _PATH = "Ingress: spec.rules[].http.paths[]"
 
+_STORAGE = (
+    "/subscriptions/11111111-2222-4333-8444-555555555555/resourceGroups/rg-shared/providers/"
+    "Microsoft.Storage/storageAccounts/courseuploads"
+)
+
 AROUND: Mapping[str, Mapping[str, Row]] = {
     "Workload": {
         "name": Row("grading", "a name: of the workload's own objects, and their label `app`"),
@@ -55,6 +60,7 @@ AROUND: Mapping[str, Mapping[str, Row]] = {
         "tolerations": Row("[{key: spot, effect: NoSchedule}]", "Pod: spec.tolerations[]"),
         "security": Row("{runAsUser: 999}", "Pod: spec.securityContext.runAsUser"),
         "serviceAccount": Row("{token: true}", "Pod: spec.automountServiceAccountToken"),
+        "azureIdentity": Row("true", 'Pod: metadata.labels["azure.workload.identity/use"]'),
         "imagePullSecrets": Row("[registry-credentials]", "Pod: spec.imagePullSecrets[].name"),
         "terminationGracePeriodSeconds": Row("60", "Pod: spec.terminationGracePeriodSeconds"),
         "dnsPolicy": Row("Default", "Pod: spec.dnsPolicy"),
@@ -199,7 +205,35 @@ AROUND: Mapping[str, Mapping[str, Row]] = {
         "effect": Row("NoSchedule", "Pod: spec.tolerations[].effect"),
         "tolerationSeconds": Row("60", "Pod: spec.tolerations[].tolerationSeconds"),
     },
-    "ServiceAccount": {"token": Row("true", "Pod: spec.automountServiceAccountToken")},
+    "ServiceAccount": {
+        "token": Row("true", "Pod: spec.automountServiceAccountToken"),
+        "rules": Row(
+            "[{resources: [configmaps], verbs: [get]}]",
+            "Role: rules[].verbs; RoleBinding: subjects[]",
+        ),
+        "roles": Row("[cache-admin]", "Role: rules[]"),
+        "allowEscalation": Row(
+            "{startPods: it runs a job for each upload}", "nothing: a check of `rules`"
+        ),
+    },
+    "RoleRule": {
+        "apiGroups": Row("[apps]", "Role: rules[].apiGroups"),
+        "resources": Row("[deployments/scale]", "Role: rules[].resources"),
+        "verbs": Row("[get, patch]", "Role: rules[].verbs"),
+        "resourceNames": Row("[web]", "Role: rules[].resourceNames"),
+    },
+    "AzureIdentity": {
+        "roles": Row(
+            f"{{uploads: {{role: Storage Blob Data Reader, scope: {_STORAGE}}}}}",
+            "nothing: RoleAssignment `scope` in Azure",
+        ),
+    },
+    "AzureRole": {
+        "role": Row(
+            "Storage Blob Data Contributor", "nothing: RoleAssignment `roleDefinitionId` in Azure"
+        ),
+        "scope": Row(_STORAGE, "nothing: RoleAssignment `scope` in Azure"),
+    },
     "JobRun": {
         "cases": Row("[login, upload]", "Job: spec.completions; Job: spec.completionMode"),
         "completions": Row("6", "Job: spec.completions"),

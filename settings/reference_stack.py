@@ -46,6 +46,10 @@ STACK: Mapping[str, Mapping[str, Row]] = {
             "{course: {quota: {requests: {cpu: '4', memory: 6Gi}, limits: {cpu: '12', memory: 12Gi}, pods: 30}}}",
             "Namespace: metadata.name",
         ),
+        "roles": Row(
+            "{cache-admin: {rules: [{resources: [configmaps], verbs: [get, patch]}]}}",
+            "Role: rules[]",
+        ),
         "ingress": Row(
             "{pool: wg1, hosts: {public: dev.course.example}}", "Release: values.controller"
         ),
@@ -237,6 +241,25 @@ STACK: Mapping[str, Mapping[str, Row]] = {
         "viewer": Row(f"[{_GROUP}]", "RoleBinding: subjects[].name"),
         "deployer": Row(f"[{_GROUP}]", "RoleBinding: subjects[].name"),
         "debugger": Row(f"[{_GROUP}]", "RoleBinding: subjects[].name"),
+        "operator": Row(f"[{_GROUP}]", "RoleBinding: subjects[].name"),
+        "roles": Row(f"{{cache-admin: [{_GROUP}]}}", "RoleBinding: subjects[].name"),
+        "allowEscalation": Row(
+            "{exec: the team of the workload debugs it alone}",
+            "nothing: a check of who opens shells",
+        ),
+    },
+    "CustomRole": {
+        "rules": Row("[{resources: [configmaps], verbs: [get, patch]}]", "Role: rules[].verbs"),
+        "reason": Row("the migration writes every kind", "nothing: a check of `*` in `rules`"),
+        "allowEscalation": Row(
+            "{secrets: the backup saves what it reads}", "nothing: a check of `rules`"
+        ),
+    },
+    "RoleRule": {
+        "apiGroups": Row("[apps]", "Role: rules[].apiGroups"),
+        "resources": Row("[deployments/scale]", "Role: rules[].resources"),
+        "verbs": Row("[get, patch]", "Role: rules[].verbs"),
+        "resourceNames": Row("[web]", "Role: rules[].resourceNames"),
     },
     "PullSecret": {},
     "Ingress": {

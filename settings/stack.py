@@ -7,6 +7,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import Field
 
+from settings.access import CustomRole, NamespaceAccess
 from settings.bounds import Limits, Note, Quota
 from settings.charts import Chart
 from settings.cluster import (
@@ -25,7 +26,6 @@ from settings.values import (
     Count,
     DnsLabel,
     DnsSubdomain,
-    EntraObjectId,
     HostName,
     ImageDigest,
     ImageKey,
@@ -90,19 +90,6 @@ class Image(ImageVersion):
     def version(self, track: str = "stable") -> ImageVersion:
         """What runs in `track`: its own version, else the rollback where there is one."""
         return self.tracks.get(track) or self.rollback or self  # type: ignore[call-overload]
-
-
-class NamespaceAccess(Section):
-    """Entra groups by persona; the rights are listed in docs/access.md."""
-
-    viewer: list[EntraObjectId] = []
-    """May look at everything but Secrets."""
-
-    deployer: list[EntraObjectId] = []
-    """May also restart, scale and roll back."""
-
-    debugger: list[EntraObjectId] = []
-    """May also read logs, open a port and attach a debug container."""
 
 
 class PullSecret(Section):
@@ -285,6 +272,9 @@ class Settings(Section):
 
     namespaces: dict[Namespace, NamespaceSettings]
     """Tenants by namespace."""
+
+    roles: dict[DnsLabel, CustomRole] = {}
+    """Roles of this estate beside the personas, for `access.roles` of namespaces and `serviceAccount.roles`."""
 
     ingress: Ingress = Ingress()
     """How requests come in."""

@@ -10,6 +10,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import Field, model_validator
 
+from settings.access import AzureIdentityOrTrue, ServiceAccount
 from settings.container import MAIN, Container, ContainerSettings, Security
 from settings.jobs import Cron, JobRun
 from settings.mounts import ConfigData, Volume, WorkloadSecret
@@ -42,13 +43,6 @@ Availability = Literal["single", "ha"]
 
 HA_REPLICAS = 2
 """Fewest pods of what must survive the loss of a node or a zone."""
-
-
-class ServiceAccount(Section):
-    """The workload's identity in the cluster."""
-
-    token: bool = False
-    """Whether pods get a token for the Kubernetes API."""
 
 
 class Patch(Section):
@@ -150,6 +144,10 @@ class Workload(ContainerSettings):
     service_account: ServiceAccount = ServiceAccount()
     """The workload's identity in the cluster."""
 
+    azure_identity: AzureIdentityOrTrue | None = None
+    """`true` gives the workload a managed identity in Azure, federated with its service account, or says its roles
+    there. Omitted: it has one where it reads a Key Vault. Nothing with target kubeconfig."""
+
     image_pull_secrets: list[DnsLabel] = []
     """Names in `pullSecrets` of the namespace; not needed for the registry attached to the cluster."""
 
@@ -238,6 +236,11 @@ class Workload(ContainerSettings):
     def vaults(self) -> list[str]:
         """Key Vaults that its secrets come from, sorted."""
         return sorted({it.vault for it in self.secrets.values() if it.vault})
+
+    @property
+    def signs_in_to_azure(self) -> bool:
+        """Whether it has a managed identity where its stack has Azure."""
+        return self.azure_identity is not None or bool(self.vaults)
 
     @property
     def has_tracks(self) -> bool:

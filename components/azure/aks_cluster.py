@@ -117,7 +117,7 @@ class AksCluster(pulumi.ComponentResource):
                 pulumi.ResourceOptions(parent=self, protect=False),
             ).client_id
             for workload in args.settings.workloads.values()
-            if workload.vaults
+            if workload.signs_in_to_azure
         }
 
         self.cluster_identifier = stack.cluster_name

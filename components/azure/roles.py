@@ -1,5 +1,6 @@
 """Azure role assignments, each to an identity of this program and on one resource."""
 
+from collections.abc import Mapping
 from typing import Final
 
 import pulumi
@@ -7,12 +8,13 @@ from pulumi_azure_native import authorization
 
 from components.azure import names
 from components.azure.stack import AksStack
+from settings.azure_roles import WORKLOAD_ROLES
 
-ROLES: Final = {
+ROLES: Final[Mapping[str, str]] = {
     "AcrPull": "7f951dda-4ed3-4680-a7ca-43fe172d538d",
-    "Key Vault Secrets User": "4633458b-17de-408a-b874-0445c86b69e6",
     "Managed Identity Operator": "f1a07417-d97a-45cb-824c-7a7467783830",
     "Network Contributor": "4d97b98b-1d4f-4787-a291-c67834d212e7",
+    **WORKLOAD_ROLES,
 }
 """https://learn.microsoft.com/azure/role-based-access-control/built-in-roles"""
 

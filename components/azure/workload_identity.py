@@ -1,4 +1,4 @@
-"""An Entra identity for one workload: its pods read their vaults' secrets without a password."""
+"""An Entra identity for one workload: its pods sign in to Azure without a password."""
 
 from dataclasses import dataclass
 
@@ -46,7 +46,7 @@ class WorkloadIdentity(pulumi.ComponentResource):
     """Who a workload is in Azure."""
 
     client_id: pulumi.Output[str]
-    """For the service account. Whoever uses it waits for the credential and the rights on every vault."""
+    """For the service account. Whoever uses it waits for the credential and all its rights."""
 
     def __init__(
         self, name: str, args: WorkloadIdentityArgs, opts: pulumi.ResourceOptions | None = None
@@ -84,6 +84,17 @@ class WorkloadIdentity(pulumi.ComponentResource):
                 role="Key Vault Secrets User",
                 principal=(identity_name, identity.principal_id),
                 scope=(vault_id, vault_id),
+                opts=child,
+            )
+            ready.append(right.id)
+        own = workload.azure_identity
+        for key, given in own.roles.items() if own else ():
+            right = assign(
+                f"{name}-role-{key}",
+                stack,
+                role=given.role,
+                principal=(identity_name, identity.principal_id),
+                scope=(given.scope, given.scope),
                 opts=child,
             )
             ready.append(right.id)

@@ -55,7 +55,7 @@ class Estate:
         names: Mapping[str, str] = MappingProxyType({}),
         history: History | None = None,
     ) -> "Estate":
-        """`client_ids` by workload, for those that read a Key Vault; `secrets` as from `secret_values`, `names`
+        """`client_ids` by workload, for those that sign in to Azure; `secrets` as from `secret_values`, `names`
         as from `secret_names`. Without `history` no earlier version stays."""
         return cls(
             settings=settings,

@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Final, Literal
 
 from manifests import Values
-from manifests.secret_provider import reads_vault
+from manifests.secret_provider import has_identity
 from settings.faults import did_you_mean
 from settings.secret_keys import secret_keys
 from settings.stack import Settings
@@ -70,7 +70,7 @@ def placeholders(settings: Settings) -> dict[str, Placeholder]:
 
 def _client_ids(settings: Settings) -> Iterator[Placeholder]:
     for workload in settings.workloads.values():
-        if reads_vault(settings, workload):
+        if has_identity(settings, workload):
             component = f"{workload.namespace}-{workload.name}"
             yield Placeholder(
                 name=f"{component}.clientId",

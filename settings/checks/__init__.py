@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterator
 
 from settings.checks import (
+    access,
     autoscaling,
     availability,
     charts,
@@ -31,6 +32,7 @@ from settings.stack import Settings
 Check = Callable[[Settings, Sources], Iterator[Fault]]
 
 CHECKS: tuple[Check, ...] = (
+    access.check,
     autoscaling.check,
     availability.check,
     charts.check,

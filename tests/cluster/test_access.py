@@ -1,11 +1,25 @@
-"""Every persona's rights, asked of the API server: all verbs on all resources, against the table of docs/access.md."""
+"""What everybody may do, asked of the API server: all verbs on all resources.
 
+It is what docs/access.md says of the personas, and what the analysis of permissions computes of the objects, for
+personas, roles of a stack and workloads.
+"""
+
+import copy
 import itertools
 import re
 
 import pytest
 
+from review.analyses.permissions import (
+    AUTHENTICATED,
+    SERVICE_ACCOUNTS,
+    Permissions,
+    Subject,
+    effective,
+)
+from settings.api_resources import served_by
 from settings.load import load
+from settings.personas import RULES
 from tests.cluster.control_plane.client import ApiError
 from tests.cluster.estate import ROOT
 from tests.program import STACKS
@@ -14,18 +28,21 @@ VERBS = (
     *("get", "list", "watch", "create", "update", "patch", "delete", "deletecollection"),
     *("impersonate", "escalate", "bind", "approve", "sign", "use"),
 )
-ROW = re.compile(r"^\| (viewer|deployer, beside|debugger, beside) \|(.*\|.*\|.*)\|$", re.MULTILINE)
+ROW = re.compile(
+    r"^\| (viewer|deployer, beside|debugger, beside|operator, beside all of these) \|(.*\|.*\|.*)\|$",
+    re.MULTILINE,
+)
 NOBODY = "nobody@course.example"
-EVERYONE = "system:authenticated"
 
 
 def documented():
     """Rights by persona as (group, resource, verb), from the page itself."""
-    own = {"viewer": set(), "deployer": set(), "debugger": set()}
+    own = {it: set() for it in RULES}
     for persona, rest in ROW.findall((ROOT / "docs" / "access.md").read_text()):
         group, names, verbs = (re.split(r",\s*", cell.strip()) for cell in rest.split("|"))
         rights = itertools.product(["" if it == "core" else it for it in group], names, verbs)
         own[persona.partition(",")[0]] |= {*rights}
+    own["operator"] |= own["deployer"] | own["debugger"]
     return {name: rights | own["viewer"] for name, rights in own.items()}
 
 
@@ -40,9 +57,9 @@ def resources(api):
     return sorted(found | known | extra)
 
 
-def can(api, namespace, group, resource, verb):
-    name, _, sub = resource.partition("/")
-    asked = {"namespace": namespace, "group": group, "resource": name, "verb": verb}
+def can(api, namespace, group, resource, verb, name=""):
+    plural, _, sub = resource.partition("/")
+    asked = {"namespace": namespace, "group": group, "resource": plural, "verb": verb, "name": name}
     body = {
         "apiVersion": "authorization.k8s.io/v1",
         "kind": "SelfSubjectAccessReview",
@@ -53,21 +70,40 @@ def can(api, namespace, group, resource, verb):
 
 
 def rights(estate, namespace, *groups):
-    """All that members of `groups` may do in `namespace`, beyond what everyone may."""
-    api = estate.api.impersonating(NOBODY, EVERYONE, *groups)
+    """All that members of `groups` may do in `namespace`."""
+    return allowed(estate, namespace, estate.api.impersonating(NOBODY, AUTHENTICATED, *groups))
+
+
+def allowed(estate, namespace, api):
+    """All that whoever `api` speaks for may do in `namespace`, whatever the object is called."""
+    whole = cluster_wide(estate.api)
     return {
         (group, resource, verb)
         for group, resource in resources(estate.api)
         for verb in VERBS
-        if can(api, namespace, group, resource, verb)
+        if can(api, "" if (group, resource) in whole else namespace, group, resource, verb)
     }
+
+
+def cluster_wide(api):
+    """Resources whose requests name no namespace; one for a Namespace itself names it."""
+    found = {("", it["name"]) for it in api.get("/api/v1")["resources"] if not it["namespaced"]}
+    for group in api.get("/apis")["groups"]:
+        version = group["preferredVersion"]["groupVersion"]
+        found |= {
+            (group["name"], it["name"])
+            for it in api.get(f"/apis/{version}")["resources"]
+            if not it["namespaced"]
+        }
+    return {it for it in found if it[1].partition("/")[0] != "namespaces"}
 
 
 def groups_of(settings, namespace):
     return {group for at, group in binds(settings) if at == namespace}
 
 
-PERSONAS = ("viewer", "deployer", "debugger")
+PERSONAS = tuple(RULES)
+SHIPPED = {"viewer", "deployer", "debugger"}
 
 
 def binds(settings):
@@ -109,7 +145,15 @@ def test_a_group_has_exactly_the_documented_rights_of_its_personas_in_each_names
         found = rights(bound, namespace, group) - everyone(bound, common)
         own = {right for it in personas for right in wanted[it]}
         assert found == own, (namespace, personas, found ^ own)
-    assert {it for personas in asked.values() for it in personas} == {*PERSONAS}
+        assert found == computed(bound.manifests, Subject("Group", group), namespace)
+    assert {it for personas in asked.values() for it in personas} == SHIPPED
+
+
+def computed(manifests, subject, namespace, minor="1.35"):
+    """The rights of `subject` whatever the object is called, as `./aks explain access` computes them."""
+    grants = [*Permissions.of(manifests).grants()]
+    found = effective(grants, subject, namespace, served_by(minor))
+    return {(it.group, it.resource, it.verb) for it in found if not it.name}
 
 
 def test_some_group_has_one_persona_and_some_group_two():
@@ -125,16 +169,22 @@ def test_who_is_in_no_group_may_only_ask_about_himself(bound, common):
     }
 
 
+MAKES_PODS = {
+    *("pods", "replicationcontrollers", "deployments", "statefulsets", "daemonsets", "replicasets"),
+    *("jobs", "cronjobs"),
+}
+
+
 def forbidden(rights):
     """Those of `rights` that no persona may have."""
     return {
         it
         for it in rights
         if it[1].partition("/")[0] == "secrets"
-        or it[1] in ("serviceaccounts/token", "pods/exec")
+        or it[1] == "serviceaccounts/token"
         or it[2] in ("escalate", "bind", "impersonate")
         or (it[1] in ("roles", "rolebindings") and it[2] not in ("get", "list", "watch"))
-        or it == ("", "pods", "create")
+        or (it[1] in MAKES_PODS and it[2] in ("create", "patch", "update"))
     }
 
 
@@ -153,7 +203,7 @@ def test_a_persona_has_no_right_outside_its_namespaces(prod, common):
 
 def test_a_secret_itself_is_refused_and_a_pod_is_not(prod):
     [group] = prod.settings.namespaces["business-data"].access.deployer
-    api = prod.api.impersonating(NOBODY, EVERYONE, group)
+    api = prod.api.impersonating(NOBODY, AUTHENTICATED, group)
 
     assert api.items("/api/v1/namespaces/business-data/pods") is not None
     with pytest.raises(ApiError) as refused:
@@ -184,7 +234,7 @@ def more(prod):
         for it in (role, binding):
             made.append({"apiVersion": f"{RBAC}/v1", **it})
             prod.api.apply(made[-1])
-        api = prod.api.impersonating(NOBODY, EVERYONE, group)
+        api = prod.api.impersonating(NOBODY, AUTHENTICATED, group)
         prod.plane.wait_for("the right", lambda: can(api, namespace, *right))
         return group
 
@@ -198,6 +248,7 @@ def more(prod):
     [
         (("", "secrets", "get"), True),
         ((RBAC, "roles", "escalate"), True),
+        (("apps", "deployments", "patch"), True),
         (("", "pods", "deletecollection"), False),
     ],
 )
@@ -214,3 +265,99 @@ def test_a_right_in_somebody_elses_namespace_is_noticed(prod, common, more):
     group = more("default", ("", "pods", "get"))
 
     assert rights(prod, "default", group) - everyone(prod, common) == {("", "pods", "get")}
+
+
+GROUPS = {
+    name: f"6f1c{index:02}ff-4c1d-4e5b-9b57-0b6a5d3e7cff"
+    for index, name in enumerate((*PERSONAS, "cache-admin", "wide"))
+}
+NAMED = {"resources": ["configmaps"], "resourceNames": ["cache"], "verbs": ["get", "patch"]}
+STACK = {
+    "roles": {
+        "cache-admin": {
+            "rules": [
+                NAMED,
+                {"apiGroups": ["apps"], "resources": ["statefulsets/scale"], "verbs": ["patch"]},
+            ]
+        },
+        "wide": {
+            "rules": [{"apiGroups": ["*"], "resources": ["*/scale", "*/status"], "verbs": ["*"]}],
+            "reason": "a controller of the estate writes them",
+        },
+    },
+}
+WORKER = {
+    "serviceAccount": {
+        "token": True,
+        "roles": ["cache-admin"],
+        "rules": [
+            {
+                "apiGroups": ["coordination.k8s.io"],
+                "resources": ["leases"],
+                "verbs": ["get", "update"],
+            }
+        ],
+    },
+    "uses": ["kubernetes"],
+}
+
+
+@pytest.fixture
+def given(lab):
+    """A namespace with every persona, two roles of the stack and a workload with rights; what was applied."""
+    personas = {it: [GROUPS[it]] for it in PERSONAS}
+    roles = {it: [GROUPS[it]] for it in ("cache-admin", "wide")}
+    why = {"exec": "the same people run the worker"}
+    access = {**personas, "roles": roles, "allowEscalation": why}
+    return lab.run({"worker": WORKER}, {**STACK, "namespaces": {lab.namespace: {"access": access}}})
+
+
+def impersonated(lab, subject):
+    if subject.kind == "Group":
+        return lab.api.impersonating(NOBODY, AUTHENTICATED, subject.name)
+    user = f"system:serviceaccount:{subject.namespace}:{subject.name}"
+    own = f"{SERVICE_ACCOUNTS}:{subject.namespace}"
+    return lab.api.impersonating(user, AUTHENTICATED, SERVICE_ACCOUNTS, own)
+
+
+def test_every_role_and_workload_may_do_exactly_what_is_computed(lab, given, kubernetes):
+    table = served_by(kubernetes)
+    known = {(it.group, it.name, verb) for it in table.values() for verb in it.verbs}
+    base = allowed(lab.estate, lab.namespace, lab.api.impersonating(NOBODY, AUTHENTICATED))
+    subjects = Permissions.of(given).subjects()
+
+    assert {it.name for it in subjects} == {*GROUPS.values(), "worker"}
+    for subject in [it for it in subjects if it.name not in map(GROUPS.get, SHIPPED)]:
+        found = allowed(lab.estate, lab.namespace, impersonated(lab, subject)) - base
+        if subject.name == GROUPS["wide"]:  # `*` lets verbs through that nothing serves
+            found &= known
+        wanted = computed(given, subject, lab.namespace, kubernetes)
+        assert found == wanted, (subject, found ^ wanted)
+        assert found
+
+
+@pytest.mark.usefixtures("given")
+def test_a_right_on_one_object_is_of_that_object_alone(lab):
+    for subject in (
+        Subject("Group", GROUPS["cache-admin"]),
+        Subject("ServiceAccount", "worker", lab.namespace),
+    ):
+        api = impersonated(lab, subject)
+        for name, holds in (("cache", True), ("other", False), ("", False)):
+            assert can(api, lab.namespace, "", "configmaps", "patch", name) is holds
+
+
+def test_a_word_of_a_role_that_is_read_otherwise_than_the_server_does_is_noticed(
+    lab, given, kubernetes
+):
+    worker = Subject("ServiceAccount", "worker", lab.namespace)
+    base = allowed(lab.estate, lab.namespace, lab.api.impersonating(NOBODY, AUTHENTICATED))
+    found = allowed(lab.estate, lab.namespace, impersonated(lab, worker)) - base
+
+    assert found == computed(given, worker, lab.namespace, kubernetes)
+    for word, other in (("statefulsets/scale", "statefulsets/*"), ("update", "list"), ("apps", "")):
+        changed = copy.deepcopy(given)
+        for rule in (rule for it in changed if it["kind"] == "Role" for rule in it["rules"]):
+            for key in ("apiGroups", "resources", "verbs"):
+                rule[key] = [other if it == word else it for it in rule[key]]
+        assert found != computed(changed, worker, lab.namespace, kubernetes), word

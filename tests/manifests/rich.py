@@ -8,6 +8,10 @@ from settings.stack import Settings
 from settings.workload import Workload
 from tests.manifests import samples
 
+STORAGE = (
+    "/subscriptions/11111111-2222-4333-8444-555555555555/resourceGroups/rg-shared/providers/"
+    "Microsoft.Storage/storageAccounts/courseuploads"
+)
 _AMOUNTS = {
     "requests": {"cpu": "100m", "memory": "64Mi"},
     "limits": {"cpu": "500m", "memory": "128Mi"},
@@ -190,7 +194,25 @@ CANARY: dict[str, Any] = {
         "readOnlyRootFilesystem": True,
         "addCapabilities": ["NET_BIND_SERVICE"],
     },
-    "serviceAccount": {"token": True},
+    "serviceAccount": {
+        "token": True,
+        "rules": [
+            {
+                "apiGroups": ["", "apps"],
+                "resources": ["pods", "deployments/scale"],
+                "verbs": ["get", "patch"],
+                "resourceNames": ["web", "other"],
+            }
+        ],
+        "roles": ["reader"],
+        "allowEscalation": {"startPods": "it changes its own pods"},
+    },
+    "azureIdentity": {
+        "roles": {
+            "uploads": {"role": "Storage Blob Data Reader", "scope": STORAGE},
+            "archive": {"role": "Storage Blob Data Reader", "scope": f"{STORAGE}2"},
+        }
+    },
     "imagePullSecrets": ["registry"],
     "terminationGracePeriodSeconds": 60,
     "dnsPolicy": "Default",
@@ -320,12 +342,17 @@ STACK: dict[str, Any] = {
             "owner": "team-shop",
             "costCenter": "cc-4711",
             "contact": "shop@course.example",
-            "access": {"viewer": [samples.VIEWERS], "deployer": [samples.DEPLOYERS]},
+            "access": {
+                "viewer": [samples.VIEWERS],
+                "deployer": [samples.DEPLOYERS],
+                "roles": {"reader": [samples.VIEWERS]},
+            },
             "pullSecrets": {"registry": {}, "another": {}},
         }
         for name in ("shop", "back")
     },
     "ingress": {**samples.STACK["ingress"], "routing": "VirtualServer"},
+    "roles": {"reader": {"rules": [{"resources": ["configmaps"], "verbs": ["get", "list"]}]}},
     "priorityClasses": {
         "urgent": {"value": 1000, "description": "what people wait for"},
         "late": {"value": -10, "description": "what can wait", "preemption": False},

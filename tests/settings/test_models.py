@@ -48,6 +48,13 @@ CONTAINER = {
 LONG_PROBES = {"startup": PROBE, "readiness": PROBE, "liveness": PROBE}
 STOP = {"sleepSeconds": 5, "exec": PROBE["exec"], "httpGet": PROBE["httpGet"]}
 
+RULE = {"apiGroups": ["apps"], "resources": ["deployments/scale"], "verbs": ["get"], "resourceNames": ["web"]}
+ACCOUNT = {"token": False, "rules": [RULE], "roles": ["cache-admin"],
+           "allowEscalation": {"startPods": "it runs its own jobs"}}  # fmt: skip
+STORAGE = (
+    "/subscriptions/11111111-2222-4333-8444-555555555555/resourceGroups/rg-shared/providers/Microsoft.Storage/"
+    "storageAccounts/courseuploads"
+)
 STACK = {
     "environment": "dev", "platform": "course", "target": "aks", "protect": True, "resourceGroup": "rg",
     "tags": {"owner": "platform-team"},
@@ -80,7 +87,9 @@ STACK = {
                    "maxLimitRequestRatio": {"cpu": 4, "memory": 2},
                    "persistentVolumeClaim": {"min": "1Gi", "max": "9Gi"}},
         "podSecurity": "baseline", "podSecurityReason": "an image of a vendor",
-        "access": {"viewer": [GUID], "deployer": [GUID], "debugger": [GUID]}, "pullSecrets": {"registry": {}},
+        "access": {"viewer": [GUID], "deployer": [GUID], "debugger": [GUID], "operator": [GUID],
+                   "roles": {"cache-admin": [GUID]}, "allowEscalation": {"exec": "one team has it all"}},
+        "pullSecrets": {"registry": {}},
         "owner": "team-shop", "costCenter": "cc-4711", "contact": "shop@course.example",
     }},
     "ingress": {
@@ -102,6 +111,8 @@ STACK = {
         "tag": "1", "digest": DIGEST, "rollback": f"1.2@{DIGEST}",
         "tracks": {"candidate": "1.3", "green": {"tag": "1.4", "digest": DIGEST}},
     }},
+    "roles": {"cache-admin": {"rules": [RULE], "reason": "the cache is emptied by hand",
+                              "allowEscalation": {"secrets": "the backup reads them"}}},
     "nodeSelectors": True, "disks": "claim", "skipAwait": False, "localDns": False,
     "cni": "cilium", "fqdnPolicies": True, "monitoring": {"namespace": "monitoring", "podLabels": {"app": "agent"}},
 }  # fmt: skip
@@ -155,7 +166,12 @@ WORKLOAD = {
     "spread": {"zones": "DoNotSchedule", "nodes": "Off"},
     "tolerations": [{"key": "gpu", "operator": "Equal", "value": "yes", "effect": "NoSchedule",
                      "tolerationSeconds": 60}],
-    "security": SECURITY, "serviceAccount": {"token": False}, "imagePullSecrets": ["registry"],
+    "security": SECURITY, "serviceAccount": ACCOUNT,
+    "azureIdentity": {"roles": {"uploads": {
+        "role": "Storage Blob Data Reader",
+        "scope": STORAGE,
+    }}},
+    "imagePullSecrets": ["registry"],
     "terminationGracePeriodSeconds": 30, "dnsPolicy": "ClusterFirst",
     "hostAliases": {"10.41.0.10": ["legacy.internal.example"]}, "labels": {"tier": "x"},
     "job": {"cases": {"list": ["a"], "file": "cases.txt", "count": 6, "mountPath": "/etc/case"},

@@ -27,6 +27,10 @@ NAMES = {
 }
 STEP = re.compile(r'\["(?P<quoted>[^"]+)"\]|(?P<item>\[\])|(?P<key>[^.\[]+)')
 
+SCOPE = (
+    "/subscriptions/11111111-2222-4333-8444-555555555555/resourceGroups/rg-shared/providers/"
+    "Microsoft.Storage/storageAccounts/archive"
+)
 JOB = {"kind": "job", "service": None, "ports": {}}
 INDEXED = {**JOB, "job": {"completions": 6, "completionMode": "Indexed"}}
 BALANCED = {"service": {"type": "LoadBalancer"}}
@@ -117,6 +121,13 @@ NEEDS = {
     "Disk": {"volumes": {"data": {"disk": {"size": "1Gi"}}}},
     "HostPath": {"volumes": {"data": {"hostPath": {"path": "/var"}}}},
     "ExistingObject": {"volumes": {"data": {"configMap": {"name": "other"}}}},
+    "RoleRule": {
+        "serviceAccount": {"rules": [{"resources": ["deployments"], "verbs": ["delete"]}]},
+    },
+    "AzureRole": {
+        "azureIdentity": {"roles": {"data": {"role": "Storage Blob Data Reader", "scope": SCOPE}}}
+    },
+    "ServiceAccount.allowEscalation": {"serviceAccount": {"token": True}},
     "ServiceAccountToken": {"volumes": {"data": {"projected": [{"token": {"audience": "one"}}]}}},
     "Grpc": {"probes": {"startup": {"grpc": {"port": "http"}}}},
     "Probe.initialDelaySeconds": CHECKED,
@@ -129,6 +140,8 @@ NEEDS = {
 """What a sample workload has beside the example: of a section, and over it of a single key."""
 
 HOLDS = {
+    "ServiceAccount.rules": ["get", "web"],
+    "ServiceAccount.roles": ["configmaps"],
     "Workload.availability": ["2", "1", "DoNotSchedule"],
     "Workload.containers": ["migrate"],
     "Workload.autoscale": ["2", "5", "70"],
@@ -180,6 +193,7 @@ IMAGES = {
     "proxy": {"tag": "2.0.0"},
     "redis": {"tag": "8.2.3"},
 }
+ROLES = {"cache-admin": {"rules": [{"resources": ["configmaps"], "verbs": ["get"]}]}}
 POOLS = {name: {"min": 1, "max": 3} for name in ("wg1", "wg2")}
 
 
@@ -276,7 +290,9 @@ def manifests(data):
         cases.hold(["login-with-password"])
     weighed = subject.release.by == "requests"
     ingress = {**samples.STACK["ingress"], "routing": "VirtualServer" if weighed else "Ingress"}
-    parts = samples.parts_of(subject, other, images=IMAGES, nodePools=POOLS, ingress=ingress)
+    parts = samples.parts_of(
+        subject, other, images=IMAGES, nodePools=POOLS, ingress=ingress, roles=ROLES
+    )
     made = [it.manifest for it in parts.values()]
     specs = [it["spec"] for it in made if "template" in it.get("spec", {})]
     jobs = [it["spec"]["jobTemplate"]["spec"] for it in made if it["kind"] == "CronJob"]

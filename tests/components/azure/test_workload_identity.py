@@ -42,6 +42,32 @@ def test_it_may_read_secrets_of_each_vault_it_uses_once():
         assert given["principalType"] == "ServicePrincipal"
 
 
+STORAGE = VAULT.replace("Microsoft.KeyVault/vaults/shop-kv", "Microsoft.Storage/storageAccounts/x")
+
+
+def test_a_workload_that_says_so_has_one_without_a_vault_and_its_roles_there():
+    role = {"role": "Storage Blob Data Reader", "scope": STORAGE}
+    rows = planned(stack(**{"workloads.web.azureIdentity": {"roles": {"uploads": role}}}))
+    found = identity_rows(rows, "web")
+    assert set(found) == {
+        "aks-workload-web-identity",
+        "aks-workload-web-credential",
+        "aks-workload-web-role-uploads",
+    }
+    given = found["aks-workload-web-role-uploads"].inputs
+    assert given["scope"] == STORAGE
+    assert given["roleDefinitionId"].endswith("/2a2b9908-6ea1-4ae2-8e65-a410df84e7d1")
+
+
+def test_one_line_is_enough_for_an_identity():
+    rows = planned(stack(**{"workloads.web.azureIdentity": True}))
+    assert set(identity_rows(rows, "web")) == {
+        "aks-workload-web-identity",
+        "aks-workload-web-credential",
+    }
+    assert rows["aks"].outputs["client_ids"].keys() == {"blob", "web"}
+
+
 def test_whoever_uses_the_client_id_waits_for_the_credential_and_every_right():
     class Account(pulumi.CustomResource):
         def __init__(self, client_id):
