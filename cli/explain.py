@@ -22,16 +22,37 @@ TOPICS: Final[Mapping[str, Callable[[Settings, Sources, str], list[str]]]] = {
 """What is computed and so no setting: `<topic>.<workload>` asks for the lines that it gives. No key at the top of the
 settings has such a name."""
 
+ACCESS: Final = "access"
+"""Who may do what; the key of that name at the top of the settings, the administrators, is `config.access`."""
+
 
 @click.command(name="explain")
 @click.argument("key")
 @click.option("--stack", "-s", required=True, help="The stack, for example prod.")
-def command(key: str, stack: str) -> None:
+@click.option("--who", help="With access: one group, or a service account as namespace/name.")
+@click.option("--namespace", "-n", help="With access: one namespace.")
+@click.option(
+    "--format",
+    "form",
+    type=click.Choice(["text", "json"]),
+    default="text",
+    show_default=True,
+    help="With access.",
+)
+def command(key: str, stack: str, who: str | None, namespace: str | None, form: str) -> None:
     """Say what KEY is in a stack: value, file and line or default, and reason.
 
     `qos.<workload>` is the quality of service class of its pods. `release.<workload>` is who gets which share of its
-    requests, and what the next step would change.
+    requests, and what the next step would change. `access` is who may do what in the cluster, verbs and resources, and
+    the line that gives it; there --stack may also be a folder or file of manifests.
     """
+    if key == ACCESS:
+        from cli import explain_access  # a plan is made for it, and the SDK comes with it
+
+        explain_access.write(stack, who, namespace, form)
+        return
+    if who or namespace or form != "text":
+        raise UserError("--who, --namespace and --format go together with 'access'")
     sources = read_sources(ROOT, stack)
     topic, _, name = key.partition(".")
     try:

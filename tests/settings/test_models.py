@@ -48,7 +48,12 @@ CONTAINER = {
 LONG_PROBES = {"startup": PROBE, "readiness": PROBE, "liveness": PROBE}
 STOP = {"sleepSeconds": 5, "exec": PROBE["exec"], "httpGet": PROBE["httpGet"]}
 
-RULE = {"apiGroups": ["apps"], "resources": ["deployments/scale"], "verbs": ["get"], "resourceNames": ["web"]}
+RULE = {
+    "apiGroups": ["apps"],
+    "resources": ["deployments/scale"],
+    "verbs": ["get"],
+    "resourceNames": ["web"],
+}
 ACCOUNT = {"token": False, "rules": [RULE], "roles": ["cache-admin"],
            "allowEscalation": {"startPods": "it runs its own jobs"}}  # fmt: skip
 STORAGE = (
