@@ -354,12 +354,14 @@ def test_monitoring_in_a_tenant_of_ours_gets_out_and_in_there_too():
     monitoring = {"namespace": "back", "podLabels": {"app": "prometheus"}}
     agent, other = Pod("back", {"app": "prometheus"}), Pod("back", {"app": "other"})
     pushes = web(name="batch", uses=["monitoring:9091"])
-    network, pods = planned(stack(web(metrics="metrics"), pushes, monitoring=monitoring))
+    scraped = web(metrics="metrics", uses=["internet:443"])
+    network, pods = planned(stack(scraped, pushes, monitoring=monitoring))
     assert network.open(agent, pods["web"], 9100)
     assert not network.open(agent, pods["web"], 8080)
     assert not network.open(agent, pods["batch"], 9100)
     assert network.open(pods["batch"], agent, 9091)
-    assert not network.open(pods["web"], agent, 9091)
+    assert not network.enters(pods["web"], agent, 9091)
+    assert not network.enters(pods["web"], agent, 443)
     assert not network.open(other, pods["web"], 9100)
     assert not network.open(pods["batch"], other, 9091)
 
