@@ -125,11 +125,3 @@ def copied(prod, namespace):
     yield copied
     for it in made:
         prod.api.request("DELETE", prod.api.path(it))
-
-
-def pytest_terminal_summary(terminalreporter) -> None:
-    """Print what tests recorded as properties: how many verdicts an oracle gave is what it is worth."""
-    for report in terminalreporter.getreports("passed"):
-        if report.when == "call":
-            for name, value in report.user_properties:
-                terminalreporter.write_line(f"{name}: {value}")

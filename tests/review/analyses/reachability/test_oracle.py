@@ -1,7 +1,8 @@
 """The analysis answers as the documentation does, on clusters that nobody thought of."""
 
+from collections import Counter
 from ipaddress import ip_address, ip_network
-from itertools import pairwise
+from itertools import pairwise, permutations, product
 
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -263,35 +264,42 @@ def covers(end, wanted):
     return address.version == low.version and low <= address <= high
 
 
-@settings(max_examples=500)
-@given(clusters())
-def test_every_pair_and_port_is_answered_as_documented(manifests):
-    found = told(manifests)
-    cluster = Cluster(manifests)
-    numbers = edges_of_ports(found)
-    for source in cluster.pods:
-        for target in cluster.pods:
-            if source is target:
-                continue
+def test_every_pair_and_port_is_answered_as_documented(record_property):
+    seen = Counter()
+
+    @settings(max_examples=500)
+    @given(clusters())
+    def holds(manifests):
+        found = told(manifests)
+        cluster = Cluster(manifests)
+        numbers = edges_of_ports(found)
+        for source, target in permutations(cluster.pods, 2):
             for protocol in PROTOCOLS:
                 text = ports_at(found, source.title, target.title, protocol)
                 for number in numbers:
                     expected = cluster.open(source, target, protocol, number)
                     said = bool(text) and has(text, number)
                     assert said == expected, (source.title, target.title, protocol, number, text)
+                    seen["open" if said else "shut"] += 1
+        seen["clusters"] += 1
+
+    holds()
+    record_property("reachability of pods", verdicts(seen))
 
 
-@settings(max_examples=200)
-@given(clusters())
-def test_every_address_outside_is_answered_as_documented(manifests):
-    found = told(manifests)
-    cluster = Cluster(manifests)
-    numbers = edges_of_ports(found)
-    addresses = edges_of_addresses(manifests, found)
-    has_ipv6 = any(":" in it for it in addresses)
-    assert has_ipv6 or not any("::" in end for ends in found for end in ends[:2])
-    for pod in cluster.pods:
-        for address in addresses:
+def test_every_address_outside_is_answered_as_documented(record_property):
+    seen = Counter()
+
+    @settings(max_examples=200)
+    @given(clusters())
+    def holds(manifests):
+        found = told(manifests)
+        cluster = Cluster(manifests)
+        numbers = edges_of_ports(found)
+        addresses = edges_of_addresses(manifests, found)
+        has_ipv6 = any(":" in it for it in addresses)
+        assert has_ipv6 or not any("::" in end for ends in found for end in ends[:2])
+        for pod, address in product(cluster.pods, addresses):
             for source, target in ((pod, address), (address, pod)):
                 titles = [it if isinstance(it, str) else it.title for it in (source, target)]
                 for protocol in PROTOCOLS:
@@ -300,6 +308,18 @@ def test_every_address_outside_is_answered_as_documented(manifests):
                         expected = cluster.open(source, target, protocol, number)
                         said = bool(text) and has(text, number)
                         assert said == expected, (*titles, protocol, number, text)
+                        seen["open" if said else "shut"] += 1
+        seen["clusters"] += 1
+
+    holds()
+    record_property("reachability of addresses", verdicts(seen))
+
+
+def verdicts(seen):
+    """How many answers were compared, as the summary of a run prints it."""
+    assert min(seen["open"], seen["shut"]) > 0, "nothing to tell apart"
+    compared = seen["open"] + seen["shut"]
+    return f"{compared} comparisons on {seen['clusters']} clusters, {seen['open']} open"
 
 
 @given(clusters())
