@@ -79,7 +79,7 @@ def _content(folder: Path, name: str) -> bytes | tuple[str, str]:
             return f"must lie below {WORKLOADS}/, and a link leads out of it", "copy the file there"
         if not path.is_file():
             known = [it for it in _files(folder) if it != name]
-            remedy = did_you_mean(name, known) or f"add {WORKLOADS}/{name}"
+            remedy = did_you_mean(name, known) or f"add {f'{WORKLOADS}/{name}'!r}"
             return f"must be a file below {WORKLOADS}/", remedy
         size = path.stat().st_size
         if size > MOST_BYTES:

@@ -56,7 +56,7 @@ def read_schema(folder: Path, name: str) -> Any:
             beside = path.parent.glob("*.json") if path.parent.is_dir() else ()
             known = [it.relative_to(folder).as_posix() for it in beside]
             raise SchemaError(
-                "must be a file below the project", did_you_mean(name, known) or f"add {name}"
+                "must be a file below the project", did_you_mean(name, known) or f"add {name!r}"
             )
         if path.stat().st_size > _MOST_SCHEMA_BYTES:
             raise SchemaError("is no schema: it has more than 4 MiB", "name another file")
