@@ -48,7 +48,7 @@ _DATE = re.compile(r"[0-9]{4}-[0-9]{1,2}-[0-9]{1,2}([Tt ].*)?")
 _TEXT_TAG = "tag:yaml.org,2002:str"
 
 
-class _Parser(CParser):
+class UntaggedParser(CParser):
     """Leaves every tag empty: resolving in Python, node by node, is half of PyYAML's time."""
 
     def resolve(self, _kind: object, _value: object, _implicit: object) -> str:
@@ -109,7 +109,7 @@ class Document:
 
     @cached_property
     def _root(self) -> Any:
-        return _Parser(self.text).get_single_node()
+        return UntaggedParser(self.text).get_single_node()
 
     @cached_property
     def _maps(self) -> dict[int, tuple[dict[str, tuple[Any, Any]], list[Any]]]:
@@ -267,12 +267,12 @@ def parse(text: str, file: str) -> Document:
     document = Document(file, text)
     builder, node = _Builder(), None
     try:
-        if too_deep := _too_deep(text):
+        if line := too_deep(text, MAX_DEPTH):
             document.faults.append(
-                Fault(file, too_deep, "", f"is nested more than {MAX_DEPTH} deep", "", "flatten it")
+                Fault(file, line, "", f"is nested more than {MAX_DEPTH} deep", "", "flatten it")
             )
             return document
-        node = _Parser(text).get_single_node()
+        node = UntaggedParser(text).get_single_node()
         document.data = None if node is None else builder.build(node)
     except _RefusedError as fault:
         line, key = fault.node.start_mark.line + 1, dotted(_path_to(node, fault.node))
@@ -286,20 +286,20 @@ def parse(text: str, file: str) -> Document:
     return document
 
 
-def _too_deep(text: str) -> int | None:
-    """Line where `text` goes past `MAX_DEPTH`, looked for only where nesting could overflow the composer."""
+def too_deep(text: str, most: int) -> int | None:
+    """Line where `text` is nested more than `most` deep, looked for only where that could overflow the composer."""
     if len(text) < _SAFE_DEPTH:
         return None
     if 2 * max(map(len, text.split("\n"))) + text.count("[") + text.count("{") < _SAFE_DEPTH:
         return None
-    parser, depth = _Parser(text), 0
+    parser, depth = UntaggedParser(text), 0
     while parser.check_event():
         event: Any = parser.get_event()
         if isinstance(event, yaml.CollectionStartEvent):
             depth += 1
         elif isinstance(event, yaml.CollectionEndEvent):
             depth -= 1
-        if depth > MAX_DEPTH:
+        if depth > most:
             line: int = event.start_mark.line + 1
             return line
     return None

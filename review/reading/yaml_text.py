@@ -8,18 +8,15 @@ from collections.abc import Iterable, Iterator
 from typing import Any, Final
 
 import yaml
-from yaml.cyaml import CParser  # type: ignore[attr-defined]  # the stubs leave it out of __all__
 
 from review.reading.found import Found, Wanted, item_type
 from review.reading.pieces import Piece, pieces
 from settings.faults import Fault
-from settings.yaml_source import parse, scalar
+from settings.yaml_source import UntaggedParser, parse, scalar, too_deep
 
 MAX_DEPTH: Final = 200
 """Maps and lists within each other; schemas in CRDs go deepest."""
 
-_SAFE_DEPTH: Final = 5_000
-"""What libyaml's recursive composer is trusted with, as in `settings.yaml_source`."""
 
 _TEXT_TAG: Final = "tag:yaml.org,2002:str"
 _NAMELESS: Final = ("", "")
@@ -50,9 +47,9 @@ def _of_piece(
     text = ""
     try:
         text = piece.text.decode("utf-8-sig" if piece.first == 1 else "utf-8")
-        if (line := _too_deep(text)) is not None:
-            raise _RefusedError(line, f"is nested more than {MAX_DEPTH} deep")
-        parser, reader = _Parser(text), _Reader(file, piece.first, wanted, faults)
+        if line := too_deep(text, MAX_DEPTH):
+            raise _RefusedError(line - 1, f"is nested more than {MAX_DEPTH} deep")
+        parser, reader = UntaggedParser(text), _Reader(file, piece.first, wanted, faults)
         while parser.check_node():
             root = parser.get_node()
             if piece.role == "list":
@@ -77,19 +74,6 @@ def _syntax(error: Exception, text: str, first: int, file: str) -> Fault:
     problem = getattr(error, "problem", None) or "it cannot be parsed"
     line = first + (mark.line if mark else 0)
     return Fault(file, line, "", f"is not valid YAML: {problem}", remedy="correct the syntax")
-
-
-class _Parser(CParser):
-    """Leaves every tag empty: resolving in Python, node by node, is half of PyYAML's time."""
-
-    def resolve(self, _kind: object, _value: object, _implicit: object) -> str:
-        return ""
-
-    def descend_resolver(self, _parent: object, _index: object) -> None:
-        return None
-
-    def ascend_resolver(self) -> None:
-        return None
 
 
 class _RefusedError(Exception):
@@ -194,22 +178,3 @@ class _Builder:
             if isinstance(other, dict):
                 result = {**other, **result}
         return result
-
-
-def _too_deep(text: str) -> int | None:
-    """Line, from 0, where nesting passes `MAX_DEPTH`, looked for only where it could overflow libyaml's composer."""
-    if len(text) < _SAFE_DEPTH or (
-        2 * max(map(len, text.split("\n"))) + text.count("[") + text.count("{") < _SAFE_DEPTH
-    ):
-        return None
-    parser, depth = _Parser(text), 0
-    while parser.check_event():
-        event: Any = parser.get_event()
-        if isinstance(event, yaml.CollectionStartEvent):
-            depth += 1
-        elif isinstance(event, yaml.CollectionEndEvent):
-            depth -= 1
-        if depth > MAX_DEPTH:
-            line: int = event.start_mark.line
-            return line
-    return None
