@@ -75,7 +75,7 @@ def test_a_config_map_bounds_the_file():
     ("name", "says"),
     [
         ("cases/regresion-tests.txt", "did you mean 'cases/regression-tests.txt'?"),
-        ("nothing/like/it", "add workloads/nothing/like/it"),
+        ("nothing/like/it", "add 'workloads/nothing/like/it'"),
         ("cases", "must be a file below workloads/; got 'cases'"),
         ("../Pulumi.yaml", "must be a file path without '.' and '..'"),
         ("/etc/hosts", "must be a relative path"),
