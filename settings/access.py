@@ -5,12 +5,13 @@ from typing import Annotated, Literal
 from pydantic import Field
 
 from settings.azure_roles import AzureRoleName
+from settings.azure_values import EntraObjectId
 from settings.constraint import Text
 from settings.escalation import EscalationPath
 from settings.forms import ShortForm
 from settings.rbac import Rule
 from settings.section import Section
-from settings.values import DnsLabel, EntraObjectId
+from settings.values import DnsLabel
 
 Reason = Annotated[str, Field(min_length=10)]
 

@@ -4,31 +4,33 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
-from settings.section import BY_KEY, Section
-from settings.values import (
-    Cidr,
+from settings.azure_values import (
     ClusterName,
-    Count,
-    CpuQuantity,
     DiskGib,
-    DnsLabel,
     DnsPrefix,
     DrainMinutes,
     EntraObjectId,
+    PodsANode,
+    PoolName,
+    RegistryId,
+    ResourceGroupName,
+    RouteTableId,
+    VmSize,
+)
+from settings.section import BY_KEY, Section
+from settings.values import (
+    Cidr,
+    Count,
+    CpuQuantity,
+    DnsLabel,
     IntOrPercent,
     IpAddress,
     KubernetesVersion,
     LabelKey,
     LabelValue,
     MemoryQuantity,
-    PodsANode,
-    PoolName,
     Positive,
-    RegistryId,
-    ResourceGroupName,
-    RouteTableId,
     Taint,
-    VmSize,
 )
 
 Zone = Literal["1", "2", "3"]

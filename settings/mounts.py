@@ -4,6 +4,7 @@ from typing import Annotated, Any, ClassVar, Literal
 
 from pydantic import Discriminator, Field, Tag
 
+from settings.azure_values import VaultName, VaultSecretName
 from settings.forms import LONG_TAG, SHORT_TAG, ShortForm
 from settings.section import BY_KEY, Section
 from settings.values import (
@@ -17,8 +18,6 @@ from settings.values import (
     ProjectedPath,
     ResourceField,
     TokenLife,
-    VaultName,
-    VaultSecretName,
 )
 
 

@@ -8,7 +8,7 @@ from typing import Any, Literal, NamedTuple, Union, get_args, get_origin
 from pydantic import BaseModel, BeforeValidator
 from pydantic.fields import FieldInfo
 
-from settings import values
+from settings import azure_values, values
 from settings.constraint import Number, Text
 from settings.forms import ShortForm
 
@@ -35,7 +35,7 @@ _NAMED: tuple[tuple[Any, str], ...] = (
     (values.HeaderName, "Header"),
     (values.IpAddress, "address"),
     (values.ObjectReference, "Kind"),
-    (values.VaultSecretName, "SECRET"),
+    (azure_values.VaultSecretName, "SECRET"),
 )
 """What stands for the key of a map in a path, by the key's type; else `name`."""
 

@@ -8,6 +8,7 @@ from typing import Annotated, Any, Literal
 from pydantic import Field
 
 from settings.access import CustomRole, NamespaceAccess
+from settings.azure_values import PoolName, ResourceGroupName, VaultId, VaultName
 from settings.bounds import Limits, Note, Quota
 from settings.charts import Chart
 from settings.cluster import (
@@ -31,13 +32,9 @@ from settings.values import (
     ImageKey,
     ImageTag,
     Namespace,
-    PoolName,
     Port,
     Positive,
     Priority,
-    ResourceGroupName,
-    VaultId,
-    VaultName,
 )
 from settings.workload import PodSecurityLevel, Workload
 

@@ -11,6 +11,7 @@ from typing import Annotated, Any, Literal
 from pydantic import Field, model_validator
 
 from settings.access import AzureIdentityOrTrue, ServiceAccount
+from settings.azure_values import PoolName, VaultSecretName
 from settings.container import MAIN, Container, ContainerSettings, Security
 from settings.jobs import Cron, JobRun
 from settings.mounts import ConfigData, Volume, WorkloadSecret
@@ -30,11 +31,9 @@ from settings.values import (
     LabelValue,
     Namespace,
     ObjectReference,
-    PoolName,
     Seconds,
     SemanticVersion,
     Target,
-    VaultSecretName,
 )
 
 Kind = Literal["deployment", "statefulset", "daemonset", "job", "cronjob"]

@@ -4,12 +4,12 @@ from collections.abc import Iterator
 
 from pydantic import TypeAdapter, ValidationError
 
+from settings.azure_values import AzureLocation
 from settings.faults import Fault, did_you_mean, shown
 from settings.mounts import EnvSource
 from settings.secret_keys import VAULTS_FOLDER, SecretKey, secret_keys
 from settings.sources import Sources
 from settings.stack import PATH, PROJECT, Settings
-from settings.values import AzureLocation
 
 LOCATION_KEY = "azure-native:location"
 _LOCATION = TypeAdapter[str](AzureLocation)

@@ -128,7 +128,7 @@ def release(lab, index, code=0):
     [
         (CASES, {}),
         ("cases/batch.txt", {"cases/batch.txt": "# three\nlogin\n\n logout\nreset\n"}),
-        ({"list": CASES, "mountPath": "/work/case.txt"}, {}),
+        ({"list": CASES, "mountPath": "/cases/mine.txt"}, {}),
     ],
     ids=["list", "file", "path"],
 )

@@ -1,6 +1,6 @@
 """Network policies as the API server takes them: every form of `uses`, on every network plugin.
 
-No plugin runs here, so no packet is sent: what a policy opens is held by `tests/manifests/test_network_policy.py`.
+No plugin runs here, so no packet is sent: what a policy opens is held by `tests/manifests/test_network_policy*.py`.
 """
 
 import pytest

@@ -124,7 +124,7 @@ CANARY: dict[str, Any] = {
         },
     },
     "mounts": {
-        "/work": {"volume": "work", "readOnly": False, "subPath": "web"},
+        "/pages": {"volume": "work", "readOnly": False, "subPath": "web"},
         "/again": {"volume": "work"},
     },
     "scratch": {"/tmp": "64Mi", "/cache": "1Gi"},
@@ -162,7 +162,7 @@ CANARY: dict[str, Any] = {
             "preStop": {"httpGet": {"path": "/drain", "port": "sql"}},
             "security": {"runAsUser": 2000},
         },
-        "tidy": {"mounts": {"/work": {"volume": "work"}}, "preStop": {"exec": {"command": ["x"]}}},
+        "tidy": {"mounts": {"/pages": {"volume": "work"}}, "preStop": {"exec": {"command": ["x"]}}},
     },
     "uses": ["ledger", "sql-gateway:1433", "internet:443", "kubernetes"],
     "metrics": {"port": "metrics", "path": "/stats"},

@@ -45,8 +45,8 @@ def test_a_pod_mounts_the_key_of_its_own_index_as_one_file():
             "readOnly": True,
         }
     ]
-    pod = pod_of(job(cases={**LISTED["cases"], "mountPath": "/work/case.txt"}))
-    assert mounts(pod)[0]["mountPath"] == "/work/case.txt"
+    pod = pod_of(job(cases={**LISTED["cases"], "mountPath": "/cases/mine.txt"}))
+    assert mounts(pod)[0]["mountPath"] == "/cases/mine.txt"
 
 
 def test_the_index_in_the_path_is_that_of_the_pods_annotation():

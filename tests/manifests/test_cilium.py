@@ -3,9 +3,9 @@
 import pytest
 
 from manifests import resolver
+from tests.manifests.network import PUBLIC, leaves, planned
 from tests.manifests.samples import parts_of, stack, web
 from tests.manifests.schema import faults
-from tests.manifests.test_network_policy import PUBLIC, leaves, planned
 
 HOSTS = ["api.example.com:443", "*.blob.core.windows.net:443", "mail.example.com:587"]
 FQDN = {"fqdnPolicies": True}

@@ -73,7 +73,7 @@ containers:
     ports: {proxy: 15000}
     resources: *amounts
     probes: {startup: {tcpSocket: {port: proxy}}}
-    mounts: {/work: work}
+    mounts: {/pages: work}
 uses: [redis, "sql-gateway:1433"]
 release: {strategy: canary, steps: [25, 50, 100], step: 1}
 rollout: {minReadySeconds: 5}

@@ -11,7 +11,7 @@ from hypothesis import settings as hypothesis
 from hypothesis import strategies as st
 from pydantic import TypeAdapter, ValidationError
 
-from settings import schedule, values
+from settings import azure_values, schedule, values
 from settings.quantity import CPU_PATTERN, MEMORY_PATTERN, amount
 
 GROUP = "/subscriptions/11111111-2222-4333-8444-555555555555/resourceGroups/rg-shared/providers"
@@ -158,9 +158,17 @@ TYPES = {
 }  # fmt: skip
 
 
+EVERY = {
+    name: it
+    for module in (values, azure_values)
+    for name, it in vars(module).items()
+    if get_origin(it) is Annotated
+}
+
+
 @cache
 def adapter(name):
-    return TypeAdapter(getattr(values, name))
+    return TypeAdapter(EVERY[name])
 
 
 def reads(name, value):
@@ -177,8 +185,7 @@ def refusal(name, value):
 
 
 def test_every_value_type_is_in_the_table():
-    types = {name for name, it in vars(values).items() if get_origin(it) is Annotated}
-    assert types == set(TYPES)
+    assert set(EVERY) == set(TYPES)
 
 
 @pytest.mark.parametrize(
@@ -222,7 +229,7 @@ def test_the_examples_in_an_error_are_good_values(name):
         ("CronSchedule", "* * * * 7", "the day of week takes 0 to 6"),
         ("Namespace", "kube-system", "nor begin with 'kube-'"),
         ("DnsLabel", "a" * 64, f"at most {values.DNS_LABEL_MAX_CHARACTERS} characters"),
-        ("PoolName", "a" * 13, f"at most {values.POOL_NAME_MAX_CHARACTERS} lower-case letters"),
+        ("PoolName", "a" * 13, f"at most {azure_values.POOL_NAME_MAX_CHARACTERS} lower-case letters"),
         ("ImageRepository", "registry.example/a:1.0", "the version belongs to 'images' of the stack"),
         ("KubernetesVersion", 1.35, "in quotes"),
         ("EntraObjectId", "developers", "not a name"),
