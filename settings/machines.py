@@ -4,7 +4,7 @@ import re
 from dataclasses import dataclass
 from decimal import Decimal
 
-from settings.cluster import NodePool, SystemPods
+from settings.node_pools import NodePool, SystemPods
 from settings.quantity import amount, cpu_text, memory_text
 from settings.stack import Settings
 

@@ -11,16 +11,11 @@ from settings.access import CustomRole, NamespaceAccess
 from settings.azure_values import PoolName, ResourceGroupName, VaultId, VaultName
 from settings.bounds import Limits, Note, Quota
 from settings.charts import Chart
-from settings.cluster import (
-    AccessSettings,
-    ClusterSettings,
-    Cni,
-    Monitoring,
-    NetworkSettings,
-    NodePool,
-)
+from settings.cluster import AccessSettings, ClusterSettings
 from settings.container import Amounts, Resources
 from settings.forms import ShortForm
+from settings.network import Cni, Monitoring, NetworkSettings
+from settings.node_pools import NodePool
 from settings.section import Section
 from settings.values import (
     Cidr,

@@ -11,7 +11,7 @@ from pulumi_azure_native import network
 
 from components.azure import names
 from components.azure.stack import AksStack
-from settings.cluster import NetworkSettings
+from settings.network import NetworkSettings
 
 IDLE_TIMEOUT_MINUTES = 4
 """Of outgoing connections; Azure's own default, written out."""

@@ -8,7 +8,7 @@ from pulumi_azure_native import containerservice
 
 from components.azure.profiles import SYSTEM_TAINT, pool_version
 from components.azure.stack import AksStack
-from settings.cluster import NodePool
+from settings.node_pools import NodePool
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -3,7 +3,8 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from settings.cluster import AccessSettings, NetworkSettings
+from settings.cluster import AccessSettings
+from settings.network import NetworkSettings
 from settings.stack import Settings
 
 

@@ -3,9 +3,9 @@
 from collections.abc import Iterator
 from ipaddress import IPv4Network
 
-from settings.cluster import NodePool
 from settings.faults import Fault
 from settings.machines import allocatable, burstable, machine
+from settings.node_pools import NodePool
 from settings.sources import Sources
 from settings.stack import Settings
 

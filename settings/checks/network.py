@@ -5,9 +5,9 @@ from ipaddress import IPv4Address, IPv4Network
 from itertools import combinations
 from typing import NamedTuple
 
-from settings.cluster import NetworkSettings
 from settings.demand import extra_pods
 from settings.faults import Fault
+from settings.network import NetworkSettings
 from settings.sources import Sources
 from settings.stack import Settings
 

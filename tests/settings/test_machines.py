@@ -4,9 +4,9 @@ from decimal import Decimal
 
 import pytest
 
-from settings.cluster import NodePool
 from settings.load import load
 from settings.machines import allocatable, burstable, capacities, machine
+from settings.node_pools import NodePool
 from settings.stack import Settings
 from tests.manifests.samples import STACK
 from tests.settings.estate import ROOT
