@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Callable, Mapping
-from typing import Final
+from typing import Final, get_args
 
 import click
 
@@ -12,6 +12,7 @@ from settings.explain import Explanation, UnknownKeyError, explain
 from settings.explain_release import explained as release
 from settings.faults import SettingsError
 from settings.load import Sources, check, read_sources
+from settings.profiles import NOTHING, Profile
 from settings.qos import explained as qos
 from settings.stack import Settings
 
@@ -70,7 +71,20 @@ def _value(value: object) -> str:
 
 
 def _block(it: Explanation) -> str:
-    return f"{it.key} = {_value(it.value)}\n  from    {it.source}\n  reason  {it.reason}"
+    lines = {"from": it.source, "reason": it.reason}
+    if row := it.advice:
+        lines = {"from": it.source, "what": it.reason}
+        said = {profile: row.of(profile) for profile in get_args(Profile)}
+        lines["profiles"] = ", ".join(
+            f"{key} {'by the machine' if callable(value) else _value(value)}"
+            for key, value in said.items()
+            if value is not NOTHING
+        )
+        lines |= {"azure": row.azure, "reason": row.reason, "source": row.source}
+    width = max(map(len, lines))
+    return "\n".join(
+        [f"{it.key} = {_value(it.value)}", *(f"  {key:<{width}}  {lines[key]}" for key in lines)]
+    )
 
 
 def _table(rows: list[Explanation]) -> str:

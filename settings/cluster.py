@@ -14,6 +14,7 @@ from settings.azure_values import (
     VmSize,
 )
 from settings.node_pools import Zone
+from settings.profiles import DEFAULT_PROFILE, Profile
 from settings.section import Section
 from settings.values import Cidr, KubernetesVersion, Positive
 
@@ -53,6 +54,10 @@ class Registry(Section):
 
 class ClusterSettings(Section):
     """Kubernetes version and, with target aks, the managed cluster."""
+
+    profile: Profile = DEFAULT_PROFILE
+    """Which recommended values hold where the stack says nothing, of the cluster, its pools, its network and what
+    watches it: `./aks explain cluster.<key>` shows each with its reason. Only with target aks."""
 
     kubernetes_version: KubernetesVersion
     """Minor version; patches come through the upgrade channel. Also the schema that objects are checked against."""

@@ -13,6 +13,9 @@ from settings.faults import did_you_mean, dotted
 from settings.forms import Form, form_of
 from settings.load import WORKLOADS, Sources
 from settings.merge import chosen
+from settings.profiles import Recommended, profile_of, row_of
+from settings.profiles import implied as implied_by_profile
+from settings.recommended import ROWS
 from settings.stack import PATH, Settings
 from settings.workload import Workload, implied
 
@@ -38,6 +41,9 @@ class Explanation:
 
     reason: str
     """What the setting is for, from its description."""
+
+    advice: Recommended | None = None
+    """What the profiles say of it, why, and what Azure does by itself."""
 
 
 def steps_of(key: str) -> Path:
@@ -103,7 +109,8 @@ def _leaves(node: Any, path: Path, sources: Sources) -> Iterator[Explanation]:
         for index, value in enumerate(node):
             yield from _leaves(value, (*path, index), sources)
     else:
-        yield Explanation(dotted(path), node, source_of(path, sources), _reason(path))
+        advice = row_of(tuple(map(str, path)), sources.root, ROWS)
+        yield Explanation(dotted(path), node, source_of(path, sources), _reason(path), advice)
 
 
 def source_of(path: Path, sources: Sources) -> str:
@@ -129,6 +136,9 @@ def source_of(path: Path, sources: Sources) -> str:
     if path[2:] in implied(data):
         word = (WORKLOADS, name, "availability")
         return f"{removed}availability: {data['availability']} in {source_of(word, sources)}"
+    if path in implied_by_profile(sources.root, ROWS):
+        asked = source_of(("cluster", "profile"), sources)
+        return f"{removed}profile {profile_of(sources.root)} ({asked})"
     return f"{removed}default"
 
 

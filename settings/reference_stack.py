@@ -82,6 +82,7 @@ STACK: Mapping[str, Mapping[str, Row]] = {
         "workloads": Row("{web: {replicas: 1}}", "several objects: those of each workload"),
     },
     "ClusterSettings": {
+        "profile": Row("dev", "what each key of the cluster says where the stack does not"),
         "kubernetesVersion": Row('"1.34"', f"{_CLUSTER}kubernetesVersion"),
         "name": Row("aks-course-test", f"{_CLUSTER}resourceName"),
         "dnsPrefix": Row("course-test", f"{_CLUSTER}dnsPrefix"),

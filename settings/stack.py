@@ -5,7 +5,7 @@ Secrets are not settings: each has its own `secure:` key, because an object's se
 
 from typing import Annotated, Any, Literal
 
-from pydantic import Field
+from pydantic import Field, model_validator
 
 from settings.access import CustomRole, NamespaceAccess
 from settings.azure_values import PoolName, ResourceGroupName, VaultId, VaultName
@@ -16,6 +16,8 @@ from settings.container import Amounts, Resources
 from settings.forms import ShortForm
 from settings.network import Cni, Monitoring, NetworkSettings
 from settings.node_pools import NodePool
+from settings.profiles import filled
+from settings.recommended import ROWS
 from settings.section import Section
 from settings.values import (
     Cidr,
@@ -205,7 +207,7 @@ class External(Section):
     """Addresses; network policies take no host names."""
 
     ports: list[Port] = []
-    """Ports a workload gets that names none in `uses`."""
+    """TCP ports a workload gets that names none in `uses`; one of another protocol is named there."""
 
 
 class KeyVault(Section):
@@ -315,6 +317,12 @@ class Settings(Section):
 
     workloads: dict[DnsLabel, Workload] = {}
     """The catalogue with this stack's overrides merged in; `name: null` leaves a workload out."""
+
+    @model_validator(mode="before")
+    @classmethod
+    def _profile(cls, data: Any) -> Any:
+        """What the profile of the cluster stands for, where the stack does not say otherwise."""
+        return filled(data, ROWS) if isinstance(data, dict) else data
 
     @property
     def enforcer(self) -> Cni | None:

@@ -64,6 +64,7 @@ STACK = {
     "environment": "dev", "platform": "course", "target": "aks", "protect": True, "resourceGroup": "rg",
     "tags": {"owner": "platform-team"},
     "cluster": {
+        "profile": "automaticLike",
         "kubernetesVersion": "1.35", "name": "aks", "dnsPrefix": "aks", "nodeResourceGroup": "rg-nodes",
         "tier": "Standard", "upgradeChannel": "patch", "nodeOsUpgradeChannel": "NodeImage",
         "apiServer": {"private": False, "authorizedIpRanges": ["203.0.113.0/24"]},

@@ -1,0 +1,8 @@
+"""The recommended values, one subject a module; `ROWS` is all of them."""
+
+from typing import Final
+
+from settings.profiles import Recommended
+from settings.recommended import cluster, pools
+
+ROWS: Final[tuple[Recommended, ...]] = (*cluster.ROWS, *pools.ROWS)
