@@ -1,9 +1,9 @@
 """Fields of a node pool that stay as they were created: one list for the name of blue/green pools and the guard.
 
-What Microsoft's pages say is cited; the rest is what the provider of Terraform has learnt to cycle a pool for, since Azure
-answers `PropertyChangeNotAllowed` (https://github.com/hashicorp/terraform-provider-azurerm , resource
-`azurerm_kubernetes_cluster_node_pool`). Not here, since Azure changes them in place: `osSKU` between Ubuntu and AzureLinux,
-`scaleDownMode`, `mode`, labels, taints, tags, counts and all of `upgradeSettings`.
+What Microsoft's pages say is cited; the rest is what the provider of Terraform has learnt to make a new pool for, since
+Azure answers `PropertyChangeNotAllowed` (https://github.com/hashicorp/terraform-provider-azurerm , resource
+`azurerm_kubernetes_cluster_node_pool`). Not here, since Azure changes them in place: `osSKU` between Ubuntu and
+AzureLinux, `scaleDownMode`, `mode`, labels, taints, tags, counts and all of `upgradeSettings`.
 """
 
 from collections.abc import Mapping
@@ -17,8 +17,8 @@ REPLACED_POOL_FIELDS: Final[Mapping[str, str]] = {
     "gpuInstanceProfile": "gpu.instanceProfile",
     "networkProfile.nodePublicIPTags": NOT_A_SETTING,
 }
-"""A change shows as a replacement in the preview: azure-native knows them as force-new. With a physical name of its own, and
-all pools have one, the old pool goes first."""
+"""A change shows as a replacement in the preview: azure-native knows them as force-new. With a physical name of its own,
+and all pools have one, the old pool goes first."""
 
 FIXED_POOL_FIELDS: Final[Mapping[str, str]] = {
     **REPLACED_POOL_FIELDS,
@@ -48,13 +48,14 @@ FIXED_POOL_FIELDS: Final[Mapping[str, str]] = {
     "windowsProfile": NOT_A_SETTING,
     "workloadRuntime": "workloadRuntime",
 }
-"""Azure's name of each field to its key below `nodePools.<name>`. All but those of `REPLACED_POOL_FIELDS` preview as an update
-and fail in `pulumi up`.
+"""Azure's name of each field to its key below `nodePools.<name>`. All but those of `REPLACED_POOL_FIELDS` preview as an
+update and fail in `pulumi up`.
 
-Cited: `enableEncryptionAtHost` https://learn.microsoft.com/azure/aks/enable-host-encryption#limitations ; `scaleSetPriority`,
-`scaleSetEvictionPolicy`, `spotMaxPrice` https://learn.microsoft.com/azure/aks/spot-node-pool#limitations ; `securityProfile`
-https://learn.microsoft.com/azure/aks/use-trusted-launch : secure boot and vTPM need an image that only a pool created with one of
-them has (once it has, each goes on and off in place); `osDiskType` and `hostGroupID` the API's own description.
+Cited: `enableEncryptionAtHost` https://learn.microsoft.com/azure/aks/enable-host-encryption#limitations ;
+`scaleSetPriority`, `scaleSetEvictionPolicy`, `spotMaxPrice`
+https://learn.microsoft.com/azure/aks/spot-node-pool#limitations ; `securityProfile`
+https://learn.microsoft.com/azure/aks/use-trusted-launch : secure boot and vTPM need an image that only a pool created
+with one of them has (once it has, each goes on and off in place); `osDiskType` and `hostGroupID` the API's own words.
 """
 
 REIMAGED_POOL_FIELDS: Final[Mapping[str, str]] = {"enableFIPS": "fips"}
