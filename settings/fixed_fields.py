@@ -17,8 +17,8 @@ REPLACED_POOL_FIELDS: Final[Mapping[str, str]] = {
     "gpuInstanceProfile": "gpu.instanceProfile",
     "networkProfile.nodePublicIPTags": NOT_A_SETTING,
 }
-"""A change shows as a replacement in the preview: azure-native knows them as force-new. With a physical name of its own,
-and all pools have one, the old pool goes first."""
+"""A change shows as a replacement in the preview: azure-native knows them as force-new. With a physical name of its own
+(all pools have one) the old pool goes first."""
 
 FIXED_POOL_FIELDS: Final[Mapping[str, str]] = {
     **REPLACED_POOL_FIELDS,
