@@ -46,7 +46,8 @@ class Values:
     """
 
     client_ids: Mapping[str, Any] = field(default_factory=dict[str, Any])
-    """Client id of the managed identity of each workload that signs in to Azure, by workload name."""
+    """Client id of the identity of each workload that signs in to Azure, by workload name; not of one whose client id
+    the stack gives."""
 
     secrets: Mapping[str, Any] = field(default_factory=dict[str, Any])
     """Secret values by their config key without project, as `settings.secret_keys` lists them."""

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from manifests import Part, Values, config, containers, secret_provider, volumes
+from manifests import Part, Values, azure_identity, config, containers, volumes
 from manifests.containers import Reads
 from manifests.labels import of_pods
 from manifests.placement import placement
@@ -32,13 +32,14 @@ def template(
 ) -> dict[str, Any]:
     """Pod template of version `track` of `workload`, with `labels` of its objects; it reads `configs` and mounts
     `folders`; `values` has the names of Secrets."""
-    pod_labels = of_pods(labels)
-    if secret_provider.has_identity(settings, workload):
-        pod_labels[secret_provider.USE_IDENTITY] = "true"
+    own, annotations = azure_identity.of_pods(settings, workload)
+    pod_labels = of_pods(labels) | own
     names = {part.role: part.manifest["metadata"]["name"] for part in configs}
     metadata: dict[str, Any] = {"labels": pod_labels}
     if workload.metrics:
-        metadata["annotations"] = _scraped(workload, workload.metrics)
+        annotations |= _scraped(workload, workload.metrics)
+    if annotations:
+        metadata["annotations"] = annotations
     spec = _spec(settings, workload, track, Reads(names, folders, values))
     return {"metadata": metadata, "spec": spec}
 

@@ -6,6 +6,7 @@ Each file has the name of its secret in the vault, and so has each key of a sync
 from typing import Any, NamedTuple
 
 from manifests import Manifest, Values
+from manifests.azure_identity import client_id, tenant_id
 from manifests.names import part, secret_volume
 from settings.mounts import EnvSource
 from settings.secret_keys import VAULTS_FOLDER
@@ -13,11 +14,6 @@ from settings.stack import Settings
 from settings.workload import Workload
 
 DRIVER = "secrets-store.csi.k8s.io"
-CLIENT_ID = "azure.workload.identity/client-id"
-USE_IDENTITY = "azure.workload.identity/use"
-"""https://azure.github.io/azure-workload-identity/docs/topics/service-account-labels-and-annotations.html"""
-
-
 UNSET = "unset"
 """What stands in a file whose value nobody has set: its pods can start, and whoever reads it sees why it fails."""
 
@@ -71,11 +67,6 @@ def reads_vault(settings: Settings, workload: Workload) -> bool:
     return bool(workload.vaults) and settings.target == "aks"
 
 
-def has_identity(settings: Settings, workload: Workload) -> bool:
-    """Whether its pods sign in to Azure, and there is one."""
-    return workload.signs_in_to_azure and settings.target == "aks"
-
-
 def volume(_: Settings, __: Workload, folder: Folder) -> dict[str, Any]:
     """The pod's volume for `folder`."""
     return {"name": folder.volume, **folder.source}
@@ -93,6 +84,7 @@ def provider_class(
         f"  - |\n    objectName: {name}\n    objectType: secret\n" for name in folder.secrets
     )
     name = part(workload.name, folder.volume)
+    tenant = tenant_id(settings, workload) or (settings.access.tenant_id if settings.access else "")
     synced = [it for it in folder.secrets if it in read_by_variables(workload)]
     secret = {
         "secretName": name,
@@ -108,9 +100,9 @@ def provider_class(
             "provider": "azure",
             "parameters": {
                 "usePodIdentity": "false",
-                "clientID": values.client_ids[workload.name],
+                "clientID": client_id(settings, workload, values),
                 "keyvaultName": folder.vault,
-                "tenantId": settings.access.tenant_id if settings.access else "",
+                "tenantId": tenant,
                 "objects": f"array:\n{items}",
             },
             **({"secretObjects": [secret]} if synced else {}),

@@ -4,7 +4,7 @@ from typing import Any
 
 from manifests import Part, Values
 from manifests.access import binding, role
-from manifests.secret_provider import CLIENT_ID, has_identity
+from manifests.azure_identity import of_account
 from settings.rbac import Rule
 from settings.stack import Settings
 from settings.workload import Workload
@@ -17,8 +17,8 @@ def part(settings: Settings, workload: Workload, labels: dict[str, str], values:
         "namespace": workload.namespace,
         "labels": {**labels},
     }
-    if has_identity(settings, workload):
-        metadata["annotations"] = {CLIENT_ID: values.client_ids[workload.name]}
+    if annotations := of_account(settings, workload, values):
+        metadata["annotations"] = annotations
     manifest = {
         "apiVersion": "v1",
         "kind": "ServiceAccount",

@@ -4,11 +4,9 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
-from settings.azure_roles import AzureRoleName
 from settings.azure_values import EntraObjectId
 from settings.constraint import Text
 from settings.escalation import EscalationPath
-from settings.forms import ShortForm
 from settings.rbac import Rule
 from settings.section import Section
 from settings.values import DnsLabel
@@ -32,16 +30,6 @@ ResourceName = Annotated[
 Verb = Annotated[
     str, Text(r"^(\*|[A-Za-z:-]+)$", "must be a verb of the API, for example 'get' or 'list'")
 ]
-
-ResourceScope = Annotated[
-    str,
-    Text(
-        r"^/subscriptions/[0-9a-fA-F-]{36}/resourceGroups/[^/]+/providers/[A-Za-z.]+(/[^/]+/[^/]+)+$",
-        "must be the id of one Azure resource, for example '/subscriptions/00000000-0000-0000-0000-000000000000/"
-        "resourceGroups/rg-shared/providers/Microsoft.Storage/storageAccounts/courseuploads'",
-    ),
-]
-
 
 class RoleRule(Section):
     """One rule of a Role: its verbs on its resources, each of one of its groups."""
@@ -119,32 +107,3 @@ class ServiceAccount(Section):
 
     allow_escalation: dict[EscalationPath, Reason] = {}
     """Ways to further rights that are meant, each with its reason."""
-
-
-class AzureRole(Section):
-    """One Azure role on one resource."""
-
-    role: AzureRoleName
-    """Built-in role; those that only read and write data."""
-
-    scope: ResourceScope
-    """Id of the resource; a group or a subscription is refused."""
-
-
-class AzureIdentity(Section):
-    """A managed identity of the workload's own, for pods that sign in to Azure."""
-
-    roles: dict[DnsLabel, AzureRole] = {}
-    """What it may do in Azure, by names of one's own; a stack overrides a `scope` by them. Vaults in `secrets` need
-    none."""
-
-
-AzureIdentityOrTrue = Annotated[
-    AzureIdentity,
-    ShortForm(
-        lambda it: {} if it is True else None,
-        "must be true, or a map of settings",
-        AzureIdentity | Literal[True],
-    ),
-]
-"""`azureIdentity: true` is short for `azureIdentity: {}`."""

@@ -54,6 +54,25 @@ EntraObjectId = Annotated[
     ),
 ]
 
+ClientId = Annotated[
+    str,
+    Text(
+        r"^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$",
+        "must be the client id of an identity in lower case, not a name, for example "
+        "'0f8fad5b-d9cb-469f-a165-70867728950e'",
+    ),
+]
+
+RoleScope = Annotated[
+    str,
+    Text(
+        r"^/subscriptions/[0-9a-fA-F-]{36}(/resourceGroups/[^/]+(/providers/[A-Za-z.]+(/[^/]+/[^/]+)+)?)?$",
+        "must be the id of an Azure resource, or of a resource group or a subscription, for example "
+        "'/subscriptions/00000000-0000-0000-0000-000000000000/resourceGroups/rg-shared/providers/"
+        "Microsoft.Storage/storageAccounts/courseuploads'",
+    ),
+]
+
 
 def _resource_id(what: str, kind: str, name: str) -> Text:
     return Text(

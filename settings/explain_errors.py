@@ -18,6 +18,9 @@ Place = Callable[[Path], tuple[str, int | None, str]]
 _QUOTED = re.compile(r"'([a-z.]+)'")
 """The words that a short form takes, in its rule."""
 
+_MOST_LISTED = 12
+"""Words that a fault lists; of more it names the nearest alone."""
+
 MOST_FAULTS = 500
 """Told one by one of one model: what each of thousands of wrong keys meant takes longer to find than anyone reads."""
 
@@ -127,9 +130,10 @@ def _advice(path: Path, detail: ErrorDetails, model: type[BaseModel]) -> tuple[s
         words = _QUOTED.findall(str(context.get("rule", ""))) if isinstance(value, str) else ()
         return detail["msg"], did_you_mean(str(value), words) or "correct the value"
     if kind == "literal_error":
-        return f"must be one of {context['expected']}", _choice(
-            str(value), str(context["expected"])
-        )
+        expected = str(context["expected"])
+        choices = expected.count("'") // 2
+        listed = expected if choices <= _MOST_LISTED else f"the {choices} in the reference"
+        return f"must be one of {listed}", _choice(str(value), expected)
     rules = {
         "string_type": ("must be text", "put the value in quotes"),
         "bool_type": ("must be true or false", "write it without quotes"),

@@ -10,6 +10,7 @@ from typing import Any, TypeVar
 
 from pydantic import BaseModel, ValidationError
 
+from settings.azure_identity import AzureRole
 from settings.charts import Chart
 from settings.explain_errors import MOST_FAULTS, Path, container_at, model_at, path_of
 from settings.stack import Settings
@@ -34,6 +35,7 @@ _STAND_INS: dict[str, dict[str, Any]] = {
     "PriorityQuota": {"pods": 1_000_000},
     "PriorityClass": {"value": 0, "description": "none"},
     "PullSecret": {},
+    "SharedIdentity": {},
 }
 """What stands in for a required key, or a whole entry of a map, by the model that has it: it breaks no check."""
 
@@ -62,13 +64,14 @@ _ALSO_DOUBTFUL = {
     "mounts": ("volumes",),
     "resources": ("autoscale", "volumes"),
     "rollout": ("probes", "containers"),
-    "secrets": ("env", "containers"),
+    "secrets": ("env", "containers", "azureIdentity"),
     "security": ("volumes", "containers"),
     "terminationGracePeriodSeconds": ("preStop", "containers"),
     "volumes": ("mounts", "containers"),
     "job": ("volumes",),
     "release": ("rollout",),
     "routes": ("release",),
+    "uses": ("azureIdentity",),
 }
 """Keys of a workload whose checks read another key."""
 
@@ -216,7 +219,7 @@ def _take_entry_out(model: type[BaseModel], holder: Any, path: Path) -> None:
         holder[step] = _own_host(path)
     elif entry is not None and step in holder and entry.__name__ in _STAND_INS:
         holder[step] = _copy(_STAND_INS[entry.__name__])
-    elif entry is not None and model is Settings and entry is not Chart:  # nobody refers to one
+    elif entry not in (None, Chart, AzureRole) and model is Settings:  # nobody refers to those
         raise _NotMendableError
     else:
         holder.pop(step, None)

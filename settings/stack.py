@@ -8,6 +8,7 @@ from typing import Annotated, Any, Literal
 from pydantic import Field, model_validator
 
 from settings.access import CustomRole, NamespaceAccess
+from settings.azure_identity import SharedIdentity
 from settings.azure_values import PoolName, ResourceGroupName, VaultId, VaultName
 from settings.bounds import Limits, Note, Quota
 from settings.charts import Chart
@@ -278,6 +279,9 @@ class Settings(Section):
 
     key_vaults: dict[VaultName, KeyVault] = {}
     """Key Vaults that workloads read."""
+
+    azure_identities: dict[DnsLabel, SharedIdentity] = {}
+    """Identities in Azure by the name that workloads use in `azureIdentity`."""
 
     priority_classes: dict[DnsSubdomain, PriorityClass] = {}
     """Priorities by name, for `priorityClass` of workloads."""

@@ -10,7 +10,8 @@ from typing import Annotated, Any, Literal
 
 from pydantic import Field, model_validator
 
-from settings.access import AzureIdentityOrTrue, ServiceAccount
+from settings.access import ServiceAccount
+from settings.azure_identity import AzureIdentityOrName
 from settings.azure_values import PoolName, VaultSecretName
 from settings.container import MAIN, Container, ContainerSettings, Security
 from settings.jobs import Cron, JobRun
@@ -143,9 +144,10 @@ class Workload(ContainerSettings):
     service_account: ServiceAccount = ServiceAccount()
     """The workload's identity in the cluster."""
 
-    azure_identity: AzureIdentityOrTrue | None = None
-    """`true` gives the workload a managed identity in Azure, federated with its service account, or says its roles
-    there. Omitted: it has one where it reads a Key Vault. Nothing with target kubeconfig."""
+    azure_identity: AzureIdentityOrName | None = None
+    """What the pods sign in to Azure as: `true` for a managed identity of the workload's own, or the name of one in
+    `azureIdentities` of the stack, which others may have, too. Omitted: one of its own where it reads a Key Vault.
+    With target kubeconfig only an identity that the stack gives a `clientId`."""
 
     image_pull_secrets: list[DnsLabel] = []
     """Names in `pullSecrets` of the namespace; not needed for the registry attached to the cluster."""
@@ -240,6 +242,16 @@ class Workload(ContainerSettings):
     def signs_in_to_azure(self) -> bool:
         """Whether it has a managed identity where its stack has Azure."""
         return self.azure_identity is not None or bool(self.vaults)
+
+    @property
+    def shared_identity(self) -> str | None:
+        """Key in `azureIdentities` of the stack; None where it has an identity of its own, or none."""
+        return self.azure_identity.shared if self.azure_identity else None
+
+    @property
+    def service_accounts(self) -> tuple[str, ...]:
+        """Names of the service accounts that its pods run as: one, which all its versions share."""
+        return (self.name,)
 
     @property
     def has_tracks(self) -> bool:

@@ -13,6 +13,7 @@ from components.azure.cluster import Cluster, ClusterArgs
 from components.azure.identity import Identity, IdentityArgs
 from components.azure.network import Network, NetworkArgs
 from components.azure.node_pools import NodePools, NodePoolsArgs
+from components.azure.shared_identity import SharedIdentity, SharedIdentityArgs
 from components.azure.stack import AksStack
 from components.azure.workload_identity import WorkloadIdentity, WorkloadIdentityArgs
 from components.kubernetes.chart import Chart, ChartArgs
@@ -21,6 +22,7 @@ from components.kubernetes.ingress import Ingress, IngressArgs
 from components.kubernetes.priorities import Priorities, PrioritiesArgs
 from components.kubernetes.tenant import Tenant, TenantArgs
 from components.kubernetes.workload import Workload, WorkloadArgs
+from settings.federations import federated
 from settings.stack import Settings
 from tests.components.azure import cloud
 from tests.manifests import samples
@@ -100,6 +102,18 @@ def aks() -> AksStack:
     return AksStack.of(cloud.stack(), cloud.LOCATION)
 
 
+def shared_identity() -> SharedIdentityArgs:
+    """Two workloads that share an identity, one of which reads vaults; a role on a storage account."""
+    settings = cloud.stack(**cloud.SHARING)
+    return SharedIdentityArgs(
+        stack=AksStack.of(settings, cloud.LOCATION),
+        resource_group=GROUP,
+        identity="uploads",
+        accounts=federated(settings)["uploads"],
+        oidc_issuer_url="https://issuer.example/",
+    )
+
+
 def cluster() -> ClusterArgs:
     subject = {"control_plane_id": "cp", "kubelet_id": "k", "kubelet_client_id": "kc"}
     return ClusterArgs(
@@ -121,6 +135,7 @@ SAMPLES: dict[type[pulumi.ComponentResource], Callable[[], Any]] = {
     NodePools: lambda: NodePoolsArgs(
         stack=aks(), resource_group=GROUP, cluster_name="aks-course-dev", nodes_subnet_id=SUBNET
     ),
+    SharedIdentity: shared_identity,
     WorkloadIdentity: lambda: WorkloadIdentityArgs(
         stack=aks(),
         resource_group=GROUP,

@@ -1,6 +1,5 @@
 """All of a stack's Azure side in one component: `__main__.py` makes it where the target is aks."""
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 
 import pulumi
@@ -10,8 +9,10 @@ from components.azure.cluster import Cluster, ClusterArgs
 from components.azure.identity import Identity, IdentityArgs
 from components.azure.network import Network, NetworkArgs
 from components.azure.node_pools import NodePools, NodePoolsArgs
+from components.azure.shared_identity import SharedIdentity, SharedIdentityArgs
 from components.azure.stack import AksStack
 from components.azure.workload_identity import WorkloadIdentity, WorkloadIdentityArgs
+from settings.federations import federated
 from settings.stack import Settings
 
 
@@ -52,8 +53,8 @@ class AksCluster(pulumi.ComponentResource):
     kubeconfig: pulumi.Output[str]
     """YAML, secret; its context is the cluster's name. Signs in through kubelogin."""
 
-    client_ids: Mapping[str, pulumi.Output[str]]
-    """Client id of each workload that reads a Key Vault, by workload."""
+    client_ids: dict[str, pulumi.Output[str]]
+    """Client id of each workload that signs in to Azure, by workload; not of one whose client id the stack gives."""
 
     def __init__(
         self, name: str, args: AksClusterArgs, opts: pulumi.ResourceOptions | None = None
@@ -104,6 +105,9 @@ class AksCluster(pulumi.ComponentResource):
             ),
             child,
         )
+        # Never protected: they hold no data and go with their workloads, in prod, too.
+        unprotected = pulumi.ResourceOptions(parent=self, protect=False)
+        workloads = args.settings.workloads.values()
         self.client_ids = {
             workload.name: WorkloadIdentity(
                 f"{name}-workload-{workload.name}",
@@ -113,12 +117,28 @@ class AksCluster(pulumi.ComponentResource):
                     workload=workload,
                     oidc_issuer_url=cluster.oidc_issuer_url,
                 ),
-                # Never protected: it holds no data and goes with its workload, in prod, too.
-                pulumi.ResourceOptions(parent=self, protect=False),
+                unprotected,
             ).client_id
-            for workload in args.settings.workloads.values()
-            if workload.signs_in_to_azure
+            for workload in workloads
+            if workload.signs_in_to_azure and not workload.shared_identity
         }
+        accounts = federated(args.settings)
+        for key, given in args.settings.azure_identities.items():
+            if given.client_id:
+                continue
+            shared = SharedIdentity(
+                f"{name}-shared-{key}",
+                SharedIdentityArgs(
+                    stack=stack,
+                    resource_group=group.name,
+                    identity=key,
+                    accounts=accounts[key],
+                    oidc_issuer_url=cluster.oidc_issuer_url,
+                ),
+                unprotected,
+            )
+            users = (it.name for it in workloads if it.shared_identity == key)
+            self.client_ids.update(dict.fromkeys(users, shared.client_id))
 
         self.cluster_identifier = stack.cluster_name
         self.cluster_id = cluster.cluster_id

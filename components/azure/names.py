@@ -28,7 +28,10 @@ NODE_GROUP_MAX_CHARACTERS = 80
 """https://learn.microsoft.com/azure/aks/faq : what AKS allows for the group of the machines."""
 
 FEDERATED_CREDENTIAL = "service-account"
-"""Each identity has this one, so two are never written to an identity at a time, which Azure refuses."""
+"""The only credential of an identity that one workload has."""
+
+FEDERATED_CREDENTIAL_MAX_CHARACTERS = 120
+"""Of 3 to 120 letters, digits, hyphens and underscores."""
 
 NODES_SUBNET = "snet-nodes"
 """Name of the subnet of every node pool."""
@@ -62,6 +65,17 @@ def kubelet_identity(stack: AksStack) -> str:
 def workload_identity(stack: AksStack, workload: str) -> str:
     """Name of the identity of one workload."""
     return shortened(f"id-{_estate(stack)}-{workload}", IDENTITY_MAX_CHARACTERS)
+
+
+def shared_identity(stack: AksStack, identity: str) -> str:
+    """Name of an identity that workloads share. No workload's name has an underscore, so no other identity is called
+    so."""
+    return shortened(f"id-{_estate(stack)}-shared_{identity}", IDENTITY_MAX_CHARACTERS)
+
+
+def federated_credential(namespace: str, account: str) -> str:
+    """Name of the credential of one service account in an identity that it shares."""
+    return shortened(f"{namespace}_{account}", FEDERATED_CREDENTIAL_MAX_CHARACTERS)
 
 
 def node_resource_group(stack: AksStack) -> str:

@@ -6,8 +6,9 @@ import pulumi
 from pulumi_azure_native import managedidentity
 
 from components.azure import names
-from components.azure.roles import assign
+from components.azure.rights import give, require_vaults
 from components.azure.stack import AksStack
+from settings.federations import Account
 from settings.workload import Workload
 
 TOKEN_AUDIENCE = "api://AzureADTokenExchange"
@@ -31,10 +32,7 @@ class WorkloadIdentityArgs:
     """Issuer of the cluster's service account tokens."""
 
     def __post_init__(self) -> None:
-        for vault in self.vaults:
-            known = self.stack.settings.key_vaults.get(vault)
-            if known is None or known.id is None:
-                raise ValueError(f"target aks requires keyVaults.{vault}.id")
+        require_vaults(self.stack, self.vaults)
 
     @property
     def vaults(self) -> list[str]:
@@ -43,7 +41,7 @@ class WorkloadIdentityArgs:
 
 
 class WorkloadIdentity(pulumi.ComponentResource):
-    """Who a workload is in Azure."""
+    """Who a workload is in Azure, where it shares that with no other (`SharedIdentity`)."""
 
     client_id: pulumi.Output[str]
     """For the service account. Whoever uses it waits for the credential and all its rights."""
@@ -64,42 +62,28 @@ class WorkloadIdentity(pulumi.ComponentResource):
             tags=stack.tags,
             opts=child,
         )
+        [account] = workload.service_accounts
         credential = managedidentity.FederatedIdentityCredential(
             f"{name}-credential",
             federated_identity_credential_resource_name=names.FEDERATED_CREDENTIAL,
             resource_name_=identity.name,
             resource_group_name=args.resource_group,
             issuer=args.oidc_issuer_url,
-            subject=f"system:serviceaccount:{workload.namespace}:{workload.name}",
+            subject=Account(workload.namespace, account).subject,
             audiences=[TOKEN_AUDIENCE],
             opts=child,
         )
-        ready: list[pulumi.Output[str]] = [credential.id]
-        for vault in args.vaults:
-            vault_id = stack.settings.key_vaults[vault].id
-            assert vault_id  # held by WorkloadIdentityArgs
-            right = assign(
-                f"{name}-{vault}-secrets-user",
-                stack,
-                role="Key Vault Secrets User",
-                principal=(identity_name, identity.principal_id),
-                scope=(vault_id, vault_id),
-                opts=child,
-            )
-            ready.append(right.id)
         own = workload.azure_identity
-        for key, given in own.roles.items() if own else ():
-            right = assign(
-                f"{name}-role-{key}",
-                stack,
-                role=given.role,
-                principal=(identity_name, identity.principal_id),
-                scope=(given.scope, given.scope),
-                opts=child,
-            )
-            ready.append(right.id)
+        rights = give(
+            name,
+            stack,
+            (identity_name, identity.principal_id),
+            vaults=args.vaults,
+            roles=own.roles if own else {},
+            opts=child,
+        )
 
-        self.client_id = pulumi.Output.all(identity.client_id, *ready).apply(
+        self.client_id = pulumi.Output.all(identity.client_id, credential.id, *rights).apply(
             lambda them: str(them[0])
         )
         self.register_outputs({"client_id": self.client_id})

@@ -7,13 +7,13 @@ every user of the machine can read.
 
 import json
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final, Literal
 
 from manifests import Values
-from manifests.secret_provider import has_identity
+from manifests.azure_identity import has_identity, shared
 from settings.faults import did_you_mean
 from settings.secret_keys import secret_keys
 from settings.stack import Settings
@@ -33,11 +33,11 @@ class Placeholder:
     """One value that rendering cannot know."""
 
     name: str
-    """What `--set` calls it: `{component}.clientId`, or the secret's config key."""
+    """What `--set` calls it: `{component}.clientId`, `azureIdentities.{name}.clientId`, or the secret's config key."""
 
     kind: Literal["clientId", "pull", "vault", "workload"]
-    key: str
-    """In `manifests.Values`: the workload's name, or the config key."""
+    keys: tuple[str, ...]
+    """In `manifests.Values`: the names of the workloads that have the identity, or the config key."""
 
     meaning: str
     """One line: what it is and where it is found."""
@@ -69,15 +69,19 @@ def placeholders(settings: Settings) -> dict[str, Placeholder]:
 
 
 def _client_ids(settings: Settings) -> Iterator[Placeholder]:
+    """One an identity: where workloads share it, in the place of the first."""
+    users: dict[str, list[str]] = {}
     for workload in settings.workloads.values():
-        if has_identity(settings, workload):
-            component = f"{workload.namespace}-{workload.name}"
-            yield Placeholder(
-                name=f"{component}.clientId",
-                kind="clientId",
-                key=workload.name,
-                meaning=f"client id of the managed identity of {component}, which 'pulumi up' makes",
-            )
+        given = shared(settings, workload)
+        if has_identity(settings, workload) and not (given and given.client_id):
+            own = f"{workload.namespace}-{workload.name}"
+            name = f"azureIdentities.{workload.shared_identity}" if given else own
+            users.setdefault(name, []).append(workload.name)
+    for name, workloads in users.items():
+        meaning = f"client id of the managed identity of {name}, which 'pulumi up' makes"
+        yield Placeholder(
+            name=f"{name}.clientId", kind="clientId", keys=tuple(workloads), meaning=meaning
+        )
 
 
 def _secrets(settings: Settings) -> Iterator[Placeholder]:
@@ -88,7 +92,7 @@ def _secrets(settings: Settings) -> Iterator[Placeholder]:
             meaning = f"secret {key.name} of workload {key.workload}"
         else:
             meaning = f"content of {key.name}, which stands for the one in Key Vault {key.vault}"
-        yield Placeholder(name=key.key, kind=key.use, key=key.key, meaning=meaning)
+        yield Placeholder(name=key.key, kind=key.use, keys=(key.key,), meaning=meaning)
 
 
 def parse(
@@ -169,7 +173,11 @@ def values(
     """The leaves for `manifests`: what was given, and the placeholder itself for all else; `names` of Secrets."""
     leaves = {name: given.get(name, it.leaf) for name, it in known.items()}
     return Values(
-        client_ids={it.key: leaves[it.name] for it in known.values() if not it.is_secret},
-        secrets={it.key: leaves[it.name] for it in known.values() if it.is_secret},
+        client_ids=_by_key(leaves, (it for it in known.values() if not it.is_secret)),
+        secrets=_by_key(leaves, (it for it in known.values() if it.is_secret)),
         secret_names=names or {},
     )
+
+
+def _by_key(leaves: Mapping[str, str], known: Iterable[Placeholder]) -> dict[str, str]:
+    return {key: leaves[it.name] for it in known for key in it.keys}

@@ -2,6 +2,7 @@
 
 import pytest
 
+from tests.settings.cases import azure_identity
 from tests.settings.cases.charts import CHART, HELD
 from tests.settings.cases.common import (
     CRON_JOB,
@@ -205,6 +206,7 @@ def test_just_right_is_right(it):
     assert [str(fault) for fault in folder().faults(it.stack, changed(*changes))] == []
 
 
+    *azure_identity.EDGES,
 def test_a_route_table_goes_with_routing_of_the_users_own():
     table = f"{SUBSCRIPTION}/Microsoft.Network/routeTables/rt"
     changes = [

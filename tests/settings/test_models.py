@@ -61,6 +61,7 @@ STORAGE = (
     "storageAccounts/courseuploads"
 )
 STACK = {
+READ_UPLOADS = {"role": "Storage Blob Data Reader", "scope": STORAGE, "reason": "it shows what was uploaded"}
     "environment": "dev", "platform": "course", "target": "aks", "protect": True, "resourceGroup": "rg",
     "tags": {"owner": "platform-team"},
     "cluster": {
@@ -107,6 +108,7 @@ STACK = {
     "externals": {"sql": {"cidrs": ["10.60.4.0/28"], "ports": [1433]}},
     "keyVaults": {"shop-kv": {"id": f"{GROUP}/Microsoft.KeyVault/vaults/kv"}},
     "priorityClasses": {"first": {"value": 1000, "preemption": True, "description": "what must run"}},
+    "azureIdentities": {"uploads": {"roles": {"uploads": READ_UPLOADS}, "clientId": GUID, "tenantId": GUID}},
     "charts": {"exporter": {
         "kind": "chart", "name": "exporter", "namespace": "course", "chart": "oci://registry.example/charts/exporter",
         "version": "2.6.4", "digest": DIGEST, "values": {}, "valuesSchema": "schemas/exporter.json", "atomic": True,
@@ -173,10 +175,7 @@ WORKLOAD = {
     "tolerations": [{"key": "gpu", "operator": "Equal", "value": "yes", "effect": "NoSchedule",
                      "tolerationSeconds": 60}],
     "security": SECURITY, "serviceAccount": ACCOUNT,
-    "azureIdentity": {"roles": {"uploads": {
-        "role": "Storage Blob Data Reader",
-        "scope": STORAGE,
-    }}},
+    "azureIdentity": {"shared": "uploads", "roles": {"uploads": READ_UPLOADS}},
     "imagePullSecrets": ["registry"],
     "terminationGracePeriodSeconds": 30, "dnsPolicy": "ClusterFirst",
     "hostAliases": {"10.41.0.10": ["legacy.internal.example"]}, "labels": {"tier": "x"},

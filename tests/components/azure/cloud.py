@@ -72,6 +72,15 @@ STACK = {
 }
 """A stack that has every part; dotted keys of `stack` change it."""
 
+STORAGE = f"{SHARED}/Microsoft.Storage/storageAccounts/courseuploads"
+READ_UPLOADS = {"role": "Storage Blob Data Reader", "scope": STORAGE}
+SHARING = {
+    "azureIdentities": {"uploads": {"roles": {"uploads": READ_UPLOADS}}},
+    "workloads.web.azureIdentity": "uploads",
+    "workloads.blob.azureIdentity": "uploads",
+}
+"""Changes after which both workloads share an identity."""
+
 DEVICE_CODE = {
     "apiVersion": "v1",
     "clusters": [
