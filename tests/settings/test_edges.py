@@ -197,6 +197,7 @@ EDGES = [
     case("prod", "namespaces.course.limits", {"persistentVolumeClaim": {"min": "8Gi", "max": "8Gi"}}, ""),
     case("log-agent", "security.exception.expires", "2999-12-31", ""),
     case("dev", "namespaces.logging", {"quota": PLENTY}, ""),
+    *azure_identity.EDGES,
 ]  # fmt: skip
 
 
@@ -206,7 +207,6 @@ def test_just_right_is_right(it):
     assert [str(fault) for fault in folder().faults(it.stack, changed(*changes))] == []
 
 
-    *azure_identity.EDGES,
 def test_a_route_table_goes_with_routing_of_the_users_own():
     table = f"{SUBSCRIPTION}/Microsoft.Network/routeTables/rt"
     changes = [

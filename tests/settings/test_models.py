@@ -60,8 +60,8 @@ STORAGE = (
     "/subscriptions/11111111-2222-4333-8444-555555555555/resourceGroups/rg-shared/providers/Microsoft.Storage/"
     "storageAccounts/courseuploads"
 )
-STACK = {
 READ_UPLOADS = {"role": "Storage Blob Data Reader", "scope": STORAGE, "reason": "it shows what was uploaded"}
+STACK = {
     "environment": "dev", "platform": "course", "target": "aks", "protect": True, "resourceGroup": "rg",
     "tags": {"owner": "platform-team"},
     "cluster": {
@@ -107,8 +107,8 @@ READ_UPLOADS = {"role": "Storage Blob Data Reader", "scope": STORAGE, "reason": 
     },
     "externals": {"sql": {"cidrs": ["10.60.4.0/28"], "ports": [1433]}},
     "keyVaults": {"shop-kv": {"id": f"{GROUP}/Microsoft.KeyVault/vaults/kv"}},
-    "priorityClasses": {"first": {"value": 1000, "preemption": True, "description": "what must run"}},
     "azureIdentities": {"uploads": {"roles": {"uploads": READ_UPLOADS}, "clientId": GUID, "tenantId": GUID}},
+    "priorityClasses": {"first": {"value": 1000, "preemption": True, "description": "what must run"}},
     "charts": {"exporter": {
         "kind": "chart", "name": "exporter", "namespace": "course", "chart": "oci://registry.example/charts/exporter",
         "version": "2.6.4", "digest": DIGEST, "values": {}, "valuesSchema": "schemas/exporter.json", "atomic": True,
