@@ -40,30 +40,45 @@ ACCESS: Final = "access"
     show_default=True,
     help="With access.",
 )
-def command(key: str, stack: str, who: str | None, namespace: str | None, form: str) -> None:
+@click.option(
+    "--findings",
+    is_flag=True,
+    help="With access: what is wrong with roles and bindings, instead of rights.",
+)
+def command(
+    key: str, stack: str, who: str | None, namespace: str | None, form: str, findings: bool
+) -> int:
     """Say what KEY is in a stack: value, file and line or default, and reason.
 
     `qos.<workload>` is the quality of service class of its pods. `release.<workload>` is who gets which share of its
     requests, and what the next step would change. `access` is who may do what in the cluster, verbs and resources, and
-    the line that gives it; there --stack may also be a folder or file of manifests.
+    the line that gives it; there --stack may also be a folder or file of manifests. With --findings, exit code 1 says
+    that something is mandatory.
     """
     if key == ACCESS:
         from cli import explain_access  # a plan is made for it, and the SDK comes with it
 
-        explain_access.write(stack, who, namespace, form)
-        return
-    if who or namespace or form != "text":
-        raise UserError("--who, --namespace and --format go together with 'access'")
+        if not findings:
+            explain_access.write(stack, who, namespace, form)
+            return 0
+        if who or namespace:
+            raise UserError(
+                "--findings are of all roles and bindings; leave out --who, --namespace"
+            )
+        return explain_access.write_findings(stack, form)
+    if who or namespace or findings or form != "text":
+        raise UserError("--who, --namespace, --format and --findings go together with 'access'")
     sources = read_sources(ROOT, stack)
     topic, _, name = key.partition(".")
     try:
         if topic in TOPICS:
             click.echo("\n".join(TOPICS[topic](check(sources), sources, name)))
-            return
+            return 0
         found = explain(check(sources), sources, key)
     except (SettingsError, UnknownKeyError) as error:
         raise UserError(str(error)) from None
     click.echo("\n".join(_block(it) for it in found) if len(found) == 1 else _table(found))
+    return 0
 
 
 def _value(value: object) -> str:

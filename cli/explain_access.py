@@ -4,14 +4,17 @@ import json
 import textwrap
 from collections import defaultdict
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from typing import Any
 
 import click
 
 from cli.environment import ROOT
-from cli.errors import UserError
+from cli.errors import BAD_INPUT, UserError
 from review import given
+from review.analyses.access.findings import access_findings
+from review.analyses.access.objects import KINDS as ACCESS_KINDS
+from review.analyses.access.objects import AccessObjects
 from review.analyses.permissions import (
     KINDS,
     Grant,
@@ -27,7 +30,7 @@ from settings.escalation import Path as Way
 from settings.escalation import found_in
 from settings.explain import source_of
 from settings.faults import SettingsError, did_you_mean
-from settings.load import Sources, check, read_sources, stacks
+from settings.load import Sources, check, load, read_sources, stacks
 from settings.personas import RULES
 from settings.rbac import Right
 from settings.stack import Settings
@@ -80,6 +83,40 @@ def write(stack: str, who: str | None, namespace: str | None, form: str) -> None
         click.echo("nobody is bound to any role")
     for fault in tally.faults:
         click.echo(f"error: {fault}", err=True)
+
+
+def write_findings(stack: str, form: str) -> int:
+    """Print what is wrong with roles and bindings, and where each stands; 1 where something is mandatory.
+
+    `stack` may be a folder or file of manifests, too. Raises `UserError`.
+    """
+    tally, objects, places = given.Tally(), AccessObjects(), dict[RoleName, str]()
+    try:
+        for it in given.manifests(ROOT, stack, ACCESS_KINDS, tally):
+            objects.add(it.manifest)
+            if it.manifest.get("kind") in KINDS:
+                places[_name(it)] = it.place
+        known = stack in stacks(ROOT)
+        minor = load(ROOT, stack).cluster.kubernetes_version if known else minors()[-1]
+    except (given.GivenError, SettingsError, PlanError) as error:
+        raise UserError(str(error)) from None
+    found = sorted(
+        access_findings(objects, minor),
+        key=lambda it: (it.severity != "mandatory", it.of, it.rule, it.what),
+    )
+    if form == "json":
+        rows = [{**asdict(it), "of": str(it.of), "place": places.get(it.of, stack)} for it in found]
+        click.echo(json.dumps([{"resource": it.pop("of"), **it} for it in rows], indent=1))
+    else:
+        for one in found:
+            click.echo(f"{places.get(one.of, stack)}: {one.finding()}\n  {one.source}")
+    mandatory = sum(it.severity == "mandatory" for it in found)
+    click.echo(f"{tally.summary()}; {mandatory or 'nothing'} mandatory", err=form == "json")
+    for fault in tally.faults:
+        click.echo(f"error: {fault}", err=True)
+    if tally.faults:
+        return BAD_INPUT
+    return 1 if mandatory else 0
 
 
 def _name(it: given.Given) -> RoleName:

@@ -3,7 +3,7 @@
 from typing import Any
 
 from manifests import Part, Values
-from manifests.access import binding, role
+from manifests.access import binding, reasons, role
 from manifests.azure_identity import of_account
 from settings.rbac import Rule
 from settings.stack import Settings
@@ -33,10 +33,11 @@ def rights(settings: Settings, workload: Workload, labels: dict[str, str]) -> li
     found = rules(settings, workload)
     if not found:
         return []
-    name, namespace = workload.name, workload.namespace
+    name, namespace, account = workload.name, workload.namespace, workload.service_account
+    why = reasons([account, *(settings.roles[it] for it in account.roles)])
     subject = {"kind": "ServiceAccount", "name": name, "namespace": namespace}
     return [
-        Part("role", role(namespace, name, found, labels)),
+        Part("role", role(namespace, name, found, labels, why)),
         Part("role-binding", binding(namespace, name, [subject], labels), ("role",)),
     ]
 

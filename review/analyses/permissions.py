@@ -13,6 +13,7 @@ from typing import Any, Final, NamedTuple
 
 from settings.api_resources import Table, expanded
 from settings.escalation import Path, found_in
+from settings.pod_fields import mapping, mappings
 from settings.rbac import ALL, API_GROUP, Right, Rule, rule_of
 
 Manifest = Mapping[str, Any]
@@ -114,37 +115,31 @@ class Permissions:
         manifest = self.roles.get(role)
         if manifest is None:
             return _SUPERUSER if role == RoleName("ClusterRole", "cluster-admin") else None
-        selectors = (manifest.get("aggregationRule") or {}).get("clusterRoleSelectors")
+        return tuple(rule for it in self.sources(role) for rule in rules_in(self.roles[it]))
+
+    def sources(self, role: RoleName) -> list[RoleName]:
+        """The roles whose rules `role` has: those that it aggregates, else itself; none where it is not there."""
+        manifest = self.roles.get(role)
+        if manifest is None:
+            return []
+        selectors = mapping(manifest.get("aggregationRule")).get("clusterRoleSelectors")
         if role.kind == "ClusterRole" and isinstance(selectors, list):
             # The control plane writes over `rules` of an aggregated role.
-            chosen = [
-                it
+            return [
+                name
                 for name, it in self.roles.items()
                 if name.kind == "ClusterRole" and any(_selects(one, it) for one in selectors)
             ]
-            return tuple(rule for it in chosen for rule in _rules(it))
-        return tuple(_rules(manifest))
+        return [role]
 
     def grants(self) -> Iterator[Grant]:
         """Every binding for each of its subjects, in the order of the objects."""
         for manifest in self.bindings:
-            metadata = manifest["metadata"]
-            kind = str(manifest["kind"])
-            inside = str(metadata.get("namespace") or "default") if kind == "RoleBinding" else ""
-            binding = RoleName(kind, str(metadata["name"]), inside)
-            reference = manifest.get("roleRef") or {}
-            role_kind = str(reference.get("kind"))
-            role = RoleName(
-                role_kind, str(reference.get("name")), inside if role_kind == "Role" else ""
-            )
+            binding, role, subjects = read_binding(manifest)
             rules = self.rules_of(role)
-            for it in manifest.get("subjects") or ():
-                own = (
-                    str(it.get("namespace") or inside) if it.get("kind") == "ServiceAccount" else ""
-                )
-                subject = Subject(str(it.get("kind")), str(it.get("name")), own)
+            for it in subjects:
                 yield Grant(
-                    subject=subject, namespace=inside, role=role, binding=binding, rules=rules
+                    subject=it, namespace=binding.namespace, role=role, binding=binding, rules=rules
                 )
 
     def subjects(self) -> list[Subject]:
@@ -152,18 +147,32 @@ class Permissions:
         return sorted({it.subject for it in self.grants()})
 
 
-def _rules(manifest: Manifest) -> Iterator[Rule]:
-    for it in manifest.get("rules") or ():
-        if isinstance(it, Mapping):
-            yield rule_of(it)
+def read_binding(manifest: Manifest) -> tuple[RoleName, RoleName, list[Subject]]:
+    """A RoleBinding or ClusterRoleBinding by name, what it refers to, and whom it binds."""
+    metadata, kind = mapping(manifest["metadata"]), str(manifest["kind"])
+    inside = str(metadata.get("namespace") or "default") if kind == "RoleBinding" else ""
+    reference = mapping(manifest.get("roleRef"))
+    role_kind = str(reference.get("kind"))
+    role = RoleName(role_kind, str(reference.get("name")), inside if role_kind == "Role" else "")
+    subjects = []
+    for _, it in mappings(manifest.get("subjects")):
+        own = str(it.get("namespace") or inside) if it.get("kind") == "ServiceAccount" else ""
+        subjects.append(Subject(str(it.get("kind")), str(it.get("name")), own))
+    return RoleName(kind, str(metadata["name"]), inside), role, subjects
+
+
+def rules_in(manifest: Manifest) -> Iterator[Rule]:
+    """The rules that a Role or ClusterRole itself has, in its order."""
+    for _, it in mappings(manifest.get("rules")):
+        yield rule_of(it)
 
 
 def _selects(selector: Any, role: Manifest) -> bool:
-    labels = role["metadata"].get("labels") or {}
-    wanted = (selector or {}).get("matchLabels") or {}
-    expressions = (selector or {}).get("matchExpressions") or ()
+    labels = mapping(role["metadata"].get("labels"))
+    wanted = mapping(mapping(selector).get("matchLabels"))
+    expressions = mappings(mapping(selector).get("matchExpressions"))
     return all(labels.get(key) == value for key, value in wanted.items()) and all(
-        _holds(it, labels) for it in expressions
+        _holds(it, labels) for _, it in expressions
     )
 
 
@@ -228,6 +237,6 @@ def escalations(role: Manifest) -> list[tuple[int, Path, list[Right]]]:
     """The ways to further rights that a Role or ClusterRole opens: index of the rule, the way, rights that do so."""
     return [
         (index, path, rights)
-        for index, rule in enumerate(_rules(role))
+        for index, rule in enumerate(rules_in(role))
         for path, rights in found_in(rule)
     ]

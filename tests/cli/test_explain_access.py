@@ -72,11 +72,15 @@ def test_a_stack_that_does_not_load_is_an_error_of_its_own():
 
 
 @pytest.mark.parametrize(
-    "arguments", [["--who", VIEWERS], ["--namespace", "course"], ["--format", "json"]]
+    "arguments",
+    [["--who", VIEWERS], ["--namespace", "course"], ["--format", "json"], ["--findings"]],
 )
 def test_its_options_go_with_nothing_else(arguments):
     done = CliRunner().invoke(command, ["environment", "--stack", "dev", *arguments])
-    assert str(done.exception) == "--who, --namespace and --format go together with 'access'"
+    assert (
+        str(done.exception)
+        == "--who, --namespace, --format and --findings go together with 'access'"
+    )
 
 
 def test_the_administrators_of_the_settings_are_still_there_to_explain():
@@ -127,3 +131,78 @@ def line_of(path, kind):
     lines = path.read_text().splitlines()
     at = lines.index(f"kind: {kind}")
     return next(index + 1 for index in range(at, -1, -1) if lines[index].startswith("apiVersion"))
+
+
+RBAC = """
+apiVersion: rbac.authorization.k8s.io/v1
+kind: Role
+metadata: {name: reader, namespace: shop}
+rules:
+- {apiGroups: [""], resources: [secrets], verbs: [list]}
+- {apiGroups: [""], resources: [pod], verbs: [get]}
+---
+apiVersion: rbac.authorization.k8s.io/v1
+kind: RoleBinding
+metadata: {name: team, namespace: shop}
+roleRef: {apiGroup: rbac.authorization.k8s.io, kind: Role, name: reader}
+subjects: [{kind: Group, name: team}]
+"""
+
+
+@pytest.fixture
+def wrong(tmp_path):
+    file = tmp_path / "rbac.yaml"
+    file.write_text(RBAC)
+    return file
+
+
+def run(*arguments):
+    return CliRunner().invoke(
+        command, ["access", "--findings", *arguments], standalone_mode=False
+    )  # exit codes are what the command returns
+
+
+def test_findings_come_with_their_place_and_page_and_fail_where_one_is_mandatory(wrong):
+    done = run("--stack", str(wrong))
+
+    assert done.return_value == 1
+    first, page, *_ = done.output.splitlines()
+    assert first.startswith(f"{wrong}:2: mandatory: Role shop/reader: rules[0] allows list secrets")
+    assert first.endswith("[role-secrets]")
+    assert page.strip().startswith("https://kubernetes.io/docs/")
+    assert "[role-word]" in done.output
+    assert done.output.splitlines()[-1].endswith("2 mandatory")
+
+
+def test_findings_in_json_have_every_part_by_itself(wrong):
+    done = CliRunner().invoke(
+        command, ["access", "--findings", "--stack", str(wrong), "--format", "json"]
+    )
+    rows = json.loads(done.stdout)
+
+    assert [it["rule"] for it in rows] == ["role-secrets", "role-word"]
+    keys = {"resource", "rule", "severity", "what", "why", "remedy", "source", "place"}
+    assert {*rows[0]} == keys
+    assert all(rows[0].values())
+
+
+def test_a_stack_of_ours_has_no_finding():
+    done = run("--stack", "prod")
+    assert (done.return_value, len(done.output.splitlines())) == (0, 1)
+    assert done.output.endswith("; nothing mandatory\n")
+
+
+def test_findings_are_of_everybody(wrong):
+    done = CliRunner().invoke(
+        command, ["access", "--findings", "--stack", str(wrong), "--who", "team"]
+    )
+    assert "leave out --who, --namespace" in str(done.exception)
+
+
+def test_a_document_that_cannot_be_read_is_named_and_the_rest_is_judged(wrong):
+    wrong.write_text(RBAC + "---\nkind: [\n")
+    done = run("--stack", str(wrong))
+
+    assert done.return_value == 2
+    assert "[role-secrets]" in done.output
+    assert f"error: {wrong}:" in done.output

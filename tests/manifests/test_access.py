@@ -169,6 +169,50 @@ def test_a_workloads_own_rights_are_a_role_bound_to_its_service_account_alone():
     assert {"role", "role-binding"} <= {*found["deployment"].after}
 
 
+def test_a_role_says_why_it_has_what_needs_a_reason():
+    wide = {
+        "rules": [{"resources": ["*"], "verbs": ["get"]}],
+        "reason": "the backup reads it all",
+        "allowEscalation": {"secrets": "a backup without them restores nothing"},
+    }
+    secrets = {
+        "rules": [{"resources": ["secrets"], "verbs": ["list"]}],
+        "allowEscalation": {"secrets": "the shop rotates them"},
+    }
+    account = {
+        "token": True,
+        "roles": ["wide", "secrets"],
+        "rules": [{"resources": ["serviceaccounts/token"], "verbs": ["create"]}],
+        "allowEscalation": {"makeTokens": "it is the login of the shop"},
+    }
+    access = {"roles": {"wide": [VIEWERS]}, "debugger": [VIEWERS], "deployer": [DEPLOYERS]}
+    access["allowEscalation"] = {"exec": "the same people run the shop"}
+    more = {
+        "roles": {"wide": wide, "secrets": secrets},
+        "namespaces": {"shop": {"quota": QUOTA, "access": access}},
+    }
+    tenant = {it.role: it for it in parts(stack(web(), **more), "shop", {"a": "b"})}
+    own = parts_of(web(serviceAccount=account), **more)
+
+    def said(part):
+        return {
+            key.removeprefix("aks-platform/"): text
+            for key, text in part.manifest["metadata"].get("annotations", {}).items()
+        }
+
+    assert said(tenant["role-wide"]) == {
+        "reason": "the backup reads it all",
+        "allows.secrets": "a backup without them restores nothing",
+    }
+    assert said(tenant["role-debugger"]) == {"allows.exec": "the same people run the shop"}
+    assert said(tenant["role-deployer"]) == {}
+    assert said(own["role"]) == {
+        "reason": "the backup reads it all",
+        "allows.secrets": "a backup without them restores nothing; the shop rotates them",
+        "allows.makeTokens": "it is the login of the shop",
+    }
+
+
 @pytest.mark.parametrize("account", [{}, {"token": True}])
 def test_a_workload_without_rights_has_no_role(account):
     assert not {"role", "role-binding"} & {*parts_of(web(serviceAccount=account))}
