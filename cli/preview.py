@@ -16,6 +16,7 @@ from review.analyses.capacity import Capacity, capacity, capacity_findings
 from review.analyses.charts import chart_findings
 from review.analyses.enforcement import enforcement_findings
 from review.analyses.exposure import exposure_findings
+from review.analyses.federations import federation_findings
 from review.analyses.patches import patch_findings
 from review.analyses.placement import exception_findings, placement_findings
 from review.analyses.releases import release_findings
@@ -113,6 +114,7 @@ def findings_of(plan: Plan, fit: Capacity, said: Iterable[tuple[str, str]]) -> l
             *chart_findings(plan),
             *enforcement_findings(plan),
             *exposure_findings(plan),
+            *federation_findings(plan),
             *placement_findings(plan),
             *exception_findings(plan),
             *tenant_findings(plan, date.today()),
