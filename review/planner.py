@@ -18,10 +18,14 @@ from dataclasses import dataclass
 from multiprocessing.connection import Connection, wait
 from multiprocessing.process import BaseProcess
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any, Final, Literal
 
 from review import preload
 from review.plan import Plan, PlanError
+
+OBJECTS_A_COLLECTION: Final = 5_000
+"""New objects that start the garbage collector in a process that plans. Python's 700 had it walk all that is registered
+23 times for 1,000 workloads, a fifth of the time of a plan; this takes twice, for 30 MiB more."""
 
 Progress = Callable[[str, str, int], None]
 """Called with the stack, its phase (`start`, `register`, `done`, `failed`) and the resources so far."""
@@ -165,6 +169,7 @@ def _child(pipe: Connection, task: _Task) -> None:
         os.dup2(2, 1)
     # What is imported by now is no garbage, and looking through it would copy the pages of a fork.
     gc.freeze()
+    gc.set_threshold(OBJECTS_A_COLLECTION)
     with suppress(BrokenPipeError):  # the parent is gone, and nobody is left to tell
         pipe.send(_planned(pipe, task))
         pipe.close()
