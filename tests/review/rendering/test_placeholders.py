@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from review.rendering.placeholders import PlaceholderError, parse, placeholders, values
+from settings.azure_identity import AzureIdentity, SharedIdentity
 from settings.load import load
 
 ROOT = Path(__file__).parents[3]
@@ -65,6 +66,28 @@ def test_what_is_not_given_is_its_placeholder():
     assert values(known("dev"), {}).client_ids == {
         "blob-service": "${course-blob-service.clientId}"
     }
+
+
+def test_workloads_that_share_an_identity_wait_for_one_client_id():
+    """And for none where the stack gives it."""
+    dev = load(ROOT, "dev")
+    sharing = {
+        name: it.model_copy(update={"azure_identity": AzureIdentity(shared="uploads")})
+        for name, it in dev.workloads.items()
+        if name in ("blob-service", "authentication")
+    }
+    ours, given = (
+        dev.model_copy(
+            update={"workloads": sharing, "azure_identities": {"uploads": SharedIdentity(**it)}}
+        )
+        for it in ({}, {"clientId": GUID})
+    )
+    found = placeholders(ours)
+    name = "azureIdentities.uploads.clientId"
+
+    assert [it for it in found if it.endswith("clientId")] == [name]
+    assert values(found, {name: GUID}).client_ids == dict.fromkeys(sharing, GUID)
+    assert not [it for it in placeholders(given) if it.endswith("clientId")]
 
 
 def test_a_client_id_stands_on_the_command_line_and_a_secret_in_a_file(here):
