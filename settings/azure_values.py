@@ -98,6 +98,17 @@ RegistryId = Annotated[
     ),
 ]
 
+LogWorkspaceId = Annotated[
+    str,
+    _resource_id(
+        "a Log Analytics workspace", "Microsoft.OperationalInsights/workspaces", "log-course"
+    ),
+]
+
+MonitorWorkspaceId = Annotated[
+    str, _resource_id("an Azure Monitor workspace", "Microsoft.Monitor/accounts", "amw-course")
+]
+
 RouteTableId = Annotated[
     str, _resource_id("a route table", "Microsoft.Network/routeTables", "rt-firewall")
 ]

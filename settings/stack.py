@@ -17,6 +17,7 @@ from settings.container import Amounts, Resources
 from settings.forms import ShortForm
 from settings.network import Cni, Monitoring, NetworkSettings
 from settings.node_pools import NodePool
+from settings.observability import Observability
 from settings.profiles import filled
 from settings.recommended import ROWS
 from settings.section import Section
@@ -317,7 +318,11 @@ class Settings(Section):
     Services on, which cost by the node."""
 
     monitoring: Monitoring | None = None
-    """What scrapes the workloads that have `metrics`; omitted: nothing may."""
+    """What scrapes the workloads that have `metrics`; omitted: the agent of `observability.metrics` where that is
+    enabled, else nothing may."""
+
+    observability: Observability = Observability()
+    """What watches the cluster. Only with target aks."""
 
     workloads: dict[DnsLabel, Workload] = {}
     """The catalogue with this stack's overrides merged in; `name: null` leaves a workload out."""
