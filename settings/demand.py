@@ -13,6 +13,7 @@ from math import ceil
 
 from settings.bounds import Limits, Ratios
 from settings.container import Amounts, ContainerSettings
+from settings.overlap import UNBOUNDED_RUNS, runs_at_once
 from settings.quantity import amount
 from settings.stack import Settings
 from settings.start_order import is_sidecar, start_order
@@ -104,6 +105,21 @@ def pod(containers: Iterable[Demand], init: Iterable[tuple[Demand, bool]] = ()) 
     )
 
 
+def with_overhead(one: Demand, cpu: str, memory: str) -> Demand:
+    """A pod with what its runtime takes beside the containers: of a limit only where there is one.
+
+    https://kubernetes.io/docs/concepts/scheduling-eviction/pod-overhead/
+    """
+    more_cpu, more_memory = amount(cpu), amount(memory)
+    return Demand(
+        one.pods,
+        one.requests_cpu + more_cpu,
+        one.requests_memory + more_memory,
+        one.limits_cpu + more_cpu if one.limits_cpu else ZERO,
+        one.limits_memory + more_memory if one.limits_memory else ZERO,
+    )
+
+
 def extra_pods(surge: int | str, replicas: int) -> int:
     """How many pods `maxSurge` adds; a percentage rounds up, as the Deployment controller does."""
     if isinstance(surge, int):
@@ -177,18 +193,27 @@ def pods_at_rest(settings: Settings, workload: Workload) -> int:
 
 
 def pods_at_peak(settings: Settings, workload: Workload) -> int:
-    """Most pods at any time: with the surge of each version's rollout, or a second run where runs may overlap."""
+    """Most pods at any time: with the surge of each version's rollout, or further runs where runs may overlap."""
     rest = pods_at_rest(settings, workload)
     if workload.kind == "deployment" and workload.release.strategy != "recreate":
         surge = workload.rollout.max_surge
         return rest + sum(extra_pods(surge, it.most) for it in running(settings, workload))
-    if (
-        workload.kind == "cronjob"
-        and workload.cron
-        and workload.cron.concurrency_policy != "Forbid"
-    ):
-        return rest * 2
-    return rest
+    return rest * _runs(workload)
+
+
+def _runs(workload: Workload) -> int:
+    """Most runs of a cronjob at once; two where nothing bounds them, which `review.analyses.capacity` tells."""
+    if workload.kind != "cronjob" or workload.cron is None:
+        return 1
+    cron, job = workload.cron, workload.job
+    most = runs_at_once(
+        cron.concurrency_policy,
+        cron.schedule,
+        deadline_seconds=job.active_deadline_seconds if job else None,
+        grace_seconds=workload.termination_grace_period_seconds,
+        late_seconds=cron.starting_deadline_seconds,
+    )
+    return UNBOUNDED_RUNS if most is None else most
 
 
 def nodes_for(settings: Settings, workload: Workload) -> int:

@@ -1,6 +1,8 @@
 """When a cronjob runs: the schedules and time zones that its controller takes."""
 
-from typing import Annotated
+from collections.abc import Iterator
+from datetime import date
+from typing import Annotated, NamedTuple
 from zoneinfo import ZoneInfo
 
 from pydantic import AfterValidator
@@ -45,6 +47,66 @@ def _cron(schedule: str) -> str:
 
 def _cron_number(text: str, field: str) -> int | None:
     return int(text) if text.isdigit() else _CRON_NAMES.get(field, {}).get(text.lower())
+
+
+class Turns(NamedTuple):
+    """When a schedule has its turns, each part in ascending order."""
+
+    minutes: tuple[int, ...]
+    hours: tuple[int, ...]
+    days: tuple[int, ...]
+    months: tuple[int, ...]
+    weekdays: tuple[int, ...]
+    """Sunday is 0."""
+
+    either: bool
+    """Whether a day of one of `days` and `weekdays` is enough: where neither is `*`."""
+
+    def on(self, day: date) -> bool:
+        """Whether that day has turns."""
+        if day.month not in self.months:
+            return False
+        of_month, of_week = day.day in self.days, day.isoweekday() % 7 in self.weekdays
+        return of_month or of_week if self.either else of_month and of_week
+
+
+_WORDS = {
+    "@hourly": "0 * * * *",
+    "@daily": "0 0 * * *",
+    "@midnight": "0 0 * * *",
+    "@weekly": "0 0 * * 0",
+    "@monthly": "0 0 1 * *",
+    "@annually": "0 0 1 1 *",
+    "@yearly": "0 0 1 1 *",
+}
+
+
+def turns(schedule: str) -> Turns | None:
+    """The turns of a schedule, as the CronJob controller reads it; None for one that it would not take, or `@every`."""
+    fields = _WORDS.get(schedule, schedule).replace("?", "*").split()
+    if len(fields) != len(_CRON_SPANS):
+        return None
+    minutes, hours, days, months, weekdays = (
+        tuple(sorted({*_numbers(text, field)}))
+        for text, field in zip(fields, _CRON_SPANS, strict=True)
+    )
+    if not (minutes and hours and days and months and weekdays):
+        return None
+    # A step of more than one takes the star's meaning away: `*/2` is a choice of days.
+    either = not any({"*", "*/1"} & {*text.split(",")} for text in (fields[2], fields[4]))
+    return Turns(minutes, hours, days, months, weekdays, either)
+
+
+def _numbers(text: str, field: str) -> Iterator[int]:
+    """What one field names; nothing of a part that is none."""
+    least, most = _CRON_SPANS[field]
+    for item in text.split(","):
+        values, slash, step = item.partition("/")
+        low, dash, high = values.partition("-")
+        first = least if low == "*" else _cron_number(low, field)
+        last = most if low == "*" or (slash and not dash) else _cron_number(high or low, field)
+        if first is not None and last is not None and (not slash or step.isdigit()):
+            yield from range(max(first, least), min(last, most) + 1, int(step or 1) or 1)
 
 
 _CRON_FIELD = r"(\*|[0-9]{1,3}(-[0-9]{1,3})?|[A-Za-z]{3}(-[A-Za-z]{3})?)(/[0-9]{1,3})?"

@@ -1,7 +1,7 @@
 """Whether the pods fit: each node pool at its smallest and largest, each quota at rest and at the peak of a rollout.
 
-Pools come from the stack output `nodePools`: what pods can use of a node, and what the cluster's own take of it. Not
-counted: pod overhead (no workload names a runtime class), and a third run of a CronJob whose runs overlap.
+Pools come from the stack output `nodePools`: what pods can use of a node, and what the cluster's own take of it. What
+a RuntimeClass adds to a pod is counted where the plan has it.
 """
 
 from collections.abc import Callable, Iterator, Mapping
@@ -17,12 +17,14 @@ from review.analyses.pods import (
     kubernetes_objects,
     meta,
     pods_of,
+    pool_label,
     running,
     uncounted_charts,
 )
 from review.findings import Finding, Severity
 from review.plan import Plan
 from settings.demand import ZERO, Demand
+from settings.overlap import UNBOUNDED_RUNS
 from settings.quantity import amount, cpu_text, memory_text
 
 POD_RESOURCES = {
@@ -90,6 +92,9 @@ class QuotaUse:
     only: str = ""
     """The quota's name where it counts the pods of one priority class only."""
 
+    earlier: Decimal = ZERO
+    """How many of the peak are earlier versions that `configHistory` keeps, with the one that an update takes away."""
+
     def text(self, used: Decimal) -> str:
         """An amount of this resource, exactly: `250m`, `2Gi`, `3`."""
         return UNITS.get(self.resource.rpartition(".")[2], count_text)(used)
@@ -113,10 +118,14 @@ class Capacity:
     uncounted: tuple[Uncounted, ...] = ()
 
 
-def capacity(plan: Plan) -> Capacity:
-    """Pools and quotas of the plan, in its order."""
+def capacity(plan: Plan, history: int | None = None) -> Capacity:
+    """Pools and quotas of the plan, in its order.
+
+    `history` is how many earlier versions of configuration stay (`configHistory`), once there have been so many; None:
+    the stack has never been updated. A plan itself has none of them.
+    """
     pods = pods_of(plan)
-    rows = list(_quotas(plan, pods))
+    rows = list(_quotas(plan, pods, history))
     return Capacity(
         tuple(_pools(plan, pods)),
         tuple(it for it in rows if isinstance(it, QuotaUse)),
@@ -131,11 +140,11 @@ def _pools(plan: Plan, pods: list[Pods]) -> Iterator[PoolFit]:
     bound = {it.pool for it in pods if it.pool}
     for pool in pools:
         alone = len(pools) == 1 and not bound
-        name = f"{pool['name']}"
+        label = pool_label(pool)
         each = sum(
-            (it.one for it in pods if it.per_node and it.pool in (None, name)), _system(pool)
+            (it.one for it in pods if it.per_node and it.pool in (None, label)), _system(pool)
         )
-        own = [it for it in pods if not it.per_node and (it.pool == name or alone)]
+        own = [it for it in pods if not it.per_node and (it.pool == label or alone)]
         yield from (_fit(pool, size, each, own) for size in ("min", "max"))
 
 
@@ -177,8 +186,8 @@ def _fit(pool: Mapping[str, Any], size: str, each: Demand, own: list[Pods]) -> P
     )
 
 
-def _quotas(plan: Plan, pods: list[Pods]) -> Iterator[QuotaUse | Uncounted]:
-    pools, objects = plan.outputs.get("nodePools", ()), Objects(plan, pods)
+def _quotas(plan: Plan, pods: list[Pods], history: int | None) -> Iterator[QuotaUse | Uncounted]:
+    pools, objects = plan.outputs.get("nodePools", ()), Objects(plan, pods, history)
     for _, manifest in kubernetes_objects(plan, "ResourceQuota"):
         namespace, spec = meta(manifest)["namespace"], manifest["spec"]
         rest, peak = Demand(), Demand()
@@ -203,7 +212,8 @@ def _quotas(plan: Plan, pods: list[Pods]) -> Iterator[QuotaUse | Uncounted]:
             else:
                 use = objects.of(namespace)
                 used = use.rest.get(resource, ZERO), use.peak.get(resource, ZERO)
-                yield QuotaUse(namespace, resource, *used, amount(str(hard)))
+                kept = use.earlier.get(resource, ZERO)
+                yield QuotaUse(namespace, resource, *used, amount(str(hard)), earlier=kept)
 
 
 def _priorities(spec: Mapping[str, Any]) -> list[str] | None:
@@ -228,14 +238,18 @@ def capacity_findings(plan: Plan, fit: Capacity) -> Iterator[Finding]:
             needs, refused, remedy = (
                 ("a rollout needs", "new pods", " or lower replicas")
                 if use.resource in POD_RESOURCES
-                else ("the stack needs", "what is beyond it", "")
+                else (
+                    "the stack needs",
+                    "what is beyond it",
+                    " or lower 'configHistory'" if use.earlier else "",
+                )
             )
             yield Finding(
                 rule="quota-peak",
                 severity="mandatory",
                 resource=f"ResourceQuota {use.namespace}{f'/{use.only}' if use.only else ''}",
-                message=f"{needs} {use.text(use.peak)} {use.resource} of {use.text(use.hard)}: {refused} would be "
-                f"refused; raise the quota to {use.text(use.peak)}{remedy}",
+                message=f"{needs} {use.text(use.peak)} {use.resource} of {use.text(use.hard)}{_earlier(use)}: "
+                f"{refused} would be refused; raise the quota to {use.text(use.peak)}{remedy}",
             )
     for it in fit.uncounted:
         yield Finding(
@@ -255,6 +269,14 @@ def capacity_findings(plan: Plan, fit: Capacity) -> Iterator[Finding]:
             f"leave room in the quota of {namespace} and in the pools",
         )
     for row in pods_of(plan):
+        if row.unbounded:
+            yield Finding(
+                rule="cron-unbounded",
+                severity="advisory",
+                resource=row.title,
+                message=f"nothing ends a run before the next ones start: {UNBOUNDED_RUNS} at once are counted and any "
+                "number may pile up; set 'job.activeDeadlineSeconds', or 'cron.concurrencyPolicy: Forbid'",
+            )
         if row.unknown:
             yield Finding(
                 rule="unknown-amount",
@@ -262,6 +284,12 @@ def capacity_findings(plan: Plan, fit: Capacity) -> Iterator[Finding]:
                 resource=row.title,
                 message=f"{', '.join(row.unknown)} is known after deployment only and is not counted",
             )
+
+
+def _earlier(use: QuotaUse) -> str:
+    if not use.earlier:
+        return ""
+    return f" while an update runs ({count_text(use.earlier)} are earlier versions, by 'configHistory')"
 
 
 def _nodes(row: PoolFit) -> str:

@@ -71,6 +71,9 @@ class Use:
     peak: Counts = field(default_factory=lambda: defaultdict(Decimal))
     """At the peak of a rollout, every workload at the top of its scale."""
 
+    earlier: Counts = field(default_factory=lambda: defaultdict(Decimal))
+    """How many of `peak` are earlier versions of configuration."""
+
     unclear: dict[str, str] = field(default_factory=dict)
     """Names whose count is not known before a deployment, with the reason."""
 
@@ -84,8 +87,12 @@ class Use:
 class Objects:
     """The counts of every namespace of a plan."""
 
-    def __init__(self, plan: Plan, pods: Iterable[Pods]) -> None:
-        """Count the plan's objects; replicas and pods are those of `pods`. What names no namespace is the cluster's."""
+    def __init__(self, plan: Plan, pods: Iterable[Pods], history: int | None = None) -> None:
+        """Count the plan's objects; replicas and pods are those of `pods`. What names no namespace is the cluster's.
+
+        Of what is named by its content `history` earlier versions are there, too, and at the peak of an update one
+        more: the engine makes the new one before it deletes the oldest. None: there has been no update.
+        """
         rows = {(it.kind, it.namespace, it.name): it for it in pods}
         pools = plan.outputs.get("nodePools", ())
         self._uses: dict[str, Use] = {}
@@ -96,7 +103,12 @@ class Objects:
                 continue
             use = self.of(namespace)
             self._names.add(count_name(manifest))
-            use.add(counts(manifest, use.unclear))
+            found = counts(manifest, use.unclear)
+            use.add(found)
+            if history is not None and _has_versions(manifest):
+                use.add(found, history, history + 1)
+                for name, count in found.items():
+                    use.earlier[name] += count * (history + 1)
             if manifest["kind"] in CONTROLLERS:
                 row = rows[manifest["kind"], namespace, manifest["metadata"]["name"]]
                 for claim, rest, peak in _claims(manifest, row, running(row, pools)):
@@ -127,6 +139,11 @@ class Objects:
         if CLASS in name:
             return found.get(CLASS) or found.get(name.rpartition("/")[2])
         return found.get(name)
+
+
+def _has_versions(manifest: Manifest) -> bool:
+    """Whether earlier versions of it stay, by `components.kubernetes.history`: what is named by its content."""
+    return manifest["kind"] in ("ConfigMap", "Secret") and manifest.get("immutable") is True
 
 
 def counts(manifest: Manifest, unclear: dict[str, str] | None = None) -> Counts:

@@ -11,7 +11,9 @@ from typing import Any
 from manifests.charts import DIGEST_MARK
 from manifests.third_party import NGINX_INGRESS
 from review.plan import Plan, Resource
-from settings.demand import Defaults, Demand, container, extra_pods, pod
+from settings.demand import Defaults, Demand, container, extra_pods, pod, with_overhead
+from settings.overlap import UNBOUNDED_RUNS, runs_at_once
+from settings.pod_fields import mapping
 
 CONTROLLERS = ("Deployment", "StatefulSet", "DaemonSet", "Job", "CronJob")
 RELEASE = "kubernetes:helm.sh/v3:Release"
@@ -19,6 +21,8 @@ POOL_LABEL = "agentpool"
 SYSTEM_TAINT = "CriticalAddonsOnly"
 NODE = "kubernetes.io/hostname"
 ZONE = "topology.kubernetes.io/zone"
+DEFAULT_GRACE_SECONDS = 30
+"""`terminationGracePeriodSeconds` of a pod that does not say."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -58,6 +62,9 @@ class Pods:
     zone_skew: int | None = None
     """The same of zones."""
 
+    unbounded: bool = False
+    """Whether nothing bounds how many of its runs are there at once; two are counted."""
+
     unknown: tuple[str, ...] = field(default=())
     """Paths whose amount is not known before a deployment."""
 
@@ -91,8 +98,12 @@ def pods_of(plan: Plan) -> list[Pods]:
         ): it["spec"]
         for _, it in kubernetes_objects(plan, "HorizontalPodAutoscaler")
     }
+    overheads = {
+        it["metadata"]["name"]: mapping(mapping(it.get("overhead")).get("podFixed"))
+        for _, it in kubernetes_objects(plan, "RuntimeClass")
+    }
     found = [
-        _controller(it, defaults, scalers)
+        _controller(it, defaults, scalers, overheads)
         for _, it in kubernetes_objects(plan)
         if it.get("kind") in CONTROLLERS
     ]
@@ -127,6 +138,11 @@ def running(row: Pods, pools: Iterable[Mapping[str, Any]]) -> tuple[int, int]:
     return sum(int(it["min"]) for it in may), sum(int(it["max"]) for it in may)
 
 
+def pool_label(pool: Mapping[str, Any]) -> str:
+    """What nodes of a row of the stack output `nodePools` carry as label `agentpool`; its `name` is the key users know."""
+    return f"{pool.get('agentpool', pool['name'])}"
+
+
 def meta(manifest: Mapping[str, Any]) -> Mapping[str, Any]:
     """`metadata`, with the namespace filled in."""
     return {"namespace": "default", **manifest["metadata"]}
@@ -148,13 +164,16 @@ def _controller(
     manifest: Mapping[str, Any],
     defaults: Mapping[str, Defaults],
     scalers: Mapping[Any, Mapping[str, Any]],
+    overheads: Mapping[str, Mapping[str, Any]],
 ) -> Pods:
     kind, metadata, spec = manifest["kind"], meta(manifest), manifest["spec"]
     namespace, name = metadata["namespace"], metadata["name"]
     job = spec["jobTemplate"]["spec"] if kind == "CronJob" else spec
     template = job["template"]["spec"]
-    one, unknown = _pod(template, defaults.get(namespace, Defaults({}, {})))
+    one, unknown = _pod(template, defaults.get(namespace, Defaults({}, {})), overheads)
+    runs = _runs(spec, job, template) if kind == "CronJob" else 1
     rest, full, peak = _counts(kind, spec, job, scalers.get((namespace, kind, name)))
+    peak *= UNBOUNDED_RUNS if runs is None else runs
     keys = {it.get("key") for it in template.get("tolerations", ())}
     return Pods(
         kind=kind,
@@ -170,6 +189,7 @@ def _controller(
         priority=template.get("priorityClassName", ""),
         node_skew=_skew(template, NODE),
         zone_skew=_skew(template, ZONE),
+        unbounded=runs is None,
         unknown=unknown,
     )
 
@@ -187,13 +207,12 @@ def _skew(template: Mapping[str, Any], key: str) -> int | None:
 def _counts(
     kind: str, spec: Mapping[str, Any], job: Mapping[str, Any], scaler: Mapping[str, Any] | None
 ) -> tuple[int, int, int]:
-    """Pods at rest, at full scale and at the peak of a rollout; per node for a DaemonSet."""
+    """Pods at rest, at full scale and at the peak of a rollout; per node for a DaemonSet, of one run of a job."""
     if kind == "DaemonSet":
         return 1, 1, 1
     if kind in ("Job", "CronJob"):
         running = min(job.get("parallelism", 1), job.get("completions", job.get("parallelism", 1)))
-        overlap = kind == "CronJob" and spec.get("concurrencyPolicy", "Allow") != "Forbid"
-        return 0, running, running * (2 if overlap else 1)
+        return 0, running, running
     rest = scaler.get("minReplicas", 1) if scaler else spec.get("replicas", 1)
     full = scaler["maxReplicas"] if scaler else rest
     rolling = spec.get("strategy", {})
@@ -206,7 +225,27 @@ def _counts(
     )
 
 
-def _pod(template: Mapping[str, Any], defaults: Defaults) -> tuple[Demand, tuple[str, ...]]:
+def _runs(
+    spec: Mapping[str, Any], job: Mapping[str, Any], template: Mapping[str, Any]
+) -> int | None:
+    grace = _seconds(template.get("terminationGracePeriodSeconds"))
+    return runs_at_once(
+        str(spec.get("concurrencyPolicy") or "Allow"),
+        str(spec.get("schedule")),
+        deadline_seconds=_seconds(job.get("activeDeadlineSeconds")),
+        grace_seconds=DEFAULT_GRACE_SECONDS if grace is None else grace,
+        late_seconds=_seconds(spec.get("startingDeadlineSeconds")),
+    )
+
+
+def _seconds(value: object) -> int | None:
+    """A number of seconds; None where there is none, or only a deployment tells it."""
+    return int(value) if isinstance(value, int | float) else None
+
+
+def _pod(
+    template: Mapping[str, Any], defaults: Defaults, overheads: Mapping[str, Mapping[str, Any]]
+) -> tuple[Demand, tuple[str, ...]]:
     unknown: list[str] = []
 
     def share(item: Mapping[str, Any]) -> Demand:
@@ -226,7 +265,13 @@ def _pod(template: Mapping[str, Any], defaults: Defaults) -> tuple[Demand, tuple
         (share(it), it.get("restartPolicy") == "Always")
         for it in template.get("initContainers", ())
     ]
-    return pod([share(it) for it in template["containers"]], init), tuple(unknown)
+    one = pod([share(it) for it in template["containers"]], init)
+    named = template.get("runtimeClassName")
+    if named and named not in overheads and "overhead" not in template:
+        unknown.append(f"what RuntimeClass {named} adds")
+    overhead = mapping(template.get("overhead") or overheads.get(str(named)))
+    more = (str(overhead.get(key, "0")) for key in ("cpu", "memory"))
+    return with_overhead(one, *more), tuple(unknown)
 
 
 def _release(row: Resource, defaults: Mapping[str, Defaults]) -> Pods:

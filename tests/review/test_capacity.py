@@ -38,9 +38,20 @@ def controller(kind="Deployment", name="api", resources=AMOUNTS, pool="wg1", tem
         pod["nodeSelector"] = {"agentpool": pool}
     body = {"template": {"spec": pod}, **spec}
     if kind == "CronJob":
-        schedule = {key: body.pop(key) for key in ("concurrencyPolicy",) if key in body}
+        keys = ("concurrencyPolicy", "schedule", "startingDeadlineSeconds")
+        schedule = {key: body.pop(key) for key in keys if key in body}
         body = {"jobTemplate": {"spec": body}, **schedule}
     return obj(kind, name, spec=body)
+
+
+def cron(**spec):
+    """Every 5 minutes a run of two pods that ends after 10."""
+    every = {"schedule": "*/5 * * * *", "startingDeadlineSeconds": 10}
+    run = {"parallelism": 2, "completions": 2, "activeDeadlineSeconds": 600}
+    return controller("CronJob", **{**every, **run, **spec})
+
+
+SLOW = {"terminationGracePeriodSeconds": 120}
 
 
 def obj(kind, name, namespace="shop", **rest):
@@ -90,12 +101,63 @@ def rules(given):
         (controller("Job", parallelism=9, completions=6), (0, 6, 6)),
         (controller("CronJob", concurrencyPolicy="Forbid"), (0, 1, 1)),
         (controller("CronJob", concurrencyPolicy="Replace"), (0, 1, 2)),
+        (cron(concurrencyPolicy="Forbid"), (0, 2, 2)),
+        (cron(), (0, 2, 6)),
+        (cron(activeDeadlineSeconds=200), (0, 2, 2)),
+        (cron(activeDeadlineSeconds=200, startingDeadlineSeconds=100), (0, 2, 4)),
+        (cron(activeDeadlineSeconds=200, template=SLOW), (0, 2, 4)),
+        (cron(activeDeadlineSeconds=None), (0, 2, 4)),
+        (cron(activeDeadlineSeconds=dict(UNKNOWN)), (0, 2, 4)),
         (controller("DaemonSet"), (1, 1, 1)),
     ],
 )
 def test_pods_are_counted_at_rest_at_full_scale_and_at_the_peak_of_a_rollout(made, counts):
     found = pods(made)
     assert (found.rest, found.full, found.peak) == counts
+
+
+def test_a_cron_job_whose_runs_nothing_bounds_is_told_and_one_that_ends_is_not():
+    told = ("cron-unbounded", "advisory", "CronJob shop/api")
+    assert told in rules(plan(cron(activeDeadlineSeconds=None)))
+    for it in (cron(), cron(activeDeadlineSeconds=None, concurrencyPolicy="Forbid")):
+        assert told not in rules(plan(it))
+
+
+OVERHEAD = {"cpu": "250m", "memory": "160Mi"}
+KATA = {
+    "kind": "RuntimeClass",
+    "metadata": {"name": "kata"},
+    "handler": "kata",
+    "overhead": {"podFixed": OVERHEAD},
+}
+
+
+@pytest.mark.parametrize(
+    ("template", "objects"),
+    [({"runtimeClassName": "kata"}, [KATA]), ({"runtimeClassName": "kata", "overhead": OVERHEAD}, [])],
+)  # fmt: skip
+def test_what_a_runtime_class_adds_to_a_pod_is_counted(template, objects):
+    [plain] = pods_of(plan(controller()))
+    [found] = pods_of(plan(*objects, controller(template=template)))
+    assert found.one.requests_cpu - plain.one.requests_cpu == amount("250m")
+    assert found.one.requests_memory - plain.one.requests_memory == amount("160Mi")
+    assert found.one.limits_cpu - plain.one.limits_cpu == amount("250m")
+    assert found.unknown == ()
+
+
+def test_a_pod_without_limits_gets_none_by_its_runtime_class():
+    requests = {"requests": {"cpu": "1"}}
+    [found] = pods_of(
+        plan(KATA, controller(resources=requests, template={"runtimeClassName": "kata"}))
+    )
+    assert (found.one.requests_cpu, found.one.limits_cpu) == (amount("1250m"), 0)
+
+
+def test_a_runtime_class_that_the_plan_lacks_is_told():
+    made = plan(controller(template={"runtimeClassName": "kata"}))
+    assert rules(made) == [("unknown-amount", "advisory", "Deployment shop/api")]
+    plain = {**KATA, "overhead": None}
+    assert rules(plan(plain, controller(template={"runtimeClassName": "kata"}))) == []
 
 
 def test_an_autoscaler_decides_the_count_from_its_minimum_to_its_maximum():

@@ -249,3 +249,56 @@ def test_more_objects_than_a_quota_has_room_for_are_mandatory_and_no_word_is_of_
     assert found.message == (
         "the stack needs 2 services.nodeports of 1: what is beyond it would be refused; raise the quota to 2"
     )
+
+
+VERSIONED = [
+    obj("ConfigMap", "web-env-1234567890", immutable=True),
+    obj("Secret", "web-PIN-1234567890", immutable=True),
+    obj("Secret", dict(UNKNOWN), immutable=True),
+    obj("ConfigMap", "settings"),
+    obj("Secret", "pull"),
+]
+
+
+@pytest.mark.parametrize(
+    ("name", "history", "rest", "peak"),
+    [
+        # kube-root-ca.crt and what is not named by its content have one version each.
+        ("count/configmaps", None, 3, 3),
+        ("count/configmaps", 0, 3, 4),
+        ("count/configmaps", 2, 3 + 2, 3 + 2 + 1),
+        ("configmaps", 2, 3 + 2, 3 + 2 + 1),
+        ("count/secrets", 2, 3 + 2 * 2, 3 + 2 * 3),
+        ("secrets", 5, 3 + 2 * 5, 3 + 2 * 6),
+    ],
+)
+def test_the_versions_that_a_stack_keeps_count_and_one_more_while_it_is_updated(
+    name, history, rest, peak
+):
+    [use] = capacity(plan(*VERSIONED, quota({name: "99"})), history).quotas
+    assert (use.rest, use.peak) == (rest, peak)
+    assert use.earlier == (peak - (3 if history is not None else peak))
+
+
+def test_nothing_but_configuration_has_earlier_versions():
+    made = plan(
+        *VERSIONED,
+        service("ClusterIP"),
+        obj("Role", immutable=True),
+        quota({"count/services": "9"}),
+    )
+    [use] = capacity(made, 2).quotas
+    assert (use.rest, use.peak, use.earlier) == (1, 1, 0)
+
+
+def test_a_quota_that_holds_the_first_version_alone_is_told_with_what_the_history_takes():
+    made = plan(*VERSIONED, quota({"count/configmaps": "5"}))
+    assert [*capacity_findings(made, capacity(made))] == []
+
+    [found] = capacity_findings(made, capacity(made, 2))
+    assert found.severity == "mandatory"
+    assert found.message == (
+        "the stack needs 6 count/configmaps of 5 while an update runs (3 are earlier versions, by 'configHistory'): "
+        "what is beyond it would be refused; raise the quota to 6 or lower 'configHistory'"
+    )
+    assert [*capacity_findings(made, capacity(made, 1))] == []
