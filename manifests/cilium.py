@@ -8,6 +8,7 @@ from typing import Any
 
 from manifests import Manifest, resolver
 from manifests.connections import Host, Target
+from settings.ports import Opened
 
 Rule = dict[str, Any]
 
@@ -39,23 +40,23 @@ def to_hosts(targets: Iterable[Target]) -> list[Rule]:
     no `*` there (https://learn.microsoft.com/azure/aks/how-to-apply-fqdn-filtering-policies). Other names resolve all
     the same, for `allow-dns` has no such list and the wider of two rules holds (cilium pull request 3732).
     """
-    by_ports: dict[tuple[int, ...], list[dict[str, str]]] = {}
+    by_ports: dict[tuple[Opened, ...], list[dict[str, str]]] = {}
     names: dict[str, dict[str, str]] = {}
-    for to, numbers in targets:
+    for to, opened in targets:
         if isinstance(to, Host):
             names[to.name] = _matched(to.name)
-            by_ports.setdefault(numbers, []).append(_matched(to.name))
+            by_ports.setdefault(opened, []).append(_matched(to.name))
     if not names:
         return []
     dns = {
         "toEndpoints": [{"matchLabels": _resolver()}],
-        "toPorts": [{"ports": _dns_ports(), "rules": {"dns": [*names.values()]}}],
+        "toPorts": [{"ports": _ports(*resolver.PORTS), "rules": {"dns": [*names.values()]}}],
     }
     return [
         dns,
         *(
-            {"toFQDNs": hosts, "toPorts": [{"ports": [_port(it, "TCP") for it in numbers]}]}
-            for numbers, hosts in by_ports.items()
+            {"toFQDNs": hosts, "toPorts": [{"ports": _ports(*opened)}]}
+            for opened, hosts in by_ports.items()
         ),
     ]
 
@@ -63,16 +64,12 @@ def to_hosts(targets: Iterable[Target]) -> list[Rule]:
 def to_node_dns() -> Rule:
     """Egress to LocalDNS: Cilium knows the node as an entity and matches no `ipBlock` against it (tektoncd/operator
     issue 4000)."""
-    return {"toEntities": ["host"], "toPorts": [{"ports": _dns_ports()}]}
+    return {"toEntities": ["host"], "toPorts": [{"ports": _ports(*resolver.PORTS)}]}
 
 
-def _dns_ports() -> list[dict[str, str]]:
-    """DNS over both protocols; Cilium takes a port as text."""
-    return [_port(resolver.PORT, protocol) for protocol in ("UDP", "TCP")]
-
-
-def _port(number: int, protocol: str) -> dict[str, str]:
-    return {"port": str(number), "protocol": protocol}
+def _ports(*opened: Opened) -> list[dict[str, str]]:
+    """Cilium takes a port as text."""
+    return [{"port": str(number), "protocol": protocol} for number, protocol in opened]
 
 
 def _matched(name: str) -> dict[str, str]:

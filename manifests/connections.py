@@ -7,9 +7,10 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Literal, NamedTuple
 
+from settings.ports import Opened
 from settings.service import Served, led_to
 from settings.stack import External, Settings
-from settings.uses import RESERVED, use
+from settings.uses import RESERVED, Use, use
 from settings.workload import Workload
 
 
@@ -30,7 +31,7 @@ class Target(NamedTuple):
 
     to: Workload | External | Range | Host | Literal["internet", "kubernetes", "monitoring"]
 
-    ports: tuple[int, ...]
+    ports: tuple[Opened, ...]
     """Ports as they arrive: of a workload the container's, not the Service's. Empty: the target's usual ones."""
 
 
@@ -39,7 +40,7 @@ class Caller(NamedTuple):
 
     workload: Workload
 
-    ports: tuple[int, ...]
+    ports: tuple[Opened, ...]
     """Container ports of the called one, in the order of its Service."""
 
 
@@ -71,8 +72,9 @@ def targets(settings: Settings, workload: Workload) -> Iterator[Target]:
     """What `workload` calls, in the order of its `uses`. Raises `KeyError` for a name that nobody has."""
     asked = _asked(settings, workload)
     for text in workload.uses:
-        form, name, _, port = use(text)
-        given = () if port is None else (port,)
+        it = use(text)
+        form, name = it.form, it.name
+        given = () if it.opened is None else (it.opened,)
         if form == "host":
             yield Target(Host(name), given)
         elif form != "name":
@@ -85,44 +87,44 @@ def targets(settings: Settings, workload: Workload) -> Iterator[Target]:
             yield Target(name, given)  # type: ignore[arg-type]
         else:
             external = settings.externals[name]
-            yield Target(external, given or tuple(external.ports))
+            yield Target(external, given or tuple(map(Opened, external.ports)))
 
 
-def service_ports(workload: Workload) -> tuple[int, ...]:
-    """The container ports behind the Service of `workload`, by number; none without a Service.
+def service_ports(workload: Workload) -> tuple[Opened, ...]:
+    """The container ports behind the Service of `workload`; none without a Service.
 
     A policy meets the packet behind the Service, so the Service's own ports never appear in one.
     """
-    return _behind(workload, {None})
+    return _once(workload.served)
 
 
-def routed_ports(workload: Workload) -> tuple[int, ...]:
+def routed_ports(workload: Workload) -> tuple[Opened, ...]:
     """The container ports that routes of `workload` lead to: all that the ingress controller needs."""
     served = workload.served
     led = {led_to(served, route) for route in workload.routes}
-    return _numbers(it for it in served if it in led)
+    return _once(it for it in served if it in led)
 
 
-def scraped_ports(workload: Workload) -> tuple[int, ...]:
+def scraped_ports(workload: Workload) -> tuple[Opened, ...]:
     """The container port of its `metrics`: all that monitoring needs. None without, or where no container has it."""
-    number = workload.all_ports.get(workload.metrics.port) if workload.metrics else None
-    return () if number is None else (number,)
+    found = workload.all_ports.get(workload.metrics.port) if workload.metrics else None
+    return () if found is None else (found.opened,)
 
 
-def _asked(settings: Settings, workload: Workload) -> dict[str, set[int | None]]:
-    """The workloads that `workload` calls, each with the Service ports it names; None stands for all."""
-    found: dict[str, set[int | None]] = {}
+def _asked(settings: Settings, workload: Workload) -> dict[str, list[Use]]:
+    """The workloads that `workload` calls, each with what it names of them."""
+    found: dict[str, list[Use]] = {}
     for text in workload.uses:
-        form, name, _, port = use(text)
-        if form == "name" and name in settings.workloads:
-            found.setdefault(name, set()).add(port)
+        it = use(text)
+        if it.form == "name" and it.name in settings.workloads:
+            found.setdefault(it.name, []).append(it)
     return found
 
 
-def _behind(callee: Workload, asked: set[int | None]) -> tuple[int, ...]:
-    return _numbers(it for it in callee.served if None in asked or it.port in asked)
+def _behind(callee: Workload, asked: Iterable[Use]) -> tuple[Opened, ...]:
+    return _once(it for it in callee.served if any(one.means(it) for one in asked))
 
 
-def _numbers(served: Iterable[Served]) -> tuple[int, ...]:
-    """Each number once: two ports of a Service may lead to one container port."""
-    return tuple(dict.fromkeys(it.number for it in served))
+def _once(served: Iterable[Served]) -> tuple[Opened, ...]:
+    """Each once: two ports of a Service may lead to one container port."""
+    return tuple(dict.fromkeys(it.opened for it in served))

@@ -106,8 +106,8 @@ def _describe(
         wire["workingDir"] = container.working_dir
     if container.ports:
         wire["ports"] = [
-            {"name": name, "containerPort": number, "protocol": "TCP"}
-            for name, number in container.ports.items()
+            {"name": name, "containerPort": it.port, "protocol": it.protocol}
+            for name, it in container.ports.items()
         ]
     if container.env:
         config_map = reads.configs.get(config.ENV, "")

@@ -21,6 +21,7 @@ from manifests.tenant import namespace_object
 from manifests.third_party import NGINX_INGRESS
 from settings.container import Resources
 from settings.demand import amounts
+from settings.ports import Opened
 from settings.service import Route, led_to
 from settings.stack import Host, Settings
 from settings.workload import Workload
@@ -133,7 +134,7 @@ def _controller_policies(settings: Settings, labels: dict[str, str]) -> list[Par
     namespace = settings.ingress.namespace
     controller = ingress_controller()
     # No `from`: it must also take what a node hands on under its own address.
-    inwards = [{"ports": ports(HTTP_PORT, HTTPS_PORT)}]
+    inwards = [{"ports": ports(Opened(HTTP_PORT), Opened(HTTPS_PORT))}]
     outwards = [
         *({"to": [peer(it)], "ports": ports(*routed_ports(it))} for it in graph(settings).routed),
         api_server(settings),

@@ -4,6 +4,7 @@ from typing import Any
 
 from manifests import Manifest, Part, cilium, resolver
 from manifests.labels import NAMESPACE_NAME
+from settings.ports import Opened
 from settings.stack import Settings
 
 NOT_ENFORCED = "aks-platform/not-enforced"
@@ -38,9 +39,9 @@ def network_policy(
     }
 
 
-def ports(*numbers: int) -> list[dict[str, Any]]:
-    """TCP ports of a policy, by number: Cilium resolves named ones unreliably (cilium issue 30003)."""
-    return [{"protocol": "TCP", "port": number} for number in numbers]
+def ports(*opened: Opened) -> list[dict[str, Any]]:
+    """Ports of a policy, by number: Cilium resolves named ones unreliably (cilium issue 30003)."""
+    return [{"protocol": protocol, "port": number} for number, protocol in opened]
 
 
 def parts(settings: Settings, namespace: str, labels: dict[str, str]) -> list[Part]:
@@ -57,7 +58,7 @@ def parts(settings: Settings, namespace: str, labels: dict[str, str]) -> list[Pa
     dns = [
         {
             "to": resolvers,
-            "ports": [{"protocol": protocol, "port": resolver.PORT} for protocol in ("UDP", "TCP")],
+            "ports": ports(*resolver.PORTS),
         }
     ]
     deny = network_policy("default-deny", namespace, labels, {}, ingress=[], egress=[])

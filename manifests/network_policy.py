@@ -21,6 +21,7 @@ from manifests.connections import (
 )
 from manifests.isolation import network_policy, ports
 from manifests.labels import NAMESPACE_NAME, ingress_controller, pods_of_all_tracks
+from settings.ports import Opened
 from settings.stack import External, Settings
 from settings.uses import INTERNET, MONITORING
 from settings.workload import Workload
@@ -39,8 +40,8 @@ NOT_INTERNET = (
 (https://learn.microsoft.com/azure/virtual-network/what-is-ip-address-168-63-129-16): who needs one of them declares
 it as an external."""
 
-AKS_API_SERVER_PORT = 443
-API_SERVER_PORTS = (443, 6443, 8443)
+AKS_API_SERVER_PORT = Opened(443)
+API_SERVER_PORTS = (Opened(443), Opened(6443), Opened(8443))
 """Behind the Service `kubernetes` outside AKS: cloud clusters, kubeadm and kind, minikube."""
 
 Rule = dict[str, Any]
@@ -77,13 +78,13 @@ def of_monitoring(settings: Settings, namespace: str, labels: dict[str, str]) ->
     if settings.monitoring is None or settings.monitoring.namespace != namespace:
         return []
     scraped = [(it, scraped_ports(it)) for it in settings.workloads.values()]
-    outwards = [{"to": [peer(it)], "ports": ports(*numbers)} for it, numbers in scraped if numbers]
-    callers: dict[tuple[int, ...], list[Rule]] = {}
+    outwards = [{"to": [peer(it)], "ports": ports(*opened)} for it, opened in scraped if opened]
+    callers: dict[tuple[Opened, ...], list[Rule]] = {}
     for it in settings.workloads.values():
         for target in targets(settings, it):
             if target.to == MONITORING:
                 callers.setdefault(target.ports, []).append(peer(it))
-    inwards = [{"from": found, "ports": ports(*numbers)} for numbers, found in callers.items()]
+    inwards = [{"from": found, "ports": ports(*opened)} for opened, found in callers.items()]
     return [
         Part(
             f"monitoring-{direction}",
@@ -109,7 +110,7 @@ def peer(workload: Workload) -> Rule:
     }
 
 
-def api_server(settings: Settings, given: tuple[int, ...] = ()) -> Rule:
+def api_server(settings: Settings, given: tuple[Opened, ...] = ()) -> Rule:
     """Egress to the API server, whose address no settings hold.
 
     AKS runs it outside the cluster, where Cilium matches it by address like any other host: a private one answers in
@@ -166,7 +167,7 @@ def _rule(settings: Settings, target: Target) -> Rule:
 def _ingress(settings: Settings, workload: Workload, graph: Graph) -> list[Rule]:
     """A rule for each set of ports, with all that may call just those."""
     service = workload.service
-    callers: dict[tuple[int, ...], list[Rule]] = {}
+    callers: dict[tuple[Opened, ...], list[Rule]] = {}
     for caller in graph.callers.get(workload.name, ()):
         callers.setdefault(caller.ports, []).append(peer(caller.workload))
     if workload.routes:
@@ -175,7 +176,7 @@ def _ingress(settings: Settings, workload: Workload, graph: Graph) -> list[Rule]
     if scraped and settings.monitoring:
         callers.setdefault(scraped, []).append(_monitoring(settings))
     rules: list[Rule] = [
-        {"from": found, "ports": ports(*numbers)} for numbers, found in callers.items()
+        {"from": found, "ports": ports(*opened)} for opened, found in callers.items()
     ]
     if service and service.type != "ClusterIP":
         # No `from`: the first node hands the request on under its own address, which Cilium matches with no
@@ -209,4 +210,9 @@ def _replicas(direction: str, workload: Workload) -> list[Rule]:
     """Replicas of one StatefulSet reach each other on their ports: what its headless Service is for."""
     if workload.kind != "statefulset" or workload.most_replicas < 2 or not workload.all_ports:
         return []
-    return [{direction: [peer(workload)], "ports": ports(*workload.all_ports.values())}]
+    return [
+        {
+            direction: [peer(workload)],
+            "ports": ports(*(it.opened for it in workload.all_ports.values())),
+        }
+    ]

@@ -50,7 +50,7 @@ def _scraped(workload: Workload, metrics: Metrics) -> dict[str, str]:
     https://learn.microsoft.com/azure/azure-monitor/containers/prometheus-metrics-scrape-configuration"""
     return {
         "prometheus.io/scrape": "true",
-        "prometheus.io/port": str(workload.all_ports[metrics.port]),
+        "prometheus.io/port": str(workload.all_ports[metrics.port].port),
         "prometheus.io/path": metrics.path,
     }
 
@@ -110,5 +110,5 @@ def _lowest_port(workload: Workload) -> int:
     for _, it in workload.all_containers:
         security = (it.security if isinstance(it, Container) else None) or workload.security
         if security.run_as_user != 0:
-            found += it.ports.values()
+            found += (port.port for port in it.ports.values())
     return min(found)

@@ -4,7 +4,8 @@ from collections.abc import Mapping
 from typing import Any
 
 from settings.container import ContainerSettings
-from settings.probes import HttpGet, Probe, checks_of, served_port, usual_port
+from settings.ports import ContainerPort, over_tcp, usual_port
+from settings.probes import HttpGet, Probe, checks_of, served_port
 from settings.workload import Workload
 
 _NUMBERS = (
@@ -33,7 +34,7 @@ def probes(workload: Workload, container: ContainerSettings) -> dict[str, Any]:
     return {key: _probe(probe, container.ports) for key, probe in found if probe}
 
 
-def http_get(given: HttpGet, ports: Mapping[str, int]) -> dict[str, Any]:
+def http_get(given: HttpGet, ports: Mapping[str, ContainerPort]) -> dict[str, Any]:
     """An HTTP request to the container with `ports`, of a probe or of `preStop`."""
     wire: dict[str, Any] = {"path": given.path, "port": _port(given.port, ports)}
     if given.scheme != "HTTP":
@@ -43,14 +44,14 @@ def http_get(given: HttpGet, ports: Mapping[str, int]) -> dict[str, Any]:
     return wire
 
 
-def _probe(probe: Probe, ports: Mapping[str, int]) -> dict[str, Any]:
+def _probe(probe: Probe, ports: Mapping[str, ContainerPort]) -> dict[str, Any]:
     wire: dict[str, Any] = {}
     if probe.http_get:
         wire["httpGet"] = http_get(probe.http_get, ports)
     elif probe.tcp_socket:
         wire["tcpSocket"] = {"port": _port(probe.tcp_socket.port, ports)}
     elif probe.grpc:
-        wire["grpc"] = {"port": ports[_port(probe.grpc.port, ports)]}
+        wire["grpc"] = {"port": ports[_port(probe.grpc.port, ports)].port}
         if probe.grpc.service is not None:
             wire["grpc"]["service"] = probe.grpc.service
     elif probe.exec:
@@ -62,5 +63,6 @@ def _probe(probe: Probe, ports: Mapping[str, int]) -> dict[str, Any]:
     return wire
 
 
-def _port(given: str | None, ports: Mapping[str, int]) -> str:
-    return given or usual_port(ports) or next(iter(ports))
+def _port(given: str | None, ports: Mapping[str, ContainerPort]) -> str:
+    asked = over_tcp(ports)
+    return given or usual_port(asked) or next(iter(asked))

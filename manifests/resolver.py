@@ -1,6 +1,8 @@
 """Where pods ask for names."""
 
-PORT = 53
+from settings.ports import Opened
+
+PORTS = (Opened(53, "UDP"), Opened(53))
 NAMESPACE = "kube-system"
 PODS = {"k8s-app": "kube-dns"}
 """CoreDNS carries the label of its forerunner, on AKS and elsewhere."""

@@ -73,7 +73,7 @@ def _port(served: Served) -> dict[str, Any]:
         "name": served.name,
         "port": served.port,
         "targetPort": served.target,
-        "protocol": "TCP",
+        "protocol": served.protocol,
     }
     if served.node_port is not None:
         port["nodePort"] = served.node_port
@@ -102,8 +102,8 @@ def _governing(workload: Workload, labels: dict[str, str]) -> Manifest:
     ports = workload.all_ports
     if ports:
         spec["ports"] = [
-            {"name": name, "port": number, "targetPort": name, "protocol": "TCP"}
-            for name, number in ports.items()
+            {"name": name, "port": it.port, "targetPort": name, "protocol": it.protocol}
+            for name, it in ports.items()
         ]
     metadata = _metadata(headless(workload.name), workload, labels)
     return {"apiVersion": "v1", "kind": "Service", "metadata": metadata, "spec": spec}

@@ -126,7 +126,7 @@ def candidate_service(workload: Workload) -> str:
 def _candidate(settings: Settings, workload: Workload) -> Part:
     track = next(it for it in running(settings, workload) if it.name == CANDIDATE)
     ports = [
-        {"name": it.name, "port": it.port, "targetPort": it.target, "protocol": "TCP"}
+        {"name": it.name, "port": it.port, "targetPort": it.target, "protocol": it.protocol}
         for it in workload.served
     ]
     manifest = {

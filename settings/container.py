@@ -7,6 +7,7 @@ from pydantic import Field
 from settings.constraint import Text
 from settings.forms import ShortForm
 from settings.mounts import EnvValue, MountOrVolume, Scratch
+from settings.ports import ContainerPortOrNumber
 from settings.probes import Exec, HttpGet, Probes
 from settings.section import BY_KEY, Section
 from settings.values import (
@@ -18,7 +19,6 @@ from settings.values import (
     EnvName,
     ImageRepository,
     MemoryQuantity,
-    Port,
     PortName,
     Seconds,
 )
@@ -136,8 +136,8 @@ class ContainerSettings(Section):
     working_dir: AbsolutePath | None = None
     """Folder the command starts in; omitted: the image's."""
 
-    ports: Annotated[dict[PortName, Port], BY_KEY] = {}
-    """Container ports by name; a name is used once in a pod."""
+    ports: Annotated[dict[PortName, ContainerPortOrNumber], BY_KEY] = {}
+    """Container ports by name: a number, or that with a `protocol`. A name is used once in a pod."""
 
     resources: Resources = Resources()
     """CPU and memory of the container."""

@@ -13,6 +13,7 @@ from typing import Annotated, Any, ClassVar, Literal, NamedTuple
 from pydantic import Discriminator, Field, Tag
 
 from settings.forms import LONG_TAG, NO_FORM_TAG, SHORT_TAG, ShortForm
+from settings.ports import ContainerPort, over_tcp
 from settings.section import BY_KEY, Section
 from settings.service import Served
 from settings.values import HeaderName, PortName, Positive, ProbePath, Seconds
@@ -29,7 +30,7 @@ class HttpGet(Section):
     """Path with its query, for example `/healthz`."""
 
     port: PortName | None = None
-    """Name in `ports`; omitted: the only one, or `http`."""
+    """Name in `ports`, of a TCP port; omitted: the only one, or `http`."""
 
     scheme: Literal["HTTP", "HTTPS"] = "HTTP"
     """With `HTTPS` the certificate is not verified."""
@@ -42,14 +43,14 @@ class TcpSocket(Section):
     """A TCP connection that must open."""
 
     port: PortName | None = None
-    """Name in `ports`; omitted: the only one, or `http`."""
+    """Name in `ports`, of a TCP port; omitted: the only one, or `http`."""
 
 
 class Grpc(Section):
     """A gRPC health check."""
 
     port: PortName | None = None
-    """Name in `ports`; omitted: the only one, or `http`."""
+    """Name in `ports`, of a TCP port; omitted: the only one, or `http`."""
 
     service: str | None = None
     """Service name to ask for; omitted: the server as a whole."""
@@ -145,7 +146,8 @@ class Probes(Section):
     """Until it passes the other two wait: room for a slow start."""
 
     readiness: ProbeOrNone = None
-    """While it fails the pod gets no traffic. Omitted: the port behind `service` must open; `none`: ready at once."""
+    """While it fails the pod gets no traffic. Omitted: the TCP port behind `service` must open; `none`: ready at
+    once."""
 
     liveness: ProbeOrNone = None
     """When it fails the container is restarted."""
@@ -178,13 +180,8 @@ def checks_of(probes: Probes, served: str | None) -> Checks:
     return Checks(given(probes.startup), readiness, given(probes.liveness))
 
 
-def served_port(ports: Mapping[str, int], behind: Iterable[Served]) -> str | None:
-    """Of a container's `ports` the first one `behind` a Service; None where it has none of them."""
-    return next((it.target for it in behind if it.target in ports), None)
-
-
-def usual_port(ports: Mapping[str, int]) -> str | None:
-    """The port that is meant where none is named: the only one, or `http`; None where that is open."""
-    if len(ports) == 1:
-        return next(iter(ports))
-    return "http" if "http" in ports else None
+def served_port(ports: Mapping[str, ContainerPort], behind: Iterable[Served]) -> str | None:
+    """Of a container's `ports` the first one `behind` a Service that a check can open, which only a TCP port can be;
+    None where it has none of them."""
+    checked = over_tcp(ports)
+    return next((it.target for it in behind if it.target in checked), None)

@@ -80,6 +80,7 @@ AROUND: Mapping[str, Mapping[str, Row]] = {
         "port": Row("8000", "Service: spec.ports[].port"),
         "targetPort": Row("metrics", "Service: spec.ports[].targetPort"),
         "nodePort": Row("30080", "Service: spec.ports[].nodePort"),
+        "protocol": Row("TCP", "nothing: a check, for it is the container port's"),
         "ports": Row("{http: 80, metrics: 9100}", "Service: spec.ports[].port"),
         "sessionAffinity": Row("ClientIP", "Service: spec.sessionAffinity"),
         "sessionAffinitySeconds": Row(
@@ -101,6 +102,7 @@ AROUND: Mapping[str, Mapping[str, Row]] = {
     },
     "ServicePort": {
         "port": Row("8000", "Service: spec.ports[].port"),
+        "protocol": Row("TCP", "nothing: a check, for it is the container port's"),
         "targetPort": Row("metrics", "Service: spec.ports[].targetPort"),
         "nodePort": Row("30080", "Service: spec.ports[].nodePort"),
     },

@@ -13,7 +13,10 @@ POD: Mapping[str, Mapping[str, Row]] = {
         "command": Row("[/bin/server]", f"{_OWN}.command"),
         "args": Row("[--verbose]", f"{_OWN}.args"),
         "workingDir": Row("/srv", f"{_OWN}.workingDir"),
-        "ports": Row("{http: 8080, admin: 9000}", f"{_OWN}.ports[].containerPort"),
+        "ports": Row(
+            "{http: 8080, dns: {port: 53, protocol: UDP}}",
+            f"{_OWN}.ports[].containerPort; {_OWN}.ports[].protocol",
+        ),
         "resources": Row(
             "{requests: {cpu: 100m, memory: 128Mi}, limits: {memory: 256Mi}}", f"{_OWN}.resources"
         ),
@@ -25,6 +28,10 @@ POD: Mapping[str, Mapping[str, Row]] = {
             f"{_VOLUME}.emptyDir.sizeLimit; {_OWN}.volumeMounts[].mountPath",
         ),
         "preStop": Row("10", f"{_OWN}.lifecycle.preStop.sleep.seconds"),
+    },
+    "ContainerPort": {
+        "port": Row("9000", f"{_OWN}.ports[].containerPort"),
+        "protocol": Row("UDP", f"{_OWN}.ports[].protocol"),
     },
     "Container": {
         "image": Row("registry.example/team/proxy", "Pod: spec.containers[].image"),

@@ -6,6 +6,7 @@ from typing import Annotated, Any, ClassVar, Literal, NamedTuple
 from pydantic import Field
 
 from settings.forms import ShortForm
+from settings.ports import PORT_RULE, TCP, Opened, Protocol, long_port
 from settings.section import BY_KEY, Section
 from settings.values import (
     AffinityTimeout,
@@ -18,20 +19,14 @@ from settings.values import (
 )
 
 
-def _port(value: Any) -> dict[str, Any] | None:
-    """`http: 80` is short for `http: {port: 80}`, `service: 80` for `service: {port: 80}`."""
-    number = isinstance(value, int) and not isinstance(value, bool)
-    return {"port": value} if number else None
-
-
-_PORT_RULE = "must be a port, for example 80, or a map of settings"
-
-
 class ServicePort(Section):
     """One of several ports of a Service."""
 
     port: Port
     """Port that callers use."""
+
+    protocol: Protocol | None = None
+    """That of the container port, which it has without being said."""
 
     target_port: PortName | None = None
     """Name of the container port; omitted: the key."""
@@ -40,7 +35,7 @@ class ServicePort(Section):
     """Fixed port on every node, 30000 to 32767; omitted: Kubernetes chooses. Not with type ClusterIP."""
 
 
-ServicePortOrNumber = Annotated[ServicePort, ShortForm(_port, _PORT_RULE, ServicePort | Port)]
+ServicePortOrNumber = Annotated[ServicePort, ShortForm(long_port, PORT_RULE, ServicePort | Port)]
 
 
 class Service(Section):
@@ -54,6 +49,9 @@ class Service(Section):
     port: Port | None = None
     """Port that callers use; either this or `ports`."""
 
+    protocol: Protocol | None = None
+    """That of the container port behind `port`, which it has without being said."""
+
     target_port: PortName | None = None
     """Name of the container port behind `port`; omitted: the only one in `ports`, or `http`."""
 
@@ -61,7 +59,8 @@ class Service(Section):
     """Fixed port on every node, 30000 to 32767; omitted: Kubernetes chooses. Not with type ClusterIP."""
 
     ports: Annotated[dict[PortName, ServicePortOrNumber], BY_KEY] = {}
-    """Several ports, by name: a number, or that with `targetPort` and `nodePort`."""
+    """Several ports, by name: a number, or that with `targetPort` and `nodePort`. One number may serve two
+    protocols."""
 
     session_affinity: Literal["None", "ClientIP"] = "None"
     """`ClientIP` keeps one client on one pod."""
@@ -92,7 +91,7 @@ class Service(Section):
     """`Local` stays on the caller's node; Kubernetes' default is `Cluster`."""
 
 
-ServiceOrPort = Annotated[Service, ShortForm(_port, _PORT_RULE, Service | Port)]
+ServiceOrPort = Annotated[Service, ShortForm(long_port, PORT_RULE, Service | Port)]
 
 
 class Served(NamedTuple):
@@ -111,6 +110,14 @@ class Served(NamedTuple):
     """Number of that port; 0 where no container has it, which a check tells."""
 
     node_port: int | None
+
+    protocol: Protocol = TCP
+    """Of the container port and so of the Service's: Kubernetes finds no pod behind a port of another."""
+
+    @property
+    def opened(self) -> Opened:
+        """What a policy in front of the pods opens: it meets the packet behind the Service."""
+        return Opened(self.number, self.protocol)
 
 
 class Route(Section):

@@ -393,10 +393,11 @@ Taint = Annotated[
 Target = Annotated[
     str,
     Text(
-        rf"^(({_LABEL}/)?{_LABEL}|({_OCTET}\.){{3}}{_OCTET}/(3[0-2]|[12]?[0-9])|{_HOST})(:[0-9]{{1,5}})?$",
+        rf"^(({_LABEL}/)?{_LABEL}|({_OCTET}\.){{3}}{_OCTET}/(3[0-2]|[12]?[0-9])|{_HOST})"
+        r"(:[0-9]{1,5}(/(TCP|UDP|SCTP))?)?$",
         "must be a workload, an external of the stack, 'internet', 'kubernetes', 'monitoring', an IPv4 range or a host "
-        "name, with a port where it has none of its own, for example 'redis', 'sql-gateway:1433', '10.64.4.0/28:1433' "
-        "or 'api.example.com:443'",
+        "name, with a port where it has none of its own and '/UDP' or '/SCTP' behind it where it is not TCP, for "
+        "example 'redis', 'sql-gateway:1433', '10.64.4.0/28:123/UDP' or 'api.example.com:443'",
     ),
 ]
 

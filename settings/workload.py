@@ -16,7 +16,7 @@ from settings.azure_values import PoolName, VaultSecretName
 from settings.container import MAIN, Container, ContainerSettings, Security
 from settings.jobs import Cron, JobRun
 from settings.mounts import ConfigData, Volume, WorkloadSecret
-from settings.probes import usual_port
+from settings.ports import ContainerPort, usual_port
 from settings.release import TWO_TRACKS, Release, ReleaseOrWord, Rollout
 from settings.scaling import Affinity, Autoscale, Disruption, SpreadRule, Toleration
 from settings.section import BY_KEY, Section
@@ -120,8 +120,8 @@ class Workload(ContainerSettings):
 
     uses: list[Target] = []
     """What it calls: a workload (`redis`, `shop/redis:6379`), an external, `internet:443`, `kubernetes`,
-    `monitoring:9091`, a range (`10.64.4.0/28:1433`), a host (`api.example.com:443`). All else is cut off by network
-    policy."""
+    `monitoring:9091`, a range (`10.64.4.0/28:1433`), a host (`api.example.com:443`), each with `/UDP` or `/SCTP` behind
+    the port where it is not TCP. All else is cut off by network policy."""
 
     release: ReleaseOrWord = Release()
     """Which versions run side by side; one word is its strategy."""
@@ -205,7 +205,7 @@ class Workload(ContainerSettings):
         return [(MAIN, self), *self.containers.items()]
 
     @property
-    def all_ports(self) -> Mapping[str, int]:
+    def all_ports(self) -> Mapping[str, ContainerPort]:
         """Ports of all containers by name."""
         if not self.containers:
             return self.ports
@@ -221,14 +221,14 @@ class Workload(ContainerSettings):
             target = service.target_port or usual_port(ports)
             if target is None:
                 return ()
-            return (Served(target, service.port, target, ports.get(target, 0), service.node_port),)
+            return (_served(target, target, service.port, service.node_port, ports.get(target)),)
         return tuple(
-            Served(
+            _served(
                 name,
-                it.port,
                 it.target_port or name,
-                ports.get(it.target_port or name, 0),
+                it.port,
                 it.node_port,
+                ports.get(it.target_port or name),
             )
             for name, it in service.ports.items()
         )
@@ -273,6 +273,14 @@ class Workload(ContainerSettings):
     def fewest_replicas(self) -> int:
         """Pods at the bottom of the scale."""
         return self.autoscale.min if self.autoscale else self.most_replicas
+
+
+def _served(
+    name: str, target: str, port: int, node_port: int | None, behind: ContainerPort | None
+) -> Served:
+    if behind is None:
+        return Served(name, port, target, 0, node_port)
+    return Served(name, port, target, behind.port, node_port, behind.protocol)
 
 
 def implied(data: Mapping[str, Any]) -> dict[tuple[str, ...], Any]:

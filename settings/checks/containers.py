@@ -4,6 +4,7 @@ from collections.abc import Iterator
 
 from settings.container import MAIN, Container, ContainerSettings, Lifecycle
 from settings.faults import Fault, did_you_mean
+from settings.ports import Opened, over_tcp
 from settings.probes import Probe
 from settings.sources import Sources
 from settings.stack import Settings
@@ -125,31 +126,31 @@ def _pre_stop(
 
 def _ports(workload: Workload, at: At, sources: Sources) -> Iterator[Fault]:
     """A pod has one address: two of its containers cannot listen on one number, and a Service names a port once."""
-    numbers: dict[int, str] = {}
+    numbers: dict[Opened, str] = {}
     names: set[str] = set()
     for path, container in places(workload, at):
-        for name, number in container.ports.items():
+        for name, port in container.ports.items():
             if name in names:
                 yield sources.fault(
                     (*path, "ports", name),
                     "must be named once in a pod: another container has a port of this name",
                     remedy="rename one of them",
                 )
-            elif number in numbers:
+            elif port.opened in numbers:
                 yield sources.fault(
                     (*path, "ports", name),
-                    f"must not repeat the number of {numbers[number]!r}",
-                    str(number),
+                    f"must not repeat the number of {numbers[port.opened]!r} with the same protocol, {port.protocol}",
+                    str(port.port),
                     "keep one name a port",
                 )
             names.add(name)
-            numbers.setdefault(number, name)
+            numbers.setdefault(port.opened, name)
 
 
 def port_fault(
     container: ContainerSettings, port: str | None, at: At, sources: Sources
 ) -> Iterator[Fault]:
-    """A check's `port`, or the one that is meant without it, must be the container's own."""
+    """A check's `port`, or the one that is meant without it, must be the container's own and answer over TCP."""
     if port is None and not container.ports:
         yield sources.fault(
             at, "needs a port, and the container has none in 'ports'", remedy="add one there"
@@ -161,4 +162,16 @@ def port_fault(
             f"must be a name in 'ports', which has {known}",
             repr(port),
             did_you_mean(port, container.ports) or "add the port",
+        )
+    elif not (asked := over_tcp(container.ports)):
+        rule = "needs a TCP port, and the container has none in 'ports': nobody can ask one of another protocol"
+        yield sources.fault(
+            at, rule, remedy="check with 'exec', or add a TCP port that tells its health"
+        )
+    elif port is not None and port not in asked:
+        yield sources.fault(
+            (*at, "port"),
+            f"must be a TCP port, and {port!r} is {container.ports[port].protocol}: nobody can ask that one",
+            repr(port),
+            f"name one of {', '.join(map(repr, asked))}, or check with 'exec'",
         )

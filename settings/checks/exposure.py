@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 
 from settings.faults import Fault, did_you_mean
+from settings.ports import TCP
 from settings.service import Route, led_to
 from settings.sources import Sources
 from settings.stack import Settings
@@ -81,7 +82,15 @@ def _routes(settings: Settings, sources: Sources) -> Iterator[Fault]:
 def _port(workload: Workload, route: Route, at: At, sources: Sources) -> Iterator[Fault]:
     """Which of several ports of the Service a route leads to."""
     served = workload.served
-    if not served or led_to(served, route):
+    found = led_to(served, route)
+    if found and found.protocol != TCP:
+        yield sources.fault(
+            (*at, "port") if route.port else at,
+            f"must lead to a TCP port, and {found.name!r} is {found.protocol}: ingress controllers speak HTTP",
+            repr(found.name),
+            "remove the route: 'service.type: LoadBalancer' lets other protocols in",
+        )
+    if not served or found:
         return
     known = [it.name for it in served]
     said = ", ".join(map(repr, known))

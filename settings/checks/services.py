@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from settings.faults import Fault, did_you_mean
-from settings.probes import usual_port
+from settings.ports import Protocol, usual_port
 from settings.service import Service
 from settings.sources import Sources
 from settings.stack import Settings
@@ -24,7 +24,7 @@ _ONLY = (
 
 def check(settings: Settings, sources: Sources) -> Iterator[Fault]:
     """What a Service says leads to a port of its pods and fits its type; a node port belongs to one."""
-    taken: dict[int, str] = {}
+    taken: dict[int, tuple[str, set[Protocol]]] = {}
     for name, workload in settings.workloads.items():
         service, at = workload.service, ("workloads", name, "service")
         if service is None:
@@ -32,11 +32,12 @@ def check(settings: Settings, sources: Sources) -> Iterator[Fault]:
         if workload.kind in ("job", "cronjob"):
             yield sources.fault(at, f"has no use for a {workload.kind}", remedy="remove it")
         yield from _ports(workload, service, at, sources)
+        yield from _protocols(settings, workload, service, at, sources)
         yield from _type(service, at, sources)
         yield from _clients(service, at, sources)
         if service.headless:
             yield from _headless(workload, service, at, sources)
-        yield from _node_ports(name, service, at, taken, sources)
+        yield from _node_ports(workload, service, at, taken, sources)
 
 
 def _ports(workload: Workload, service: Service, at: At, sources: Sources) -> Iterator[Fault]:
@@ -65,7 +66,11 @@ def _ports(workload: Workload, service: Service, at: At, sources: Sources) -> It
 
 
 def _several(workload: Workload, service: Service, at: At, sources: Sources) -> Iterator[Fault]:
-    for key, given in (("targetPort", service.target_port), ("nodePort", service.node_port)):
+    for key, given in (
+        ("targetPort", service.target_port),
+        ("nodePort", service.node_port),
+        ("protocol", service.protocol),
+    ):
         if given is not None:
             yield sources.fault(
                 (*at, key),
@@ -73,7 +78,8 @@ def _several(workload: Workload, service: Service, at: At, sources: Sources) -> 
                 repr(given),
                 f"move it to the port, for example 'ports: {{http: {{port: 80, {key}: {given}}}}}'",
             )
-    numbers: dict[int, str] = {}
+    numbers: dict[tuple[int, Protocol | None], str] = {}
+    protocols = {it.name: it.protocol for it in workload.served}
     for name, port in service.ports.items():
         target = port.target_port or name
         if target not in workload.all_ports:
@@ -83,14 +89,36 @@ def _several(workload: Workload, service: Service, at: At, sources: Sources) -> 
                 repr(target),
                 did_you_mean(target, workload.all_ports) or "add 'targetPort' with one of them",
             )
-        if port.port in numbers:
+        opened = (port.port, protocols[name])
+        if opened in numbers:
             yield sources.fault(
                 (*at, "ports", name),
-                f"must not repeat the port of {numbers[port.port]!r}",
+                f"must not repeat the port of {numbers[opened]!r} with the same protocol, {opened[1]}",
                 str(port.port),
                 "choose another number",
             )
-        numbers.setdefault(port.port, name)
+        numbers.setdefault(opened, name)
+
+
+def _protocols(
+    settings: Settings, workload: Workload, service: Service, at: At, sources: Sources
+) -> Iterator[Fault]:
+    """https://kubernetes.io/docs/concepts/services-networking/service/#protocol-support"""
+    public = settings.target == "aks" and service.type == "LoadBalancer" and not service.internal
+    for it in workload.served:
+        path = (*at, "ports", it.name) if service.ports else at
+        said = service.ports[it.name].protocol if service.ports else service.protocol
+        if it.number and said not in (None, it.protocol):
+            yield sources.fault(
+                (*path, "protocol"),
+                f"must be {it.protocol}, that of the container port {it.target!r}: Kubernetes finds no pod behind "
+                "another",
+                repr(said),
+                f"remove it, or write it in 'ports.{it.target}'",
+            )
+        elif public and it.protocol == "SCTP":
+            rule = "must not be SCTP: Azure's load balancers take it from the virtual network only"
+            yield sources.fault(path, rule, remedy="remove 'internal: false'")
 
 
 def _list(workload: Workload) -> str:
@@ -158,11 +186,16 @@ def _headless(workload: Workload, service: Service, at: At, sources: Sources) ->
 
 
 def _node_ports(
-    name: str, service: Service, at: At, taken: dict[int, str], sources: Sources
+    workload: Workload,
+    service: Service,
+    at: At,
+    taken: dict[int, tuple[str, set[Protocol]]],
+    sources: Sources,
 ) -> Iterator[Fault]:
-    given = [((*at, "nodePort"), service.node_port)] if service.port is not None else []
-    given += [((*at, "ports", key, "nodePort"), it.node_port) for key, it in service.ports.items()]
-    for path, number in given:
+    """One Service may have the same node port for two protocols, two Services may not."""
+    for it in workload.served:
+        number = it.node_port
+        path = (*at, *(("ports", it.name) if service.ports else ()), "nodePort")
         if number is None:
             continue
         if service.type == "ClusterIP":
@@ -172,11 +205,12 @@ def _node_ports(
                 str(number),
                 "add 'type: NodePort' or remove it",
             )
-        if number in taken:
+        owner, protocols = taken.setdefault(number, (workload.name, set()))
+        if owner != workload.name or it.protocol in protocols:
             yield sources.fault(
                 path,
-                f"is taken by {taken[number]}",
+                f"is taken by {owner}",
                 str(number),
                 "choose another, or leave the choice to Kubernetes",
             )
-        taken.setdefault(number, name)
+        protocols.add(it.protocol)

@@ -5,9 +5,10 @@ from ipaddress import IPv4Network
 
 from settings.checks.network import cannot_hold
 from settings.faults import Fault, did_you_mean
+from settings.ports import TCP, Opened
 from settings.sources import Sources
 from settings.stack import Settings
-from settings.uses import INTERNET, MONITORING, RESERVED, Use, use
+from settings.uses import INTERNET, KUBERNETES, MONITORING, RESERVED, Use, use
 from settings.workload import Workload
 
 _NAMES = "'internet', 'kubernetes' or 'monitoring'"
@@ -37,19 +38,14 @@ def check(settings: Settings, sources: Sources) -> Iterator[Fault]:
 def _of_workload(
     settings: Settings, name: str, workload: Workload, sources: Sources
 ) -> Iterator[Fault]:
-    if workload.metrics and workload.metrics.port not in workload.all_ports:
-        known = ", ".join(map(repr, workload.all_ports)) or "none"
-        yield sources.fault(
-            ("workloads", name, "metrics", "port"),
-            f"must be the name of a container port: {known}",
-            repr(workload.metrics.port),
-            did_you_mean(workload.metrics.port, workload.all_ports) or "add it to 'ports'",
-        )
-    seen: dict[tuple[str, str, int | None], str] = {}
-    ranges: list[tuple[IPv4Network, int | None]] = []
+    if workload.metrics:
+        yield from _metrics(workload, workload.metrics.port, ("workloads", name), sources)
+    seen: dict[tuple[object, ...], str] = {}
+    ranges: list[tuple[IPv4Network, Opened | None]] = []
     for index, text in enumerate(workload.uses):
         it, at = use(text), ("workloads", name, "uses", index)
-        twin = seen.setdefault((it.form, it.name, it.port), text)
+        over = it.protocol if it.name in settings.workloads else it.opened
+        twin = seen.setdefault((it.form, it.name, it.port, over), text)
         if twin != text or text in workload.uses[:index]:
             rule = "stands twice" if twin == text else f"is the same as {twin!r}"
             yield sources.fault(at, rule, repr(text), "remove one")
@@ -66,12 +62,29 @@ def _of_workload(
             yield from _range(settings, it, text, at, ranges, sources)
 
 
+def _metrics(workload: Workload, port: str, at: At, sources: Sources) -> Iterator[Fault]:
+    ports = workload.all_ports
+    if port not in ports:
+        known = ", ".join(map(repr, ports)) or "none"
+        yield sources.fault(
+            (*at, "metrics", "port"),
+            f"must be the name of a container port: {known}",
+            repr(port),
+            did_you_mean(port, ports) or "add it to 'ports'",
+        )
+    elif ports[port].protocol != TCP:
+        rule = (
+            f"must be a TCP port, and {port!r} is {ports[port].protocol}: Prometheus asks over HTTP"
+        )
+        yield sources.fault((*at, "metrics", "port"), rule, repr(port), "name another, or add one")
+
+
 def _range(
     settings: Settings,
     it: Use,
     text: str,
     at: At,
-    ranges: list[tuple[IPv4Network, int | None]],
+    ranges: list[tuple[IPv4Network, Opened | None]],
     sources: Sources,
 ) -> Iterator[Fault]:
     if it.form == "address":
@@ -94,12 +107,12 @@ def _range(
     elif found := cannot_hold(settings, network):
         yield sources.fault(at, found.rule, repr(text), found.remedy)
     else:
-        for other, port in ranges:
-            if port == it.port and network.overlaps(other):
-                rule = f"must not overlap '{other}:{port}', which stands above it"
+        for other, opened in ranges:
+            if opened == it.opened and network.overlaps(other):
+                rule = f"must not overlap '{other}:{it.port}', which stands above it"
                 yield sources.fault(at, rule, repr(text), "keep the wider one")
                 return
-        ranges.append((network, it.port))
+        ranges.append((network, it.opened))
 
 
 def _host(
@@ -134,32 +147,41 @@ def _name(settings: Settings, it: Use, text: str, at: At, sources: Sources) -> I
     host, port = it.name, it.port
     if it.namespace:
         yield from _in_namespace(settings, it, text, at, sources)
-    elif host == INTERNET and port is None:
-        yield sources.fault(
-            at, "must name a port for the Internet", repr(text), "write 'internet:443'"
-        )
-    elif host == MONITORING and settings.monitoring is None:
-        rule, remedy = "needs 'monitoring' in the stack", "add it there, or name a workload"
-        yield sources.fault(at, rule, repr(text), remedy)
-    elif host == MONITORING and port is None:
-        rule, remedy = "must name a port of monitoring", "write 'monitoring:9091'"
-        yield sources.fault(at, rule, repr(text), remedy)
+    elif host in RESERVED:
+        yield from _platform(settings, it, text, at, sources)
     elif host in settings.externals and port is None and not settings.externals[host].ports:
         remedy = f"write '{host}:443' or give 'externals.{host}.ports'"
         yield sources.fault(
             at, "must name a port: the external has none of its own", repr(text), remedy
         )
-    elif host in settings.workloads and host not in RESERVED:
+    elif host in settings.workloads:
         yield from _peer(settings, it, at, text, sources)
     elif host in sources.catalogue:
         yield from _left_out(host, text, at, sources)
     elif host == "dns":
         rule = "need not be said: every pod may ask for names"
         yield sources.fault(at, rule, repr(text), "remove it")
-    elif host not in (*RESERVED, *settings.externals):
+    elif host not in settings.externals:
         known = [*settings.workloads, *settings.externals, *RESERVED]
         rule = f"must be a workload, an external of the stack, {_NAMES}"
         remedy = did_you_mean(host, known) or "add it to 'externals' of the stack"
+        yield sources.fault(at, rule, repr(text), remedy)
+
+
+def _platform(settings: Settings, it: Use, text: str, at: At, sources: Sources) -> Iterator[Fault]:
+    host, port = it.name, it.port
+    if host == INTERNET and port is None:
+        yield sources.fault(
+            at, "must name a port for the Internet", repr(text), "write 'internet:443'"
+        )
+    elif host == KUBERNETES and it.protocol not in (None, TCP):
+        rule = "must be called over TCP: the API server speaks nothing else"
+        yield sources.fault(at, rule, repr(text), f"write '{host}:{port}'")
+    elif host == MONITORING and settings.monitoring is None:
+        rule, remedy = "needs 'monitoring' in the stack", "add it there, or name a workload"
+        yield sources.fault(at, rule, repr(text), remedy)
+    elif host == MONITORING and port is None:
+        rule, remedy = "must name a port of monitoring", "write 'monitoring:9091'"
         yield sources.fault(at, rule, repr(text), remedy)
 
 
@@ -200,7 +222,8 @@ def _left_out(host: str, text: str, at: At, sources: Sources) -> Iterator[Fault]
 
 def _peer(settings: Settings, it: Use, at: At, text: str, sources: Sources) -> Iterator[Fault]:
     callee = settings.workloads[it.name]
-    known = [served.port for served in callee.served]
+    known = list(dict.fromkeys(served.port for served in callee.served))
+    over = [served.protocol for served in callee.served if served.port == it.port]
     if callee.service is None:
         yield sources.fault(
             at, f"names {it.name}, which has no 'service'", repr(text), "add one there"
@@ -211,4 +234,11 @@ def _peer(settings: Settings, it: Use, at: At, text: str, sources: Sources) -> I
             f"must name a Service port of {it.name}: {', '.join(map(str, known))}",
             repr(text),
             "correct it",
+        )
+    elif it.port is not None and it.protocol not in (None, *over):
+        yield sources.fault(
+            at,
+            f"must name a protocol that {it.name} serves port {it.port} with: {', '.join(over)}",
+            repr(text),
+            f"write '{text.rpartition('/')[0]}', which means every one of them",
         )

@@ -31,6 +31,80 @@ def test_every_policy_is_kept_as_it_was_said(lab, cni):
         assert lab.api.get(lab.api.path(it))["spec"] == it["spec"], it["metadata"]["name"]
 
 
+DNS = {
+    "ports": {
+        "dns": {"port": 53, "protocol": "UDP"},
+        "dns-tcp": 53,
+        "assoc": {"port": 53, "protocol": "SCTP"},
+    },
+    "service": {"ports": {"dns": 53, "dns-tcp": 53, "assoc": 53}},
+}
+
+
+def ends(said, name):
+    """Of one policy every port that it opens to a workload or from one."""
+    [it] = [it for it in said if it["metadata"]["name"] == name]
+    rules = [*it["spec"].get("ingress", []), *it["spec"].get("egress", [])]
+    return sorted((port["protocol"], port["port"]) for rule in rules for port in rule["ports"])
+
+
+def test_one_number_over_three_protocols_is_kept_at_both_ends_and_in_front_of_them(lab):
+    manifests = lab.run(
+        {"api": DNS, "web": {"uses": [f"{lab.namespace}/api", "internet:3478/UDP"]}}
+    )
+    said = policies(manifests)
+    for it in said:
+        assert lab.api.get(lab.api.path(it))["spec"] == it["spec"], it["metadata"]["name"]
+    three = [("SCTP", 53), ("TCP", 53), ("UDP", 53)]
+    assert ends(said, "api-ingress") == three
+    assert ends(said, "web-egress") == sorted([*three, ("UDP", 3478)])
+    live = lab.api.get(lab.api.path(one(manifests, "Service")))["spec"]["ports"]
+    assert sorted((it["protocol"], it["port"], it["targetPort"]) for it in live) == [
+        ("SCTP", 53, "assoc"),
+        ("TCP", 53, "dns-tcp"),
+        ("UDP", 53, "dns"),
+    ]
+
+
+def test_one_caller_over_one_protocol_opens_no_other(lab):
+    said = policies(lab.run({"api": DNS, "web": {"uses": ["api:53/UDP"]}}))
+    assert ends(said, "api-ingress") == ends(said, "web-egress") == [("UDP", 53)]
+
+
+def of_one_protocol(service):
+    for it in service["spec"]["ports"]:
+        it["protocol"] = "UDP"
+
+
+def of_none_that_is(service):
+    service["spec"]["ports"][0]["protocol"] = "QUIC"
+
+
+@pytest.mark.parametrize("mutation", [of_one_protocol, of_none_that_is])
+def test_a_service_with_one_number_twice_over_one_protocol_or_over_none_that_is_is_refused(
+    lab, mutation
+):
+    manifests = lab.render({"api": DNS})
+    mutation(one(manifests, "Service"))
+    with pytest.raises(ApiError, match=r"duplicate entries|supported values"):
+        lab.apply(manifests)
+
+
+BALANCED = {
+    "ports": DNS["ports"],
+    "service": {"type": "LoadBalancer", "ports": {"dns": {"port": 53, "nodePort": 30053},
+                                                  "dns-tcp": {"port": 53, "nodePort": 30053}}},
+}  # fmt: skip
+
+
+def test_a_load_balancer_takes_two_protocols_on_one_number_and_one_node_port(lab):
+    live = lab.api.get(lab.api.path(one(lab.run({"api": BALANCED}), "Service")))["spec"]
+    assert [(it["protocol"], it["nodePort"]) for it in live["ports"]] == [
+        ("UDP", 30053),
+        ("TCP", 30053),
+    ]
+
+
 def test_monitoring_in_the_tenant_has_its_way_out_and_in_and_both_are_kept(lab):
     monitoring = {"namespace": lab.namespace, "podLabels": {"app": "prometheus"}}
     said = policies(lab.run(estate(lab, "monitoring:9091"), {"monitoring": monitoring}))

@@ -28,13 +28,14 @@ CANARY: dict[str, Any] = {
     "command": ["/bin/web"],
     "args": ["--verbose"],
     "workingDir": "/srv",
-    "ports": {"http": 8080, "metrics": 9100, "admin": 9000},
+    "ports": {"http": 8080, "metrics": 9100, "admin": 9000, "dns": {"port": 53, "protocol": "UDP"}},
     "resources": _AMOUNTS,
     "service": {
         "type": "LoadBalancer",
         "ports": {
             "http": {"port": 80, "targetPort": "http", "nodePort": 30080},
             "metrics": {"port": 9100},
+            "dns": {"port": 53, "protocol": "UDP"},
         },
         "sessionAffinity": "ClientIP",
         "sessionAffinitySeconds": 600,
@@ -238,7 +239,7 @@ LEDGER: dict[str, Any] = {
     "pool": "wg1",
     "replicas": 2,
     "ports": {"sql": 5432, "peer": 5433},
-    "service": {"port": 5432, "targetPort": "sql", "headless": True},
+    "service": {"port": 5432, "protocol": "TCP", "targetPort": "sql", "headless": True},
     "volumes": {
         "data": {
             "mountPath": "/data",

@@ -88,3 +88,9 @@ def test_no_other_plugin_gets_an_object_of_cilium(cni):
     assert network.policies
     parts = parts_of(subject, cni=cni, localDns=True, monitoring={"namespace": "kube-system"})
     assert "CiliumNetworkPolicy" not in {it.manifest["kind"] for it in parts.values()}
+
+
+def test_a_host_is_reached_over_the_protocol_that_is_said():
+    parts = parts_of(web(uses=["stun.example.com:3478/UDP"]), cni="cilium", fqdnPolicies=True)
+    rule = parts["network-hosts"].manifest["spec"]["egress"][1]
+    assert rule["toPorts"] == [{"ports": [{"port": "3478", "protocol": "UDP"}]}]

@@ -3,7 +3,13 @@
 import pytest
 
 from manifests.connections import graph, routed_ports, scraped_ports, service_ports, targets
+from settings.ports import Opened
 from tests.manifests.samples import stack, web
+
+
+def tcp(*numbers):
+    return tuple(map(Opened, numbers))
+
 
 API = {"name": "api", "image": "registry.example/team/web"}
 PORTS = {"http": 80, "stats": {"port": 9090, "targetPort": "metrics"}}
@@ -33,7 +39,7 @@ def test_only_workloads_with_a_route_are_called_by_the_ingress_controller():
 def test_a_workload_is_reached_on_the_container_port_behind_its_service():
     [target] = targets(stack(web(**API), web(uses=["api:80"])), web(uses=["api:80"]))
     assert target.to.name == "api"
-    assert target.ports == (8080,) == service_ports(web())
+    assert target.ports == tcp(8080) == service_ports(web())
 
 
 @pytest.mark.parametrize(
@@ -50,7 +56,7 @@ def test_both_ends_know_the_same_container_ports_of_a_service_with_several(uses,
     settings = stack(web(**WIDE), web(uses=uses))
     [caller] = graph(settings).callers["api"]
     [target] = targets(settings, settings.workloads["web"])
-    assert caller.ports == target.ports == ports
+    assert caller.ports == target.ports == tcp(*ports)
 
 
 def test_a_port_of_a_sidecar_is_reached_like_one_of_the_workloads_own_container():
@@ -58,12 +64,51 @@ def test_a_port_of_a_sidecar_is_reached_like_one_of_the_workloads_own_container(
     callee = web(
         **{**API, "containers": {"proxy": proxy}, "service": {"port": 443, "targetPort": "tls"}}
     )
-    assert service_ports(callee) == (8443,)
+    assert service_ports(callee) == tcp(8443)
+
+
+DNS = {
+    **API,
+    "ports": {"dns": {"port": 5353, "protocol": "UDP"}, "tcp": 5353, "http": 8080},
+    "service": {"ports": {"dns": 53, "http": 80, "tcp": 53}},
+}
+
+
+@pytest.mark.parametrize(
+    ("uses", "ports"),
+    [
+        (["api"], [(5353, "UDP"), (8080, "TCP"), (5353, "TCP")]),
+        (["api:53"], [(5353, "UDP"), (5353, "TCP")]),
+        (["api:53/UDP"], [(5353, "UDP")]),
+        (["shop/api:53/TCP", "api:80"], [(8080, "TCP"), (5353, "TCP")]),
+    ],
+)
+def test_a_workload_is_called_over_its_own_protocols_or_the_one_that_is_said(uses, ports):
+    settings = stack(web(**DNS), web(uses=uses))
+    [caller] = graph(settings).callers["api"]
+    [target] = targets(settings, settings.workloads["web"])
+    assert sorted(caller.ports) == sorted(target.ports) == sorted(ports)
+
+
+@pytest.mark.parametrize(
+    ("text", "port"),
+    [
+        ("internet:3478/UDP", (3478, "UDP")),
+        ("10.60.4.0/28:123/UDP", (123, "UDP")),
+        ("sql-gateway:1433/SCTP", (1433, "SCTP")),
+        ("monitoring:8125/UDP", (8125, "UDP")),
+        ("stun.example.com:3478/UDP", (3478, "UDP")),
+        ("stun.example.com:3478", (3478, "TCP")),
+    ],
+)
+def test_an_address_is_called_over_tcp_or_what_is_said(text, port):
+    [target] = targets(stack(), web(uses=[text]))
+    assert target.ports == (port,)
 
 
 def test_two_ports_of_a_service_with_one_container_port_behind_them_open_it_once():
     ports = {"http": 80, "old": {"port": 81, "targetPort": "http"}}
-    assert service_ports(web(service={"ports": ports})) == (8080,)
+    assert service_ports(web(service={"ports": ports})) == tcp(8080)
 
 
 @pytest.mark.parametrize(
@@ -75,7 +120,7 @@ def test_two_ports_of_a_service_with_one_container_port_behind_them_open_it_once
     ],
 )
 def test_the_ingress_controller_needs_the_ports_that_routes_lead_to_and_no_other(routes, ports):
-    assert routed_ports(web(**WIDE, routes=routes)) == ports
+    assert routed_ports(web(**WIDE, routes=routes)) == tcp(*ports)
 
 
 @pytest.mark.parametrize(
@@ -89,7 +134,7 @@ def test_the_ingress_controller_needs_the_ports_that_routes_lead_to_and_no_other
 )
 def test_an_external_has_the_port_that_is_named_or_its_own(text, ports):
     [target] = targets(stack(), web(uses=[text]))
-    assert target.ports == ports
+    assert target.ports == tcp(*ports)
 
 
 @pytest.mark.parametrize(
@@ -103,18 +148,18 @@ def test_an_external_has_the_port_that_is_named_or_its_own(text, ports):
     ],
 )
 def test_what_is_no_workload_and_no_external_is_a_target_of_its_own(text, to, ports):
-    assert list(targets(stack(), web(uses=[text]))) == [(to, ports)]
+    assert list(targets(stack(), web(uses=[text]))) == [(to, tcp(*ports))]
 
 
 def test_a_workload_named_with_its_namespace_is_the_same_target():
     settings = stack(web(**API), web(uses=["shop/api:80", "api"]))
     [target] = targets(settings, settings.workloads["web"])
-    assert (target.to.name, target.ports) == ("api", (8080,))
+    assert (target.to.name, target.ports) == ("api", tcp(8080))
     assert [it.workload.name for it in graph(settings).callers["api"]] == ["web"]
 
 
 def test_monitoring_needs_the_port_of_the_metrics_and_no_other():
-    assert scraped_ports(web(metrics="metrics")) == (9100,)
+    assert scraped_ports(web(metrics="metrics")) == tcp(9100)
     assert scraped_ports(web()) == ()
 
 

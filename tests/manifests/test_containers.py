@@ -129,3 +129,13 @@ def test_a_further_container_waits_only_where_it_is_told():
 
 def test_a_pod_without_further_containers_has_no_list_of_them():
     assert "initContainers" not in pod_of(web())
+
+
+def test_one_number_may_be_listened_on_over_two_protocols():
+    subject = web(ports={"dns": {"port": 53, "protocol": "UDP"}, "dns-tcp": 53}, service=None)
+    [container] = pod_of(subject)["containers"]
+    assert container["ports"] == [
+        {"name": "dns", "containerPort": 53, "protocol": "UDP"},
+        {"name": "dns-tcp", "containerPort": 53, "protocol": "TCP"},
+    ]
+    assert faults(controller_of(subject)) == []

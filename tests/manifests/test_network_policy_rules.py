@@ -226,5 +226,9 @@ def test_a_workload_of_the_same_name_elsewhere_is_not_taken_for_the_caller():
 
 def test_the_documented_ranges_and_ports_are_those_of_the_code():
     text = (ROOT / "docs/network.md").read_text(encoding="utf-8")
-    for named in (*NOT_INTERNET, LOCAL_CIDR, ", ".join(map(str, API_SERVER_PORTS))):
+    for named in (
+        *NOT_INTERNET,
+        LOCAL_CIDR,
+        ", ".join(str(it.number) for it in API_SERVER_PORTS),
+    ):
         assert named in text, named

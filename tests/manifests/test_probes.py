@@ -85,3 +85,28 @@ def test_of_several_containers_the_one_behind_the_service_is_checked():
 
 def test_a_job_is_checked_only_where_it_is_told():
     assert "readinessProbe" not in pod_of(of_kind("job", service=None))["containers"][0]
+
+
+UDP = {"dns": {"port": 53, "protocol": "UDP"}}
+
+
+def test_a_service_over_udp_alone_makes_no_check_up_since_nothing_can_be_asked():
+    subject = web(ports=UDP, service=53)
+    assert "readinessProbe" not in pod_of(subject)["containers"][0]
+
+
+@pytest.mark.parametrize(
+    ("ports", "expected"),
+    [({**UDP, "health": 8081}, "health"), ({**UDP, "health": 8081, "http": 8080}, "http")],
+)
+def test_a_check_without_a_port_asks_one_that_speaks_tcp(ports, expected):
+    subject = web(ports=ports, service=None, probes={"liveness": "tcp"})
+    [container] = pod_of(subject)["containers"]
+    assert container["livenessProbe"]["tcpSocket"] == {"port": expected}
+
+
+def test_of_a_mixed_service_the_tcp_port_is_checked():
+    served = {"ports": {"dns": 53, "tcp": 53}}
+    subject = web(ports={**UDP, "tcp": 53}, service=served)
+    [container] = pod_of(subject)["containers"]
+    assert container["readinessProbe"]["tcpSocket"] == {"port": "tcp"}

@@ -191,3 +191,29 @@ def test_the_headless_service_of_a_statefulset_names_the_ports_of_its_sidecars_t
 )
 def test_every_form_of_a_service_is_what_kubernetes_schema_allows(service):
     assert faults(service_of(web(service=service, containers=PROXY))) == []
+
+
+MIXED = {
+    "ports": {"http": 8080, "dns": {"port": 53, "protocol": "UDP"}, "dns-tcp": 53},
+    "service": {"type": "LoadBalancer", "ports": {"http": 80, "dns": 53, "dns-tcp": 53}},
+}
+
+
+def test_a_port_of_a_service_has_the_protocol_of_the_container_port_behind_it():
+    manifest = service_of(web(**MIXED))
+    assert [(it["name"], it["port"], it["protocol"]) for it in manifest["spec"]["ports"]] == [
+        ("dns", 53, "UDP"),
+        ("dns-tcp", 53, "TCP"),
+        ("http", 80, "TCP"),
+    ]
+    assert faults(manifest) == []
+
+
+def test_the_service_of_replicas_by_name_has_every_protocol():
+    subject = of_kind("statefulset", **{**MIXED, "service": {"port": 53, "targetPort": "dns"}})
+    spec = service_of(subject, "service-headless")["spec"]
+    assert {(it["name"], it["protocol"]) for it in spec["ports"]} == {
+        ("dns", "UDP"),
+        ("dns-tcp", "TCP"),
+        ("http", "TCP"),
+    }

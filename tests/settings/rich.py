@@ -14,12 +14,13 @@ availability: ha
 command: [serve]
 args: [--fast]
 workingDir: /srv
-ports: {http: 8080, grpc: 9000}
+ports: {http: 8080, grpc: 9000, quic: {port: 8080, protocol: UDP}}
 service:
   type: NodePort
   ports:
     http: 80
     grpc: {port: 9000, nodePort: 30090}
+    quic: {port: 80, protocol: UDP}
   sessionAffinity: ClientIP
   sessionAffinitySeconds: 600
   externalTrafficPolicy: Local

@@ -17,6 +17,7 @@ from tests.settings.cases.common import (
 )
 from tests.settings.cases.quota import URGENT
 from tests.settings.cases.releases import BY_REQUESTS, CANARY, GRAY, HEADER, running
+from tests.settings.cases.services import MIXED
 from tests.settings.estate import changed, folder
 
 ROOMY = ("dev", "namespaces.course.quota", PLENTY | {"nodePorts": 1, "persistentVolumeClaims": 1})
@@ -64,6 +65,14 @@ EDGES = [
     case("web", "uses", ["monitoring:9091"], "", before=(("dev", "monitoring", {"namespace": "kube-system"}),)),
     case("local", "monitoring", {"namespace": "nginx-ingress"}, ""),
     case("web", "metrics", {"port": "http", "path": "/stats"}, ""),
+    case("web", "uses", ["redis:6379/TCP", "internet:53", "internet:53/UDP", "sql-gateway:1433/UDP",
+                         "kubernetes:443/TCP", "10.60.4.0/28:53", "10.60.4.0/28:53/UDP", "10.60.4.0/28:53/SCTP"], ""),
+    case("web", "service", {"ports": {"http": 80, "dns": {"port": 53, "protocol": "UDP"}, "dns-tcp": 53}}, "",
+         before=(MIXED[0],)),
+    case("web", "service", {"type": "LoadBalancer", "ports": {
+        "http": 80, "dns": {"port": 53, "nodePort": 30081}, "dns-tcp": {"port": 53, "nodePort": 30081}}}, "",
+         before=(MIXED[0], ("dev", "namespaces.course.quota", PLENTY | {"nodePorts": 4, "loadBalancers": 1}))),
+    case("web", "containers.resolver", {"ports": {"dns": {"port": 8080, "protocol": "UDP"}}}, ""),
     case("dev", "localDns", True, "", before=(("dev", "cni", "calico"),)),
     case("local", "fqdnPolicies", True, "", before=(("local", "cni", "cilium"),)),
     case("web", "labels", {"apps": "x", "app.kubernetes/name": "x"}, ""),

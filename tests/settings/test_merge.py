@@ -106,6 +106,7 @@ def test_a_null_or_a_change_of_kind_makes_the_order_matter():
 FORMS = [
     ("service", 80, {"port": 80}),
     ("service.ports.http", 80, {"port": 80}),
+    ("ports.http", 80, {"port": 80}),
     ("release", "canary", {"strategy": "canary"}),
     ("preStop", 5, {"sleepSeconds": 5}),
     ("probes.readiness", "/readyz", {"httpGet": {"path": "/readyz"}}),

@@ -39,7 +39,8 @@ SECURITY = {
     "exception": {"level": "baseline", "reason": "an image of a vendor", "expires": "2999-12-31"},
 }  # fmt: skip
 CONTAINER = {
-    "command": ["serve"], "args": ["--fast"], "workingDir": "/srv", "ports": {"http": 8080},
+    "command": ["serve"], "args": ["--fast"], "workingDir": "/srv",
+    "ports": {"http": 8080, "dns": {"port": 53, "protocol": "UDP"}},
     "resources": {"requests": AMOUNTS, "limits": AMOUNTS},
     "env": {"A": "b", "B": {"field": "metadata.name", "resource": "limits.cpu", "config": "A", "secret": "KEY"}},
     "mounts": {"/a": "data", "/b": {"volume": "data", "subPath": "b", "readOnly": True}},
@@ -135,8 +136,10 @@ WORKLOAD = {
                   "probes": {"startup": "tcp", "readiness": "none", "liveness": "/healthz"}, "preStop": 5},
     },
     "service": {
-        "type": "NodePort", "port": 80, "targetPort": "http", "nodePort": 30080, "sessionAffinity": "ClientIP",
-        "ports": {"grpc": 9000, "http": {"port": 80, "targetPort": "http", "nodePort": 30080}},
+        "type": "NodePort", "port": 80, "protocol": "TCP", "targetPort": "http", "nodePort": 30080,
+        "sessionAffinity": "ClientIP",
+        "ports": {"grpc": 9000, "http": {"port": 80, "protocol": "UDP", "targetPort": "http",
+                                       "nodePort": 30080}},
         "sessionAffinitySeconds": 60, "headless": False, "publishNotReadyAddresses": True, "internal": True,
         "subnet": "nodes", "allowedSources": ["203.0.113.0/24"], "externalTrafficPolicy": "Local",
         "internalTrafficPolicy": "Cluster",
@@ -343,6 +346,11 @@ def test_every_key_that_is_required_says_what_it_is_for(model, data):
         (Workload, "ports", None, "must be a map; got null; remove the key"),
         (Workload, "service", "80", "must be a port, for example 80, or a map of settings; got '80'"),
         (Workload, "service", 70000, "f:1: service: must be a port from 1 to 65535, for example 8080; got 70000"),
+        (Workload, "ports.http", True, "ports.http: must be a port, for example 80, or a map of settings"),
+        (Workload, "ports.http", {"port": 53, "protocol": "udp"}, "ports.http.protocol: must be one of 'TCP', 'UDP' or "
+         "'SCTP'"),
+        (Workload, "uses", ["ntp:123/udp"], "'/UDP' or '/SCTP' behind it where it is not TCP"),
+        (Workload, "uses", ["ntp/UDP"], "must be a workload, an external of the stack"),
         (Workload, "service.ports.http", True, "service.ports.http: must be a port, for example 80, or a map"),
         (Workload, "service.ports.http", 0, "service.ports.http: must be a port from 1 to 65535"),
         (Workload, "service.ports.http", {"port": 80, "targetport": "http"},

@@ -49,6 +49,7 @@ NEEDS = {
     "Workload.cron": {**JOB, "kind": "cronjob", "cron": {"schedule": "0 1 * * *"}},
     "Workload.spread": {"replicas": 2},
     "ContainerSettings.mounts": {"volumes": {"data": {"emptyDir": {"sizeLimit": "1Gi"}}}},
+    "ContainerPort": {"ports": {"data": {"port": 8081}}},
     "ServicePort": {"service": {**NO_PORT, "ports": {"data": {"port": 80, "targetPort": "http"}}}},
     "ServicePort.nodePort": {"service": {"type": "NodePort"}},
     "Service.ports": {"service": NO_PORT},

@@ -122,15 +122,18 @@ def test_what_says_all_that_can_be_said_is_valid_in_an_editor_too():
 
 
 SHORT = [
-    ("service", 80), ("service.ports.http", 80), ("probes.readiness", "/readyz"), ("probes.readiness", "tcp"),
-    ("probes.readiness", "none"), ("env.A", "b"), ("env.A", {"secret": "KEY"}), ("mounts./x", "data"),
-    ("mounts./x", {"volume": "data"}), ("scratch", ["/tmp"]), ("scratch", {"/tmp": "1Gi"}), ("release", "canary"),
-    ("preStop", 5), ("containers.proxy.before", "complete"), ("containers.proxy.before", {"main": "healthy"}),
-    ("volumes.data.downward.a", "limits.cpu"), ("volumes.data.downward.a", "metadata.name"),
+    ("service", 80), ("service.ports.http", 80), ("ports.http", 80), ("ports.dns", {"port": 53, "protocol": "UDP"}),
+    ("uses", ["api:53/UDP", "internet:3478/UDP", "10.0.0.0/8:9/SCTP"]), ("probes.readiness", "/readyz"),
+    ("probes.readiness", "tcp"), ("probes.readiness", "none"), ("env.A", "b"), ("env.A", {"secret": "KEY"}),
+    ("mounts./x", "data"), ("mounts./x", {"volume": "data"}), ("scratch", ["/tmp"]), ("scratch", {"/tmp": "1Gi"}),
+    ("release", "canary"), ("preStop", 5), ("containers.proxy.before", "complete"),
+    ("containers.proxy.before", {"main": "healthy"}), ("volumes.data.downward.a", "limits.cpu"),
+    ("volumes.data.downward.a", "metadata.name"),
     ("job.cases", ["a"]), ("job.cases", 6), ("job.cases", "cases/smoke.txt"), ("availability", "ha"),
 ]  # fmt: skip
 WRONG = [
-    ("service", "80"), ("service", 0), ("service.ports.http", "80"), ("probes.readiness", "readyz"),
+    ("service", "80"), ("service", 0), ("ports.dns", {"port": 53, "protocol": "DNS"}), ("uses", ["api/UDP"]),
+    ("service.ports.http", "80"), ("probes.readiness", "readyz"),
     ("probes.readiness", 5), ("probes.readiness", {"httpget": {}}), ("env.A", 5), ("env.A", {"field": "a"}),
     ("env.A", {"secrett": "KEY"}), ("mounts./x", 5), ("mounts./x", {"readonly": True}), ("mounts.x", "data"),
     ("scratch", "/tmp"), ("scratch", ["tmp"]), ("scratch", {"/tmp": 64}), ("release", "canaryy"), ("release", 5),

@@ -1,6 +1,7 @@
 """Cases of `settings/checks/exposure.py`."""
 
 from tests.settings.cases.common import case
+from tests.settings.cases.services import MIXED
 from tests.settings.estate import GONE
 
 CASES = [
@@ -16,6 +17,10 @@ CASES = [
          "has already", at="routes[0]"),
     case("web", "service", GONE, "needs 'service': an Ingress sends requests to one", at="routes"),
     case("web", "routes[0].port", "stats", "must be a port of the Service: 'http'; got 'stats'"),
+    case("web", "routes[0].port", "dns", "must lead to a TCP port, and 'dns' is UDP: ingress controllers speak HTTP; "
+         "got 'dns'; remove the route", before=MIXED),
+    case("web", "service", {"port": 53, "targetPort": "dns"}, "must lead to a TCP port, and 'dns' is UDP",
+         at="routes[0]", before=(MIXED[0],)),
     case("web", "routes[0].port", "htp", "got 'htp'; did you mean 'http'?"),
     case("web", "service", {"ports": {"web": 80, "stats": 9100}},
          "must name a port of the Service: there are 'stats', 'web', and none is 'http'; add 'port: stats'",

@@ -19,6 +19,7 @@ def slow(kind, **times):
     return ("web", f"probes.{kind}", {"tcpSocket": {}, **times})
 
 
+DNS = ("web", "ports.dns", {"port": 53, "protocol": "UDP"})
 CASES = [
     case("web", "containers.main", {}, "must not be 'main': so 'before' calls the workload's own container"),
     case("web", ("containers", "web"), {}, "has the name of the workload's own container; rename it"),
@@ -40,9 +41,11 @@ CASES = [
          before=(MIGRATE,)),
     case("web", "containers.proxy.ports", {"http": 9901}, "must be named once in a pod",
          at="containers.proxy.ports.http", before=(PROXY,)),
-    case("web", "containers.proxy.ports.admin", 8080, "must not repeat the number of 'http'; got 8080",
-         before=(PROXY,)),
-    case("web", "ports.other", 8080, "must not repeat the number of 'http'; got 8080"),
+    case("web", "containers.proxy.ports.admin", 8080, "must not repeat the number of 'http' with the same protocol, "
+         "TCP; got 8080", before=(PROXY,)),
+    case("web", "ports.other", 8080, "must not repeat the number of 'http' with the same protocol, TCP; got 8080"),
+    case("web", "ports.quic", {"port": 53, "protocol": "UDP"}, "must not repeat the number of 'dns' with the same "
+         "protocol, UDP; got 53; keep one name a port", before=(DNS,)),
     case("web", "preStop", {}, "must have exactly one of sleepSeconds, exec, httpGet; got none; add one"),
     case("web", "preStop", {"sleepSeconds": 1, "httpGet": {"port": "http"}}, "got sleepSeconds, httpGet; keep one"),
     case("web", "preStop", {"sleepSeconds": 30}, "must be below terminationGracePeriodSeconds (30): the kill comes 30 "
@@ -67,6 +70,13 @@ CASES = [
     case("web", "probes.liveness.successThreshold", 2, "must be 1 for liveness; got 2; remove it"),
     case("web", "probes.readiness.terminationGracePeriodSeconds", 5, "goes with startup and liveness only"),
     case("web", "probes.readiness.httpGet.port", "zzz", "which has 'http'; got 'zzz'; add the port"),
+    case("web", "probes.readiness.httpGet.port", "dns", "must be a TCP port, and 'dns' is UDP: nobody can ask that "
+         "one; got 'dns'; name one of 'http', or check with 'exec'", before=(DNS,)),
+    case("web", "preStop", {"httpGet": {"port": "dns"}}, "must be a TCP port, and 'dns' is UDP",
+         at="preStop.httpGet.port", before=(DNS,)),
+    case("web", "containers.probe", {"ports": {"dns": {"port": 53, "protocol": "UDP"}}, "probes": {"readiness": "tcp"}},
+         "needs a TCP port, and the container has none in 'ports': nobody can ask one of another protocol; check with "
+         "'exec'", at="containers.probe.probes.readiness"),
     case("web", "containers.probe", {"probes": {"readiness": "grpc"}}, "needs a port, and the container has none",
          at="containers.probe.probes.readiness"),
     case("web", "probes.liveness.failureThreshold", 1, "ends the container after 0 + 1 x 10 = 10 s "

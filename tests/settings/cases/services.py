@@ -9,6 +9,9 @@ BALANCED = (("web", "service.type", "LoadBalancer"),
             ("dev", "namespaces.course.quota", {"requests": {}, "limits": {}, "pods": 100, "nodePorts": 3,
                                                 "loadBalancers": 1}))  # fmt: skip
 HEADLESS = ("web", "service", {"port": 8080, "targetPort": "http", "headless": True})
+DNS = {"port": 53, "protocol": "UDP"}
+MIXED = (("web", "ports", {"http": 8080, "dns": DNS, "dns-tcp": 53}),
+         ("web", "service", {"ports": {"http": 80, "dns": 53, "dns-tcp": 53}}))  # fmt: skip
 CASES = [
     case("regression-tests", "service", {"port": 80, "targetPort": "http"}, "has no use for a job",
          before=(("regression-tests", "ports", {"http": 8080}),)),
@@ -29,8 +32,21 @@ CASES = [
          "'stats'; got 'stat'; did you mean 'stats'?", at="service.ports.stats.targetPort", before=SEVERAL),
     case("web", "service.ports.debug", 81, "must lead to a container port: 'http', 'stats'; got 'debug'; add "
          "'targetPort' with one of them", before=SEVERAL),
-    case("web", "service.ports.stats", 80, "must not repeat the port of 'http'; got 80; choose another number",
-         before=SEVERAL),
+    case("web", "service.ports.stats", 80, "must not repeat the port of 'http' with the same protocol, TCP; got 80; "
+         "choose another number", before=SEVERAL),
+    case("web", "service.ports.more", {"port": 53, "targetPort": "dns"}, "must not repeat the port of 'dns' with the "
+         "same protocol, UDP; got 53", before=MIXED),
+    case("web", "service.protocol", "UDP", "goes with 'port' only: beside 'ports' each port has its own; got 'UDP'",
+         before=MIXED),
+    case("web", "service.protocol", "UDP", "must be TCP, that of the container port 'http': Kubernetes finds no pod "
+         "behind another; got 'UDP'; remove it, or write it in 'ports.http'"),
+    case("web", "service.ports.dns.protocol", "TCP", "must be UDP, that of the container port 'dns': Kubernetes finds "
+         "no pod behind another; got 'TCP'", before=(MIXED[0], ("web", "service", {"ports": {
+             "http": 80, "dns": {"port": 53}, "dns-tcp": 53}}))),
+    case("web", "ports.dns.protocol", "SCTP", "must not be SCTP: Azure's load balancers take it from the virtual "
+         "network only; remove 'internal: false'", at="service.ports.dns",
+         before=(*MIXED, *BALANCED, ("dev", "namespaces.course.quota.nodePorts", 4),
+                 ("web", "service.internal", False))),
     case("web", "service.internal", True, "goes with type LoadBalancer only; remove it or change 'type: ClusterIP'"),
     case("web", "service.subnet", "balancers", "goes with type LoadBalancer only"),
     case("public-nginx", "service.allowedSources", ["10.0.0.0/8"], "goes with type LoadBalancer only"),
@@ -50,4 +66,8 @@ CASES = [
          before=(PORTS, ("web", "service", {"type": "NodePort",
                                             "ports": {"http": 80, "stats": {"port": 9100, "nodePort": 30081}}}),
                  ("dev", "namespaces.course.quota.nodePorts", 3))),
+    case("web", "service.ports.http.nodePort", 30081, "is taken by web; got 30081",
+         before=(MIXED[0], ("dev", "namespaces.course.quota.nodePorts", 4), ("web", "service", {
+             "type": "NodePort", "ports": {"http": {"port": 80}, "dns": {"port": 53, "nodePort": 30081},
+                                           "dns-tcp": {"port": 53, "nodePort": 30081}}}))),
 ]  # fmt: skip

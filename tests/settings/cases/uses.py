@@ -78,5 +78,17 @@ CASES = [
          "nothing else in or out; got 'nginx-ingress'", at="monitoring.namespace"),
     case("web", "metrics", "htpp", "must be the name of a container port: 'http'; got 'htpp'; did you mean 'http'?",
          at=("web", "metrics")),
+    case("web", "metrics", "dns", "must be a TCP port, and 'dns' is UDP: Prometheus asks over HTTP; got 'dns'",
+         at=("web", "metrics"), before=(("web", "ports.dns", {"port": 53, "protocol": "UDP"}),)),
+    case("web", "uses", ["redis:6379/UDP"], "must name a protocol that redis serves port 6379 with: TCP; got "
+         "'redis:6379/UDP'; write 'redis:6379', which means every one of them", at="uses[0]"),
+    case("web", "uses", ["redis:53/UDP"], "must name a Service port of redis: 6379; got 'redis:53/UDP'", at="uses[0]"),
+    case("web", "uses", ["internet:443", "internet:443/TCP"], "is the same as 'internet:443'; got 'internet:443/TCP'",
+         at="uses[1]"),
+    case("web", "uses", ["internet:0/UDP"], "must have a port of 1 to 65535; got 'internet:0/UDP'", at="uses[0]"),
+    case("web", "uses", ["kubernetes:443/UDP"], "must be called over TCP: the API server speaks nothing else; got "
+         "'kubernetes:443/UDP'; write 'kubernetes:443'", at="uses[0]"),
+    case("web", "uses", ["10.60.4.0/24:53/UDP", "10.60.4.0/28:53", "10.60.4.8/29:53/UDP"], "must not overlap "
+         "'10.60.4.0/24:53', which stands above it; got '10.60.4.8/29:53/UDP'", at="uses[2]"),
     case("web", "uses", ["redis:80"], "must name a Service port of redis: 6379; got 'redis:80'", at="uses[0]"),
 ]  # fmt: skip
