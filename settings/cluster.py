@@ -4,6 +4,7 @@ from typing import Literal
 
 from pydantic import Field
 
+from settings.api_server import ApiServer
 from settings.azure_values import (
     ClusterName,
     DnsPrefix,
@@ -16,7 +17,7 @@ from settings.azure_values import (
 from settings.node_pools import Zone
 from settings.profiles import DEFAULT_PROFILE, Profile
 from settings.section import Section
-from settings.values import Cidr, KubernetesVersion, Positive
+from settings.values import KubernetesVersion, Positive
 
 
 class BootstrapPool(Section):
@@ -33,16 +34,6 @@ class BootstrapPool(Section):
 
     zones: list[Zone] = []
     """Availability zones; fixed for the life of the cluster."""
-
-
-class ApiServer(Section):
-    """Who reaches the API server over the network."""
-
-    private: bool = False
-    """Whether it has a private address only. Fixed at creation."""
-
-    authorized_ip_ranges: list[Cidr] = []
-    """Public ranges that may connect. A public API server with none is refused."""
 
 
 class Registry(Section):

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 
+from settings.reference_network import NETWORK
 from settings.reference_rows import Row
 
 _CLUSTER = "ManagedCluster: "
@@ -16,6 +17,7 @@ _DIGEST = "sha256:e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b8
 _AMOUNTS = "{cpu: 500m, memory: 1Gi}"
 
 STACK: Mapping[str, Mapping[str, Row]] = {
+    **NETWORK,
     "Settings": {
         "environment": Row(
             "test", "Deployment: metadata.labels.env; ManagedCluster: tags.environment"
@@ -99,12 +101,6 @@ STACK: Mapping[str, Mapping[str, Row]] = {
             "RoleAssignment: scope",
         ),
     },
-    "ApiServer": {
-        "private": Row("true", f"{_CLUSTER}apiServerAccessProfile.enablePrivateCluster"),
-        "authorizedIpRanges": Row(
-            "[203.0.113.0/24]", f"{_CLUSTER}apiServerAccessProfile.authorizedIPRanges[]"
-        ),
-    },
     "BootstrapPool": {
         "name": Row("start", f"{_BOOT}.name"),
         "vmSize": Row("Standard_D8ds_v5", f"{_BOOT}.vmSize"),
@@ -148,17 +144,6 @@ STACK: Mapping[str, Mapping[str, Row]] = {
         "cpu": Row("3860m", "nothing: what fits on a node is counted with it"),
         "memory": Row("13Gi", "nothing: what fits on a node is counted with it"),
     },
-    "NetworkSettings": {
-        "addressSpace": Row("10.48.0.0/16", "VirtualNetwork: addressSpace.addressPrefixes[]"),
-        "subnets": Row("{nodes: 10.40.4.0/22}", "Subnet: addressPrefix"),
-        "podCidr": Row("10.220.0.0/16", f"{_NETWORK}.podCidr"),
-        "serviceCidr": Row("10.211.0.0/16", f"{_NETWORK}.serviceCidr"),
-        "dnsServiceIp": Row("10.210.0.11", f"{_NETWORK}.dnsServiceIP"),
-        "outboundType": Row("userAssignedNATGateway", f"{_NETWORK}.outboundType"),
-        "routeTableId": Row(
-            f"{_ID}/Microsoft.Network/routeTables/rt-firewall", "Subnet: routeTable.id"
-        ),
-    },
     "Monitoring": {
         "namespace": Row(
             "kube-system",
@@ -169,7 +154,6 @@ STACK: Mapping[str, Mapping[str, Row]] = {
             "NetworkPolicy: spec.ingress[].from[].podSelector.matchLabels",
         ),
     },
-    "Subnets": {"nodes": Row("10.40.4.0/22", "Subnet: addressPrefix")},
     "AccessSettings": {
         "tenantId": Row("0f8fad5b-d9cb-469f-a165-70867728950e", f"{_CLUSTER}aadProfile.tenantID"),
         "admins": Row(f"[{_GROUP}]", f"{_CLUSTER}aadProfile.adminGroupObjectIDs[]"),

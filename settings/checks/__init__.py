@@ -4,6 +4,8 @@ from collections.abc import Callable, Iterator
 
 from settings.checks import (
     access,
+    addresses,
+    api_server,
     autoscaling,
     availability,
     azure_identity,
@@ -18,6 +20,7 @@ from settings.checks import (
     mounts,
     names,
     network,
+    outbound,
     patches,
     placement,
     quota,
@@ -34,6 +37,8 @@ Check = Callable[[Settings, Sources], Iterator[Fault]]
 
 CHECKS: tuple[Check, ...] = (
     access.check,
+    addresses.check,
+    api_server.check,
     autoscaling.check,
     availability.check,
     azure_identity.check,
@@ -48,6 +53,7 @@ CHECKS: tuple[Check, ...] = (
     mounts.check,
     names.check,
     network.check,
+    outbound.check,
     patches.check,
     placement.check,
     quota.check,

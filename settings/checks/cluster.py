@@ -1,7 +1,6 @@
 """The cluster and its pools: what Azure would refuse late, or accept and regret."""
 
 from collections.abc import Iterator
-from ipaddress import IPv4Network
 
 from settings.faults import Fault
 from settings.machines import allocatable, burstable, machine
@@ -19,7 +18,7 @@ POOL_LABEL = "agentpool"
 
 
 def check(settings: Settings, sources: Sources) -> Iterator[Fault]:
-    """Required parts for the target, pool sizes and modes, and who may reach the API server."""
+    """Required parts for the target, pool sizes and modes."""
     yield from _pools(settings, sources)
     if settings.target == "aks":
         yield from _aks(settings, sources)
@@ -57,7 +56,6 @@ def _aks(settings: Settings, sources: Sources) -> Iterator[Fault]:
             yield sources.fault(path, "is required with target aks", remedy="add it")
     if settings.kubeconfig is not None:
         yield sources.fault(("kubeconfig",), "has no effect with target aks", remedy="remove it")
-    yield from _api_server(settings, sources)
     modes = {pool.mode for pool in settings.node_pools.values()}
     for mode, purpose in (("System", "the cluster's own pods"), ("User", "workloads")):
         if mode not in modes:
@@ -68,31 +66,6 @@ def _aks(settings: Settings, sources: Sources) -> Iterator[Fault]:
         rule = "must differ from every name in nodePools"
         yield sources.fault((*at, "name"), rule, repr(boot.name), "rename one")
     yield from _system_size(boot.vm_size, (*at, "vmSize"), sources)
-    network = settings.network
-    if network and (network.outbound_type == "userDefinedRouting") != bool(network.route_table_id):
-        yield sources.fault(
-            ("network", "routeTableId"),
-            "goes together with outboundType userDefinedRouting",
-            remedy="set both or neither",
-        )
-
-
-def _api_server(settings: Settings, sources: Sources) -> Iterator[Fault]:
-    api, at = settings.cluster.api_server, ("cluster", "apiServer", "authorizedIpRanges")
-    offices = "the ranges of your offices and pipelines"
-    if api.private and api.authorized_ip_ranges:
-        rule = "must be empty for a private API server"
-        yield sources.fault(at, rule, remedy="remove one of the two")
-    if not api.private and not api.authorized_ip_ranges:
-        yield sources.fault(
-            at,
-            "must name at least one range, or the API server is open to the Internet",
-            remedy=f"add {offices}, or set apiServer.private",
-        )
-    for index, text in enumerate(api.authorized_ip_ranges):
-        if IPv4Network(text).prefixlen == 0:
-            rule = "must not be the whole Internet"
-            yield sources.fault((*at, index), rule, repr(text), f"name {offices}")
 
 
 def _pools(settings: Settings, sources: Sources) -> Iterator[Fault]:

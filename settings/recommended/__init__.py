@@ -3,6 +3,10 @@
 from typing import Final
 
 from settings.profiles import Recommended
-from settings.recommended import cluster, pools
+from settings.recommended import cluster, network, pools
 
-ROWS: Final[tuple[Recommended, ...]] = (*cluster.ROWS, *pools.ROWS)
+ROWS: Final[tuple[Recommended, ...]] = (
+    *cluster.ROWS,
+    *network.ROWS,
+    *pools.ROWS,
+)

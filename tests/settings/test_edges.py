@@ -22,6 +22,7 @@ from tests.settings.estate import changed, folder
 
 ROOMY = ("dev", "namespaces.course.quota", PLENTY | {"nodePorts": 1, "persistentVolumeClaims": 1})
 BALANCED = ("dev", "namespaces.course.quota", PLENTY | {"nodePorts": 2, "loadBalancers": 1})
+ZONE = f"{SUBSCRIPTION}/Microsoft.Network/privateDnsZones/team.privatelink.westeurope.azmk8s.io"
 HA = ("authentication", "availability", "ha")
 EDGES = [
     case("c" * 52, "", {**CRON_JOB, "name": "c" * 52}, ""),
@@ -38,6 +39,20 @@ EDGES = [
     case("dev", "cluster.apiServer", {"private": True}, ""),
     case("dev", "cluster.apiServer.authorizedIpRanges", ["0.0.0.0/1"], ""),
     case("dev", "network.subnets.nodes", "10.40.255.224/27", ""),
+    case("dev", "network.subnets", {"nodes": "10.40.0.0/22", "system": "10.40.4.0/24", "apiServer": "10.40.5.0/28",
+                                    "privateEndpoints": "10.40.5.16/28"}, ""),
+    case("dev", "network.subnets.system", "10.40.4.0/28", ""),
+    case("dev", "network.peered", ["10.39.0.0/16", "10.41.0.0/16"], ""),
+    case("dev", "network.loadBalancer.allocatedPorts", 5328, ""),
+    case("dev", "network.loadBalancer", {"addresses": 2, "allocatedPorts": 5336}, ""),
+    case("prod", "network.natGateway", {"zone": "1", "addressZones": ["1"]}, ""),
+    case("prod", "network.natGateway", {"zone": "1", "addressZones": ["3", "2", "1"]}, ""),
+    case("prod", "network.natGateway", {"addressZones": ["2"]}, ""),
+    case("dev", "cluster.apiServer", {"private": True, "privateDnsZone": "none", "publicFqdn": True}, ""),
+    case("dev", "cluster.apiServer", {"private": True, "privateDnsZone": ZONE}, ""),
+    case("dev", "cluster.apiServer.vnetIntegration", True, "",
+         before=(("dev", "network.subnets.apiServer", "auto"),)),
+    case("dev", "network.advancedNetworking", {"observability": True, "security": "L7"}, ""),
     case("dev", "network.podCidr", "10.200.0.0/20", "", before=(("dev", "nodePools.wg1.max", 8),)),
     case("dev", "network.subnets.nodes", "10.40.0.0/27", "",
          before=(("dev", "nodePools.wg1.max", 16), ("dev", "namespaces.logging.quota", PLENTY))),

@@ -45,6 +45,7 @@ STACK = {
         "podCidr": "10.200.0.0/16",
         "serviceCidr": "10.210.0.0/16",
         "dnsServiceIp": "10.210.0.10",
+        "outboundType": "loadBalancer",
     },
     "access": {"tenantId": TENANT, "admins": ["6f1c01aa-4c1d-4e5b-9b57-0b6a5d3e7c01"]},
     "namespaces": {"course": {"quota": {"requests": {}, "limits": {}, "pods": 9}}},

@@ -1,6 +1,6 @@
 """Cases of `settings/checks/cluster.py`."""
 
-from tests.settings.cases.common import LARGE, ROUTE_TABLE, case
+from tests.settings.cases.common import LARGE, case
 from tests.settings.estate import GONE
 
 CASES = [
@@ -9,16 +9,10 @@ CASES = [
     case("local", "ingress.controller", "nginx", "must be none with target kubeconfig"),
     *(
         case("dev", path, GONE, "is required with target aks; add it")
-        for path in ("resourceGroup", "cluster.name", "cluster.dnsPrefix", "network", "access")
+        for path in ("resourceGroup", "cluster.name", "cluster.dnsPrefix", "access")
     ),
+    case("dev", "network", None, "is required with target aks; add it"),
     case("dev", "kubeconfig", {}, "has no effect with target aks; remove it"),
-    case("dev", "cluster.apiServer.private", True, "must be empty for a private API server",
-         at="cluster.apiServer.authorizedIpRanges"),
-    case("dev", "cluster.apiServer", GONE, "or the API server is open to the Internet",
-         at="cluster.apiServer.authorizedIpRanges"),
-    case("dev", "cluster.apiServer.authorizedIpRanges", ["0.0.0.0/0"],
-         "must not be the whole Internet; got '0.0.0.0/0'",
-         at="cluster.apiServer.authorizedIpRanges[0]"),
     case("dev", "nodePools.system", GONE, "must have a pool with mode System", at="nodePools"),
     case("dev", "nodePools.boot", LARGE, "must differ from every name in nodePools; got 'boot'",
          at="cluster.bootstrapPool.name"),
@@ -28,9 +22,6 @@ CASES = [
         for pool in ("cluster.bootstrapPool", "nodePools.system")
         for size in ("Standard_D2ds_v5", "Standard_B4ms", "Standard_E8-2ds_v5")
     ),
-    case("dev", "network.routeTableId", ROUTE_TABLE, "goes together with outboundType userDefinedRouting"),
-    case("dev", "network.outboundType", "userDefinedRouting", "goes together with outboundType",
-         at="network.routeTableId"),
     case("dev", "nodePools.wg1.vmSize", GONE, "is required with target aks"),
     case("dev", ("nodePools", "wg1", "labels", "agentpool"), "wg1", "is set by AKS"),
     case("dev", ("nodePools", "wg1", "labels", "kubernetes.azure.com/mode"), "user", "is set by AKS"),
