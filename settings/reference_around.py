@@ -225,6 +225,7 @@ AROUND: Mapping[str, Mapping[str, Row]] = {
         "resourceNames": Row("[web]", "Role: rules[].resourceNames"),
     },
     "AzureIdentity": {
+        "shared": Row("uploads", 'Pod: metadata.annotations["aks-platform/azure-identity"]'),
         "roles": Row(
             f"{{uploads: {{role: Storage Blob Data Reader, scope: {_STORAGE}}}}}",
             "nothing: RoleAssignment `scope` in Azure",
@@ -235,6 +236,7 @@ AROUND: Mapping[str, Mapping[str, Row]] = {
             "Storage Blob Data Contributor", "nothing: RoleAssignment `roleDefinitionId` in Azure"
         ),
         "scope": Row(_STORAGE, "nothing: RoleAssignment `scope` in Azure"),
+        "reason": Row("it shows what was uploaded", "nothing: a check of `role` and `scope`"),
     },
     "JobRun": {
         "cases": Row("[login, upload]", "Job: spec.completions; Job: spec.completionMode"),

@@ -12,6 +12,7 @@ _BOOT = "ManagedCluster: agentPoolProfiles[]"
 _HARD = "ResourceQuota: spec.hard"
 _LIMIT = "LimitRange: spec.limits[]"
 _ID = "/subscriptions/11111111-2222-4333-8444-555555555555/resourceGroups/rg-shared/providers"
+_STORAGE = f"{_ID}/Microsoft.Storage/storageAccounts/courseuploads"
 _GROUP = "6f1c02aa-4c1d-4e5b-9b57-0b6a5d3e7c02"
 _DIGEST = "sha256:e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855"
 _AMOUNTS = "{cpu: 500m, memory: 1Gi}"
@@ -59,6 +60,10 @@ STACK: Mapping[str, Mapping[str, Row]] = {
             "{sql-gateway: {cidrs: [10.60.4.0/28], ports: [1433]}}", "NetworkPolicy: spec.egress[]"
         ),
         "keyVaults": Row("{shop-kv: {}}", "SecretProviderClass: spec.parameters.keyvaultName"),
+        "azureIdentities": Row(
+            f"{{uploads: {{roles: {{read: {{role: Storage Blob Data Reader, scope: {_STORAGE}}}}}}}}}",
+            "UserAssignedIdentity: resourceName; FederatedIdentityCredential: subject",
+        ),
         "priorityClasses": Row(
             "{urgent: {value: 1000, description: what people wait for}}",
             "PriorityClass: metadata.name",
@@ -274,6 +279,24 @@ STACK: Mapping[str, Mapping[str, Row]] = {
     "External": {
         "cidrs": Row("[10.60.9.0/28]", "NetworkPolicy: spec.egress[].to[].ipBlock.cidr"),
         "ports": Row("[1433]", "NetworkPolicy: spec.egress[].ports[].port"),
+    },
+    "SharedIdentity": {
+        "roles": Row(
+            f"{{read: {{role: Storage Blob Data Reader, scope: {_STORAGE}}}}}", "RoleAssignment: scope"
+        ),
+        "clientId": Row(
+            "0f8fad5b-d9cb-469f-a165-70867728950e",
+            'ServiceAccount: metadata.annotations["azure.workload.identity/client-id"]',
+        ),
+        "tenantId": Row(
+            "72f988bf-0000-4000-8000-2d7cd011db47",
+            'ServiceAccount: metadata.annotations["azure.workload.identity/tenant-id"]',
+        ),
+    },
+    "AzureRole": {
+        "role": Row("Storage Blob Data Contributor", "RoleAssignment: roleDefinitionId"),
+        "scope": Row(_STORAGE, "RoleAssignment: scope"),
+        "reason": Row("it shows what was uploaded", "nothing: a check of `role` and `scope`"),
     },
     "KeyVault": {
         "id": Row(f"{_ID}/Microsoft.KeyVault/vaults/shop-kv", "RoleAssignment: scope"),

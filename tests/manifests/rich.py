@@ -211,7 +211,11 @@ CANARY: dict[str, Any] = {
     "azureIdentity": {
         "roles": {
             "uploads": {"role": "Storage Blob Data Reader", "scope": STORAGE},
-            "archive": {"role": "Storage Blob Data Reader", "scope": f"{STORAGE}2"},
+            "archive": {
+                "role": "Storage Blob Data Reader",
+                "scope": f"{STORAGE}2",
+                "reason": "it shows what was uploaded",
+            },
         }
     },
     "imagePullSecrets": ["registry"],
@@ -317,6 +321,7 @@ NIGHTLY: dict[str, Any] = {
         "suspend": True,
     },
     "uses": ["web:80", "web:9100", "ledger"],
+    "azureIdentity": {"shared": "uploads"},
 }
 
 BATCH: dict[str, Any] = {**TESTS, "name": "batch", "job": {"cases": {"count": 6}}}
@@ -353,6 +358,12 @@ STACK: dict[str, Any] = {
         for name in ("shop", "back")
     },
     "ingress": {**samples.STACK["ingress"], "routing": "VirtualServer"},
+    "azureIdentities": {
+        "uploads": {
+            "clientId": "0f8fad5b-d9cb-469f-a165-70867728950e",
+            "tenantId": "72f988bf-0000-4000-8000-2d7cd011db47",
+        }
+    },
     "roles": {"reader": {"rules": [{"resources": ["configmaps"], "verbs": ["get", "list"]}]}},
     "priorityClasses": {
         "urgent": {"value": 1000, "description": "what people wait for"},

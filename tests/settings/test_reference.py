@@ -125,6 +125,7 @@ NEEDS = {
     "RoleRule": {
         "serviceAccount": {"rules": [{"resources": ["deployments"], "verbs": ["delete"]}]},
     },
+    "AzureIdentity.roles": {"azureIdentity": {"shared": None}},
     "AzureRole": {
         "azureIdentity": {"roles": {"data": {"role": "Storage Blob Data Reader", "scope": SCOPE}}}
     },
@@ -292,7 +293,13 @@ def manifests(data):
     weighed = subject.release.by == "requests"
     ingress = {**samples.STACK["ingress"], "routing": "VirtualServer" if weighed else "Ingress"}
     parts = samples.parts_of(
-        subject, other, images=IMAGES, nodePools=POOLS, ingress=ingress, roles=ROLES
+        subject,
+        other,
+        images=IMAGES,
+        nodePools=POOLS,
+        ingress=ingress,
+        roles=ROLES,
+        azureIdentities={"uploads": {}},
     )
     made = [it.manifest for it in parts.values()]
     specs = [it["spec"] for it in made if "template" in it.get("spec", {})]
