@@ -1,7 +1,7 @@
 """Azure role assignments, each to an identity of this program and on one resource."""
 
 from collections.abc import Mapping
-from typing import Final
+from typing import Final, Literal
 
 import pulumi
 from pulumi_azure_native import authorization
@@ -12,7 +12,10 @@ from settings.azure_roles import WORKLOAD_ROLES
 
 ROLES: Final[Mapping[str, str]] = {
     "AcrPull": "7f951dda-4ed3-4680-a7ca-43fe172d538d",
+    "Grafana Admin": "22926164-76b3-42b3-bc55-97df8dab3e41",
+    "Grafana Viewer": "60921a7e-fef1-4a43-9b16-a26c52ad4769",
     "Managed Identity Operator": "f1a07417-d97a-45cb-824c-7a7467783830",
+    "Monitoring Data Reader": "b0d8363b-8ddd-447d-831f-62ca05bff136",
     "Network Contributor": "4d97b98b-1d4f-4787-a291-c67834d212e7",
     **WORKLOAD_ROLES,
 }
@@ -41,6 +44,7 @@ def assign(
     role: str,
     principal: tuple[str, pulumi.Input[str]],
     scope: tuple[str, pulumi.Input[str]],
+    principal_type: Literal["ServicePrincipal", "Group"] = "ServicePrincipal",
     opts: pulumi.ResourceOptions,
 ) -> authorization.RoleAssignment:
     """Give `principal` the `role` on `scope`; both are a name known beforehand and the id that Azure gives."""
@@ -49,7 +53,7 @@ def assign(
         role_assignment_name=names.role_assignment(stack, role, principal[0], scope[0]),
         principal_id=principal[1],
         # Without it Azure looks a new identity up before Entra has spread it: PrincipalNotFound.
-        principal_type="ServicePrincipal",
+        principal_type=principal_type,
         role_definition_id=pulumi.Output.from_input(scope[1]).apply(
             lambda known: definition_id(known, role)
         ),
