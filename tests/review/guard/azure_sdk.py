@@ -120,15 +120,14 @@ def said_to_be_fixed(tokens):
     found = {}
     for token in tokens:
         _, module, name = token.split(":")
-        classes = args_classes(module)
         own = folder() / module / f"{snake(name)}.py"
         tree = ast.parse(own.read_text()[: TOKEN.search(own.read_text()).start()])
         [top] = [it for it in tree.body if of_inputs(it)]
-        found |= {(token, path): text for path, text in fixed_below(top, classes, "", ())}
+        found |= {(token, path): text for path, text in fixed_below(top, module, "", ())}
     return found
 
 
-def fixed_below(node, classes, prefix, above):
+def fixed_below(node, module, prefix, above):
     names = wire_names(node)
     for it in node.body:
         if not isinstance(it, ast.FunctionDef) or it.name not in names or it.name == "__init__":
@@ -142,17 +141,27 @@ def fixed_below(node, classes, prefix, above):
                 yield path, " ".join(sentence.split())
         annotation = ast.unparse(it.returns)
         for inner in re.findall(r"'(\w+Args)'", annotation):
-            if inner in classes and inner not in above:
+            if inner in sources(module) and inner not in above:
                 item = "[]" if "Sequence" in annotation else ".*" if "Mapping" in annotation else ""
-                yield from fixed_below(classes[inner], classes, f"{path}{item}.", (*above, inner))
+                below = args_class(module, inner)
+                yield from fixed_below(below, module, f"{path}{item}.", (*above, inner))
+
+
+CLASS = re.compile(r"^class (\w+Args)\b.*?(?=^@pulumi|^class |\Z)", re.DOTALL | re.MULTILINE)
 
 
 @cache
-def args_classes(module):
-    """Nested inputs of a module by class name."""
+def sources(module):
+    """Source of each class of nested inputs of a module: to parse all of them takes seconds."""
     source = folder() / module / "_inputs.py"
-    tree = ast.parse(source.read_text())
-    return {it.name: it for it in tree.body if of_inputs(it)}
+    return {it[1]: it[0] for it in CLASS.finditer(source.read_text())} if source.exists() else {}
+
+
+@cache
+def args_class(module, name):
+    """One of them, parsed."""
+    [node] = ast.parse(sources(module)[name]).body
+    return node
 
 
 def snake(name):
