@@ -12,6 +12,7 @@ import click
 from cli.environment import ROOT
 from cli.errors import UserError
 from cli.options import Options, pass_options
+from review.analyses.access.findings import permission_findings
 from review.analyses.capacity import Capacity, capacity, capacity_findings
 from review.analyses.charts import chart_findings
 from review.analyses.enforcement import enforcement_findings
@@ -70,7 +71,7 @@ def command(options: Options, names: tuple[str, ...], every: bool) -> int:
     for name, plan in plans.items():
         if isinstance(plan, PlanError):
             continue
-        fit = capacity(plan)
+        fit = capacity(plan, loaded[name][1].config_history)
         findings = findings_of(plan, fit, [it[1:] for it in heard if it[0] == name])
         mandatory += sum(it.severity == "mandatory" for it in findings)
         click.echo(preview(plan, fit, findings, paint, every=every), color=True)
@@ -118,6 +119,7 @@ def findings_of(plan: Plan, fit: Capacity, said: Iterable[tuple[str, str]]) -> l
             *placement_findings(plan),
             *exception_findings(plan),
             *tenant_findings(plan, date.today()),
+            *permission_findings(plan),
             *patch_findings(plan),
             *release_findings(plan),
             *program_findings(said),

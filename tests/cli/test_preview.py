@@ -10,6 +10,10 @@ from pathlib import Path
 import jsonschema
 import pytest
 
+from cli.preview import findings_of
+from review.analyses.capacity import capacity
+from review.plan import Plan, Resource
+
 ROOT = Path(__file__).parents[2]
 PROGRAM = (
     "settings",
@@ -173,3 +177,41 @@ def test_a_planted_secret_reaches_no_output(project, changed):
     assert done.returncode == 2
     assert "is a secret and stands here in plain text" in done.stderr
     assert planted not in done.stdout + done.stderr
+
+
+def test_what_a_stack_keeps_of_earlier_configuration_counts_against_its_quotas(project, changed):
+    key = "pods: 30, nodePorts: 1"
+    changed("Pulumi.dev.yaml", key, f"{key}, counts: {{configmaps: 8}}")
+    done = aks(project, "preview", "dev")
+
+    # Four that are named by their content, each with two earlier versions and one on its way out, and kube-root-ca.crt.
+    assert done.returncode == 1
+    assert (
+        "ResourceQuota course: the stack needs 17 count/configmaps of 8 while an update runs (12 are earlier versions, "
+        "by 'configHistory')" in done.stdout
+    )
+
+    changed("Pulumi.dev.yaml", "counts: {configmaps: 8}", "counts: {configmaps: 17}")
+    assert aks(project, "preview", "dev").returncode == 0
+
+
+def test_a_role_that_gives_too_much_is_mandatory():
+    role = {
+        "kind": "ClusterRole",
+        "metadata": {"name": "wide"},
+        "rules": [{"apiGroups": ["*"], "resources": ["*"], "verbs": ["*"]}],
+    }
+    binding = {
+        "kind": "ClusterRoleBinding",
+        "metadata": {"name": "wide"},
+        "roleRef": {"kind": "ClusterRole", "name": "wide"},
+        "subjects": [{"kind": "Group", "name": "team"}],
+    }
+    rows = [
+        Resource(urn=it["kind"], type="kubernetes:any:Any", name="wide", inputs=it)
+        for it in (role, binding)
+    ]
+    plan = Plan(project="p", stack="s", resources=tuple(rows))
+
+    [found] = findings_of(plan, capacity(plan), [])
+    assert (found.rule, found.severity) == ("role-wildcard", "mandatory")

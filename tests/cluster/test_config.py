@@ -6,7 +6,9 @@ from components.kubernetes.history import History
 from manifests import Values
 from manifests.estate import groups
 from manifests.secrets import names
+from review.analyses.capacity import capacity
 from tests.cluster.control_plane.client import MERGE, ApiError
+from tests.cluster.counts import used as quota_use
 
 PORTS = {"ports": {"http": 8080}, "service": 80}
 WORKLOADS = {
@@ -23,11 +25,14 @@ PINS = {"by-secret-PIN": "pin one", "by-secret-file-PIN": "pin one"}
 class Program:
     """What `pulumi up` does to a namespace, with the history it keeps from one run to the next."""
 
-    def __init__(self, lab, most=2):
+    def __init__(self, lab, most=2, counts=None):
         self.lab, self.most, self._before, self._paths = lab, most, {}, []
+        quota = {"quota": {"counts": counts or {}}}
+        self.stack = {"configHistory": most, "namespaces": {lab.namespace: quota}}
 
-    def up(self, workloads, secrets=PINS):
-        settings = self.lab.settings(workloads, {"configHistory": self.most})
+    def up(self, workloads, secrets=PINS, made=lambda: None):
+        """`made` is called when all is there, and what is not needed any more still is."""
+        settings = self.lab.settings(workloads, self.stack)
         values = Values(
             client_ids=dict.fromkeys(settings.workloads, "client"),
             secrets=secrets,
@@ -41,6 +46,7 @@ class Program:
                 if group.component == "Workload":
                     found += [it.manifest for it in history.earlier(group.name, group.parts)]
         self.lab.apply(found)
+        made()
         paths = [self.lab.api.path(it) for it in found]
         for path in self._paths:
             if path not in paths:
@@ -173,6 +179,52 @@ def test_so_many_versions_stay_as_the_stack_says(lab, most, missing):
     assert held == {str(it) for it in {1, 2, 3} - missing}
     wanted = undo(program, 1)
     assert (there(program, wanted) == wanted) is (1 not in missing)
+
+
+def counted(lab, most, counts):
+    """What our arithmetic says of the quota's object counts, at rest and while an update runs."""
+    plan = lab.plan(level(1), Program(lab, most, counts).stack)
+    return {
+        it.resource: it
+        for it in capacity(plan, most).quotas
+        if it.resource in ("count/configmaps", "count/secrets")
+    }
+
+
+@pytest.mark.parametrize("most", [0, 2])
+def test_a_quota_of_exactly_what_we_compute_holds_every_update_and_counts_as_we_do(lab, most):
+    plenty = {"configmaps": 99, "secrets": 99}
+    ours = counted(lab, most, plenty)
+    program = Program(lab, most, {name: int(ours[f"count/{name}"].peak) for name in plenty})
+
+    def used(moment):
+        wanted = {name: getattr(it, moment) for name, it in ours.items()}
+
+        def same():
+            now = quota_use(lab, lab.namespace)
+            return {name: now[name] for name in wanted} == wanted
+
+        lab.plane.wait_for(f"{wanted} of the quota", same, 40)
+
+    filled = range(1, most + 2)
+    updates(program, *filled)
+    used("rest")
+    for number in (most + 2, most + 3):
+        program.up(level(number), {"it-PIN": f"pin {number}"}, lambda: used("peak"))
+    used("rest")
+
+
+@pytest.mark.parametrize("short", ["configmaps", "secrets"])
+def test_a_quota_of_one_less_refuses_the_first_update_with_a_full_history(lab, short):
+    ours = counted(lab, 1, {"configmaps": 99, "secrets": 99})
+    counts = {
+        name: int(ours[f"count/{name}"].peak) - (name == short)
+        for name in ("configmaps", "secrets")
+    }
+    program = Program(lab, 1, counts)
+    updates(program, 1, 2)
+    with pytest.raises(ApiError, match=f"exceeded quota.*count/{short}"):
+        updates(program, 3)
 
 
 def test_an_earlier_version_cannot_be_changed(program):

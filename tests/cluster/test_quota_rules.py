@@ -98,7 +98,23 @@ PORTS = ({"port": 80}, {"port": 443, "nodePort": 30443})
 DATA = {"metadata": {"name": "data"}, **claim("2Gi", **GOLD)}
 FRONT = {"apiVersion": "apps/v1", "kind": "Deployment", "name": "front"}
 SILENT = {"allocateLoadBalancerNodePorts": False}
+HEAVY = {
+    "kind": "RuntimeClass",
+    "apiVersion": "node.k8s.io/v1",
+    "handler": "heavy",
+    "overhead": {"podFixed": {"cpu": "250m", "memory": "160Mi"}},
+}
+
+
+def inside(pod, **more):
+    """A controller whose pods have `more`."""
+    pod["spec"]["template"]["spec"] |= more
+    return pod
+
+
 VARIED = {
+    "heavy": HEAVY,
+    "isolated": inside(controller("Deployment", "isolated", replicas=2), runtimeClassName="heavy"),
     "internal": service("ClusterIP", *PORTS[:1]),
     "opened": service("NodePort", {"port": 80}, {"port": 443}),
     "balanced": service("LoadBalancer", {"port": 80}, {"port": 443}, {"port": 8443}),
@@ -135,7 +151,13 @@ VARIED = {
 def varied(prod, namespace):
     """A plan of these objects and a wide quota, all in a namespace of their own."""
     manifests = [
-        {**it, "metadata": {"name": name, "namespace": namespace}} for name, it in VARIED.items()
+        {
+            **it,
+            "metadata": {"name": name}
+            if it["kind"] == "RuntimeClass"
+            else {"name": name, "namespace": namespace},
+        }
+        for name, it in VARIED.items()
     ]
     empty = Plan(project="p", stack="s", resources=())
     plan = as_plan([*manifests, wide(manifests, namespace)], empty)
@@ -151,13 +173,15 @@ def varied(prod, namespace):
         "DELETE", f"{inside}/services/silent"
     )  # a namespace keeps its node ports until it is gone
     prod.api.request("DELETE", inside)
+    prod.api.request("DELETE", "/apis/node.k8s.io/v1/runtimeclasses/heavy")
 
 
 def test_claims_storage_and_ports_are_counted_as_the_api_server_does(prod, namespace, varied):
     agree(prod, "rest", WIDE, varied)
 
     ours = computed(varied, "rest")
-    assert ours[namespace, "persistentvolumeclaims"] == 3 + 2 + 5
+    assert ours[namespace, "persistentvolumeclaims"] == 3 + 2 + 7
+    assert ours[namespace, "requests.cpu"] == 7 * amount("1m") + 2 * amount("250m")
     assert ours[namespace, "services.nodeports"] == 2 + 3 + 1
 
 
