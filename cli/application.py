@@ -18,6 +18,7 @@ COMMANDS = {
     ),
     "explain": "Say what KEY is in a stack: value, file and line or default, and reason.",
     "reachability": "Say which connections network policies allow.",
+    "guard": "Say what a change of STACK replaces, what Azure would refuse, and what goes with it.",
     "pod-security": "Say which workloads Pod Security refuses, and why.",
     "schema": "Write editors' JSON Schemas to docs/schemas and the reference of every key to docs/reference.",
     "test": "Run the tests that need no cluster.",

@@ -71,6 +71,8 @@ def identity(resource: Resource) -> Hashable | None:
 def title(resource: Resource) -> str:
     """As a reader knows it: `ManagedCluster aks-course-prod`, `StatefulSet course/redis`."""
     kind = urns.type_of(resource.urn).rpartition(":")[2] or resource.type
+    if resource.type.startswith("pulumi:providers:"):
+        kind = "Provider"
     inputs = resource.inputs
     if resource.type.startswith("azure-native:"):
         names = [

@@ -47,10 +47,18 @@ _ABSENT: Final[Mapping[str, Any]] = {
     "kubeletDiskType": "OS",
     "osType": "Linux",
     "scaleSetPriority": "Regular",
+    "securityProfile.enableSecureBoot": False,
+    "securityProfile.enableVTPM": False,
     "type": "VirtualMachineScaleSets",
     "workloadRuntime": "OCIContainer",
 }
 """Azure's defaults of https://learn.microsoft.com/rest/api/aks/agent-pools/create-or-update ."""
+
+
+_NARROWED: Final[Mapping[str, tuple[str, ...]]] = {
+    "securityProfile": ("securityProfile.enableSecureBoot", "securityProfile.enableVTPM")
+}
+"""Fields of which only a part is fixed: `sshAccess` changes with the next node image."""
 
 
 def _fixed(type_: str, prefix: str, safe: str) -> list[Guarded]:
@@ -66,7 +74,8 @@ def _fixed(type_: str, prefix: str, safe: str) -> list[Guarded]:
             alike=_ALIKE.get(field, equal),
             absent=_ABSENT.get(field, ABSENT),
         )
-        for field in FIXED_POOL_FIELDS
+        for whole in FIXED_POOL_FIELDS
+        for field in _NARROWED.get(whole, (whole,))
     ]
 
 
