@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from review import urn as urns
+from review.analyses.pods import RELEASE
 from review.guard.table import path_parameters, plain_type
 from review.plan import UNKNOWN, Plan, Resource
 
@@ -84,7 +85,8 @@ def title(resource: Resource) -> str:
             names = [str(it) for it in [inputs.get("resourceGroupName")] if isinstance(it, str)]
         own = names[-1] if names and kind != "RoleAssignment" else resource.name
         return f"{kind} {own}"
-    metadata = mapping(inputs.get("metadata"))
+    chart = resource.type == RELEASE
+    metadata = inputs if chart else mapping(inputs.get("metadata"))
     if isinstance(name := metadata.get("name"), str):
         space = metadata.get("namespace")
         return f"{kind} {space}/{name}" if isinstance(space, str) else f"{kind} {name}"
