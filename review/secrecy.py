@@ -19,17 +19,24 @@ SHORTEST: Final = 3
 """Characters of a secret; the engine does not mask shorter ones in text either, they occur everywhere."""
 
 
+_HEAD: Final = 12
+"""Characters of a form that are looked for before all of it."""
+
+
 class Mask:
     """Puts `[secret]` in the place of any of `secrets`: plain, base64, escaped for a URL, JSON or Python."""
 
     def __init__(self, secrets: Iterable[str]) -> None:
         forms = {form for secret in secrets if len(secret) >= SHORTEST for form in _forms(secret)}
         self._forms = sorted(forms, key=len, reverse=True)
+        self._heads = {it[:_HEAD] for it in self._forms}
         self._pattern = re.compile("|".join(map(re.escape, self._forms)))
 
     def __call__(self, text: str) -> str:
-        # Of a plan of 12 MB `in` takes 1 ms a form, the pattern 80 ms.
-        return self._pattern.sub(MASKED, text) if any(it in text for it in self._forms) else text
+        # Of a plan of 12 MB `in` takes 1 ms a form, the pattern 80 ms. The stand-ins of all secrets begin alike: the
+        # 200 forms of 50 have four heads.
+        held = any(it in text for it in self._heads) and any(it in text for it in self._forms)
+        return self._pattern.sub(MASKED, text) if held else text
 
     def stream(self, under: IO[str]) -> "io.TextIOBase":
         """Writes to `under` line by line, so that no secret is cut in two; closing it leaves `under` open."""

@@ -48,6 +48,7 @@ def check(sources: Sources) -> Settings:
     What a model refuses is mended for the cross-checks, so that they still see the rest; their faults about what was
     mended are left out.
     """
+    Workload.model_rebuild()  # first: `Settings` takes up its schema, and would build another
     faults, doubts = list(sources.faults), Doubts(sources.sealed)
     settings = None
     if sources.readable:

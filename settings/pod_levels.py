@@ -14,7 +14,7 @@ LEVELS: tuple[PodSecurityLevel, ...] = ("restricted", "baseline", "privileged")
 def excepted(settings: Settings, namespace: str) -> list[Workload]:
     """The workloads of `namespace` with an exception, in the order of the stack."""
     found = settings.workloads.values()
-    return [it for it in found if it.security.exception and it.namespace == namespace]
+    return [it for it in found if it.namespace == namespace and it.security.exception]
 
 
 def level_of(settings: Settings, namespace: str) -> PodSecurityLevel:

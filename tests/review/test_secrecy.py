@@ -51,6 +51,12 @@ def test_text_without_a_secret_stays_as_it_is():
     assert Mask([])("anything") == "anything"
 
 
+def test_text_that_only_begins_like_a_secret_stays_as_it_is():
+    mask = Mask(["offline-secret-one", "offline-secret-two"])
+    assert mask("offline-secret-three") == "offline-secret-three"
+    assert mask("offline-secret-three, offline-secret-two") == "offline-secret-three, [secret]"
+
+
 def test_of_two_secrets_the_longer_one_goes_first():
     assert Mask(["abc", "abcdef"])("abcdef") == "[secret]"
 
