@@ -7,9 +7,12 @@ personas, roles of a stack and workloads.
 import copy
 import itertools
 import re
+from collections import Counter
 
 import pytest
 
+from review.analyses.access.findings import access_findings
+from review.analyses.access.objects import AccessObjects
 from review.analyses.permissions import (
     AUTHENTICATED,
     SERVICE_ACCOUNTS,
@@ -57,6 +60,19 @@ def resources(api):
     return sorted(found | known | extra)
 
 
+ASKED = Counter()
+"""Reviews that the server has answered, by what it said."""
+
+
+def told(record_property, what, kubernetes, before, subjects):
+    """Have the run print what the matrix is worth."""
+    since = ASKED - before
+    record_property(
+        f"access matrix of {what}, Kubernetes {kubernetes}",
+        f"{subjects} subjects, {since.total():,} reviews, {since[True]:,} allowed, no difference",
+    )
+
+
 def can(api, namespace, group, resource, verb, name=""):
     plural, _, sub = resource.partition("/")
     asked = {"namespace": namespace, "group": group, "resource": plural, "verb": verb, "name": name}
@@ -66,7 +82,9 @@ def can(api, namespace, group, resource, verb, name=""):
         "spec": {"resourceAttributes": {**asked, "subresource": sub}},
     }
     path = "/apis/authorization.k8s.io/v1/selfsubjectaccessreviews"
-    return api.request("POST", path, body)["status"]["allowed"]
+    allowed = api.request("POST", path, body)["status"]["allowed"]
+    ASKED[allowed] += 1
+    return allowed
 
 
 def rights(estate, namespace, *groups):
@@ -138,18 +156,21 @@ def everyone(estate, common):
     return common[estate]
 
 
-def test_a_group_has_exactly_the_documented_rights_of_its_personas_in_each_namespace(bound, common):
-    wanted = documented()
+def test_a_group_has_exactly_the_documented_rights_of_its_personas_in_each_namespace(
+    bound, common, kubernetes, record_property
+):
+    wanted, before = documented(), Counter(ASKED)
     asked = binds(bound.settings)
     for (namespace, group), personas in asked.items():
         found = rights(bound, namespace, group) - everyone(bound, common)
         own = {right for it in personas for right in wanted[it]}
         assert found == own, (namespace, personas, found ^ own)
-        assert found == computed(bound.manifests, Subject("Group", group), namespace)
+        assert found == computed(bound.manifests, Subject("Group", group), namespace, kubernetes)
     assert {it for personas in asked.values() for it in personas} == SHIPPED
+    told(record_property, bound.stack, kubernetes, before, len(asked))
 
 
-def computed(manifests, subject, namespace, minor="1.35"):
+def computed(manifests, subject, namespace, minor):
     """The rights of `subject` whatever the object is called, as `./aks explain access` computes them."""
     grants = [*Permissions.of(manifests).grants()]
     found = effective(grants, subject, namespace, served_by(minor))
@@ -320,20 +341,81 @@ def impersonated(lab, subject):
     return lab.api.impersonating(user, AUTHENTICATED, SERVICE_ACCOUNTS, own)
 
 
-def test_every_role_and_workload_may_do_exactly_what_is_computed(lab, given, kubernetes):
-    table = served_by(kubernetes)
+def test_every_role_and_workload_may_do_exactly_what_is_computed(
+    lab, given, kubernetes, record_property
+):
+    table, before = served_by(kubernetes), Counter(ASKED)
     known = {(it.group, it.name, verb) for it in table.values() for verb in it.verbs}
     base = allowed(lab.estate, lab.namespace, lab.api.impersonating(NOBODY, AUTHENTICATED))
     subjects = Permissions.of(given).subjects()
 
     assert {it.name for it in subjects} == {*GROUPS.values(), "worker"}
-    for subject in [it for it in subjects if it.name not in map(GROUPS.get, SHIPPED)]:
+    others = [it for it in subjects if it.name not in map(GROUPS.get, SHIPPED)]
+    for subject in others:
         found = allowed(lab.estate, lab.namespace, impersonated(lab, subject)) - base
         if subject.name == GROUPS["wide"]:  # `*` lets verbs through that nothing serves
             found &= known
         wanted = computed(given, subject, lab.namespace, kubernetes)
         assert found == wanted, (subject, found ^ wanted)
         assert found
+    told(record_property, "roles that no stack has", kubernetes, before, len(others))
+
+
+WORDS = [
+    (["pod"], ["get"], "", False),
+    (["podz"], ["get"], "", False),
+    (["Pod", "po"], ["*"], "", False),
+    (["pods/*"], ["get"], "", False),
+    (["deployments"], ["get"], "", False),
+    (["nodes"], ["get"], "", False),
+    (["pods"], ["read", "lists"], "", False),
+    (["pods", "podz"], ["get"], "", True),
+    (["pods", "nodes"], ["get", "read"], "", True),
+    (["deployments", "pods"], ["list"], "apps", True),
+]
+PROBED = [("", "pods"), ("", "pods/log"), ("", "nodes"), ("apps", "deployments")]
+
+
+@pytest.mark.parametrize(("names", "verbs", "group", "gives"), WORDS)
+def test_a_rule_that_a_finding_says_gives_nothing_gives_nothing(
+    lab, kubernetes, names, verbs, group, gives
+):
+    space = lab.render({}, {})[0]
+    metadata = {"name": "words", "namespace": lab.namespace}
+    who = {"apiGroup": RBAC, "kind": "Group", "name": f"words-{lab.namespace}"}
+    role = {"apiVersion": f"{RBAC}/v1", "kind": "Role", "metadata": metadata}
+    role["rules"] = [{"apiGroups": [group], "resources": names, "verbs": verbs}]
+    binding = {"apiVersion": f"{RBAC}/v1", "kind": "RoleBinding", "metadata": metadata}
+    binding |= {"roleRef": {"apiGroup": RBAC, "kind": "Role", "name": "words"}, "subjects": [who]}
+    lab.apply([space, role, binding])
+    objects = AccessObjects()
+    for it in (space, role, binding):
+        objects.add(it)
+
+    found = [it for it in access_findings(objects, kubernetes) if it.rule == "role-word"]
+    assert {it.severity for it in found} == {"advisory" if gives else "mandatory"}
+    api = lab.api.impersonating(NOBODY, AUTHENTICATED, who["name"])
+
+    def given():
+        # A request for a node names no namespace.
+        return any(
+            can(api, "" if it[1] == "nodes" else lab.namespace, *it, verb)
+            for it in PROBED
+            for verb in VERBS
+        )
+
+    if gives:
+        lab.plane.wait_for("the right", given, 10)
+    else:
+        # The authorizer hears of roles in their order: once a later one counts, this one did.
+        later = {**metadata, "name": "later"}
+        rule = {"apiGroups": [""], "resources": ["events"], "verbs": ["get"]}
+        lab.apply([{**role, "metadata": later, "rules": [rule]}])
+        lab.apply(
+            [{**binding, "metadata": later, "roleRef": {**binding["roleRef"], "name": "later"}}]
+        )
+        lab.plane.wait_for("a later role", lambda: can(api, lab.namespace, "", "events", "get"), 10)
+        assert not given()
 
 
 @pytest.mark.usefixtures("given")
