@@ -67,8 +67,8 @@ class Grafana(pulumi.ComponentResource):
             opts=child,
         )
         # Before it exists a preview may hand these back as they were put in: unknown, as the id is, and not absent.
-        reads = pulumi.Output.all(made.identity, made.id).apply(
-            lambda them: str(them[0].principal_id)
+        reads = pulumi.Output.all(made.identity.principal_id, made.id).apply(
+            lambda them: str(them[0])
         )
         assign(
             f"{name}-reads-metrics",
@@ -94,7 +94,7 @@ class Grafana(pulumi.ComponentResource):
                     opts=child,
                 )
 
-        self.endpoint = pulumi.Output.all(made.properties, made.id).apply(
-            lambda them: str(them[0].endpoint)
+        self.endpoint = pulumi.Output.all(made.properties.endpoint, made.id).apply(
+            lambda them: str(them[0])
         )
         self.register_outputs({"endpoint": self.endpoint})
