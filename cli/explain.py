@@ -8,6 +8,7 @@ import click
 
 from cli.environment import ROOT
 from cli.errors import UserError
+from cli.options import format_option
 from settings.explain import Explanation, UnknownKeyError, explain
 from settings.explain_release import explained as release
 from settings.faults import SettingsError
@@ -32,14 +33,7 @@ ACCESS: Final = "access"
 @click.option("--stack", "-s", required=True, help="The stack, for example prod.")
 @click.option("--who", help="With access: one group, or a service account as namespace/name.")
 @click.option("--namespace", "-n", help="With access: one namespace.")
-@click.option(
-    "--format",
-    "form",
-    type=click.Choice(["text", "json"]),
-    default="text",
-    show_default=True,
-    help="With access.",
-)
+@format_option("text", "json", help="With access.")
 @click.option(
     "--findings",
     is_flag=True,

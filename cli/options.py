@@ -1,6 +1,7 @@
 """The options that every command takes, before its name or after it."""
 
 import os
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, Literal, TextIO
 
@@ -28,6 +29,21 @@ class Options:
 
 pass_options = click.make_pass_decorator(Options, ensure=True)
 """Decorates a command that wants the run's `Options` as its first argument."""
+
+
+Decorator = Callable[[Callable[..., Any]], Callable[..., Any]]
+
+
+def format_option(*forms: str, help: str | None = None) -> Decorator:  # noqa: A002
+    """Decorates a command that writes one of `forms`, the first unless `--format` says otherwise; parameter `form`."""
+    return click.option(
+        "--format",
+        "form",
+        type=click.Choice(forms),
+        default=forms[0],
+        show_default=True,
+        help=help,
+    )
 
 
 def shared_options() -> list[click.Parameter]:

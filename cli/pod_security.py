@@ -9,7 +9,7 @@ import click
 
 from cli.environment import ROOT
 from cli.errors import BAD_INPUT, UserError
-from cli.options import Options, pass_options
+from cli.options import Options, format_option, pass_options
 
 if TYPE_CHECKING:
     from review.analyses.pod_security import Verdict
@@ -46,9 +46,7 @@ def _minor(_context: click.Context, _parameter: click.Parameter, value: str | No
     callback=_minor,
     help="The cluster's minor, for example 1.35. Without it a stack's own, else the newest known.",
 )
-@click.option(
-    "--format", "form", type=click.Choice(["text", "json"]), default="text", show_default=True
-)
+@format_option("text", "json")
 @pass_options
 def command(
     options: Options,

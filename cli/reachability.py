@@ -10,6 +10,7 @@ import click
 
 from cli.environment import ROOT
 from cli.errors import BAD_INPUT, UserError
+from cli.options import format_option
 
 if TYPE_CHECKING:
     from review.analyses.reachability.connections import Ends
@@ -26,12 +27,14 @@ Format = Literal["text", "json", "csv", "matrix", "dot", "svg", "mermaid"]
 @click.option("--from", "from_", metavar="X", help="Only what X reaches.")
 @click.option("--to", metavar="Y", help="Only what reaches Y.")
 @click.option("--explain", is_flag=True, help="Name the policy and rule that allows or denies.")
-@click.option(
-    "--format",
-    "form",
-    type=click.Choice(["text", "json", "csv", "matrix", "dot", "svg", "mermaid"]),
-    default="text",
-    show_default=True,
+@format_option(
+    "text",
+    "json",
+    "csv",
+    "matrix",
+    "dot",
+    "svg",
+    "mermaid",
     help="csv has the columns of a connection in JSON.",
 )
 @click.option(

@@ -7,6 +7,7 @@ import click
 
 from cli.environment import ROOT
 from cli.errors import UserError
+from cli.options import format_option
 
 
 @click.command(name="render")
@@ -19,14 +20,7 @@ from cli.errors import UserError
     metavar="DIR",
     help="Folder to write: new, empty, or written by this command before.",
 )
-@click.option(
-    "--format",
-    "form",
-    type=click.Choice(["yaml", "json"]),
-    default="yaml",
-    show_default=True,
-    help="YAML documents, or a JSON List a file.",
-)
+@format_option("yaml", "json", help="YAML documents, or a JSON List a file.")
 @click.option(
     "--set",
     "assignments",

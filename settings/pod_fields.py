@@ -46,6 +46,10 @@ class Container:
         """As messages name it."""
         return f'container "{self.name}"'
 
+    def breach(self, key: str, words: str) -> Breach:
+        """What a rule objects to at `key` of it; `words` follow its title."""
+        return Breach(f"{self.path}.{key}", self.name, f"{self.title} {words}")
+
 
 @dataclass(frozen=True)
 class Pod:

@@ -7,7 +7,7 @@ by its own configuration is not. `tests/cluster/test_pod_security_oracle.py` hol
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
-from functools import lru_cache
+from functools import lru_cache, partial
 from typing import Any, Final, Literal
 
 from settings import pod_security_baseline as baseline
@@ -73,59 +73,53 @@ def _unless_in_user_namespace(rule: Rule) -> Rule:
     return lambda pod: iter(()) if pod.in_user_namespace else rule(pod)
 
 
+_baseline = partial(Control, level="baseline", remedy="remove it")
+_restricted = partial(Control, level="restricted", remedy="remove it")
+_OTHER_VOLUMES: Final = "use an emptyDir, a claim or a CSI volume"
+_OTHER_PROFILES: Final = "remove it, or name RuntimeDefault or Localhost"
+
 CONTROLS: Final = (
-    Control(
+    _baseline(
         id="appArmorProfile",
-        level="baseline",
         reason="forbidden AppArmor profile",
-        remedy="remove it, or name RuntimeDefault or Localhost",
+        remedy=_OTHER_PROFILES,
         since=((0, baseline.app_armor),),
     ),
-    Control(
+    _baseline(
         id="capabilities_baseline",
-        level="baseline",
         reason="non-default capabilities",
-        remedy="remove it",
         since=((0, baseline.capabilities),),
     ),
-    Control(
+    _baseline(
         id="hostNamespaces",
-        level="baseline",
         reason="host namespaces",
-        remedy="remove it",
         since=((0, baseline.host_namespaces),),
     ),
-    Control(
+    _baseline(
         id="hostPathVolumes",
-        level="baseline",
         reason="hostPath volumes",
-        remedy="use an emptyDir, a claim or a CSI volume",
+        remedy=_OTHER_VOLUMES,
         since=((0, baseline.host_path_volumes),),
     ),
-    Control(
+    _baseline(
         id="hostPorts",
-        level="baseline",
         reason="hostPort",
         remedy="remove it and put a Service before the pod",
         since=((0, baseline.host_ports),),
     ),
-    Control(
+    _baseline(
         id="hostProbesAndHostLifecycle",
-        level="baseline",
         reason="probe or lifecycle host",
         remedy="remove it: the pod itself is asked",
         since=((34, baseline.probe_hosts),),
     ),
-    Control(
+    _baseline(
         id="privileged",
-        level="baseline",
         reason="privileged",
-        remedy="remove it",
         since=((0, baseline.privileged),),
     ),
-    Control(
+    _baseline(
         id="procMount",
-        level="baseline",
         reason="procMount",
         remedy="remove it, or from 1.35 on set hostUsers: false",
         since=(
@@ -133,9 +127,8 @@ CONTROLS: Final = (
             (35, _unless_in_user_namespace(baseline.proc_mount)),
         ),
     ),
-    Control(
+    _baseline(
         id="seLinuxOptions",
-        level="baseline",
         reason="seLinuxOptions",
         remedy="remove it, or name a type of containers such as container_t",
         since=(
@@ -143,30 +136,24 @@ CONTROLS: Final = (
             (31, baseline.selinux(baseline.SELINUX_TYPES | {"container_engine_t"})),
         ),
     ),
-    Control(
+    _baseline(
         id="seccompProfile_baseline",
-        level="baseline",
         reason="seccompProfile",
-        remedy="remove it, or name RuntimeDefault or Localhost",
+        remedy=_OTHER_PROFILES,
         since=((0, baseline.seccomp_annotations), (19, baseline.seccomp)),
     ),
-    Control(
+    _baseline(
         id="sysctls",
-        level="baseline",
         reason="forbidden sysctls",
-        remedy="remove it",
         since=tuple((minor, baseline.sysctls(minor)) for minor, _ in baseline.SYSCTLS),
     ),
-    Control(
+    _baseline(
         id="windowsHostProcess",
-        level="baseline",
         reason="hostProcess",
-        remedy="remove it",
         since=((0, baseline.host_process),),
     ),
-    Control(
+    _restricted(
         id="allowPrivilegeEscalation",
-        level="restricted",
         reason="allowPrivilegeEscalation != false",
         remedy="set it to false",
         since=(
@@ -174,9 +161,8 @@ CONTROLS: Final = (
             (25, _unless_windows(restricted.privilege_escalation)),
         ),
     ),
-    Control(
+    _restricted(
         id="capabilities_restricted",
-        level="restricted",
         reason="unrestricted capabilities",
         remedy='drop ["ALL"], add NET_BIND_SERVICE at most',
         since=(
@@ -185,25 +171,21 @@ CONTROLS: Final = (
         ),
         replaces=frozenset({"capabilities_baseline"}),
     ),
-    Control(
+    _restricted(
         id="procMount_restricted",
-        level="restricted",
         reason="procMount",
-        remedy="remove it",
         since=((35, baseline.proc_mount),),
         replaces=frozenset({"procMount"}),
     ),
-    Control(
+    _restricted(
         id="restrictedVolumes",
-        level="restricted",
         reason="restricted volume types",
-        remedy="use an emptyDir, a claim or a CSI volume",
+        remedy=_OTHER_VOLUMES,
         since=((0, restricted.volume_types),),
         replaces=frozenset({"hostPathVolumes"}),
     ),
-    Control(
+    _restricted(
         id="runAsNonRoot",
-        level="restricted",
         reason="runAsNonRoot != true",
         remedy="set it to true for the pod, and give a user where the image has none",
         since=(
@@ -211,9 +193,8 @@ CONTROLS: Final = (
             (35, _unless_in_user_namespace(restricted.run_as_non_root)),
         ),
     ),
-    Control(
+    _restricted(
         id="runAsUser",
-        level="restricted",
         reason="runAsUser=0",
         remedy="name another user than root, or none",
         since=(
@@ -221,9 +202,8 @@ CONTROLS: Final = (
             (35, _unless_in_user_namespace(restricted.run_as_user)),
         ),
     ),
-    Control(
+    _restricted(
         id="seccompProfile_restricted",
-        level="restricted",
         reason="seccompProfile",
         remedy="set type RuntimeDefault for the pod",
         since=(

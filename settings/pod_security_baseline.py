@@ -100,11 +100,8 @@ def added_capabilities(pod: Pod, allowed: frozenset[str]) -> Iterator[Breach]:
     for it in pod.containers:
         for index, name in enumerate(texts(mapping(it.security.get("capabilities")).get("add"))):
             if name not in allowed:
-                yield Breach(
-                    f"{it.path}.securityContext.capabilities.add[{index}]",
-                    it.name,
-                    f'{it.title} must not include "{name}" in securityContext.capabilities.add',
-                )
+                key = "securityContext.capabilities.add"
+                yield it.breach(f"{key}[{index}]", f'must not include "{name}" in {key}')
 
 
 def host_namespaces(pod: Pod) -> Iterator[Breach]:
@@ -131,10 +128,7 @@ def host_ports(pod: Pod) -> Iterator[Breach]:
             if not port.get(key) and takes_all:
                 key = "containerPort"
             if port.get(key) not in (None, 0):
-                number = text(port[key])
-                yield Breach(
-                    f"{it.path}.ports[{index}].{key}", it.name, f"{it.title} uses hostPort {number}"
-                )
+                yield it.breach(f"ports[{index}].{key}", f"uses hostPort {text(port[key])}")
 
 
 def probe_hosts(pod: Pod) -> Iterator[Breach]:
@@ -147,22 +141,16 @@ def probe_hosts(pod: Pod) -> Iterator[Breach]:
             for action in ("httpGet", "tcpSocket"):
                 host = mapping(mapping(handler).get(action)).get("host")
                 if host not in (None, ""):
-                    yield Breach(
-                        f"{it.path}.{'.'.join(keys)}.{action}.host",
-                        it.name,
-                        f'{it.title} uses probe or lifecycle host "{text(host)}"',
-                    )
+                    key = f"{'.'.join(keys)}.{action}.host"
+                    yield it.breach(key, f'uses probe or lifecycle host "{text(host)}"')
 
 
 def privileged(pod: Pod) -> Iterator[Breach]:
     """Containers that are root on the node."""
     for it in pod.containers:
         if it.security.get("privileged") not in (None, False):
-            yield Breach(
-                f"{it.path}.securityContext.privileged",
-                it.name,
-                f"{it.title} must not set securityContext.privileged=true",
-            )
+            key = "securityContext.privileged"
+            yield it.breach(key, f"must not set {key}=true")
 
 
 def proc_mount(pod: Pod) -> Iterator[Breach]:
@@ -170,11 +158,8 @@ def proc_mount(pod: Pod) -> Iterator[Breach]:
     for it in pod.containers:
         value = it.security.get("procMount")
         if value not in (None, "Default"):
-            yield Breach(
-                f"{it.path}.securityContext.procMount",
-                it.name,
-                f'{it.title} must not set securityContext.procMount to "{text(value)}"',
-            )
+            key = "securityContext.procMount"
+            yield it.breach(key, f'must not set {key} to "{text(value)}"')
 
 
 def selinux(allowed: frozenset[str]) -> Callable[[Pod], Iterator[Breach]]:

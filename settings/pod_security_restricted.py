@@ -42,22 +42,16 @@ def privilege_escalation(pod: Pod) -> Iterator[Breach]:
     """Containers that do not forbid it."""
     for it in pod.containers:
         if it.security.get("allowPrivilegeEscalation") is not False:
-            yield Breach(
-                f"{it.path}.securityContext.allowPrivilegeEscalation",
-                it.name,
-                f"{it.title} must set securityContext.allowPrivilegeEscalation=false",
-            )
+            key = "securityContext.allowPrivilegeEscalation"
+            yield it.breach(key, f"must set {key}=false")
 
 
 def capabilities(pod: Pod) -> Iterator[Breach]:
     """Containers that do not drop all capabilities, or take back too many."""
     for it in pod.containers:
         if "ALL" not in texts(mapping(it.security.get("capabilities")).get("drop")):
-            yield Breach(
-                f"{it.path}.securityContext.capabilities.drop",
-                it.name,
-                f'{it.title} must set securityContext.capabilities.drop=["ALL"]',
-            )
+            key = "securityContext.capabilities.drop"
+            yield it.breach(key, f'must set {key}=["ALL"]')
     yield from added_capabilities(pod, GIVEN_BACK)
 
 
@@ -75,15 +69,8 @@ def run_as_non_root(pod: Pod) -> Iterator[Breach]:
     refused = [it for it in pod.settings("runAsNonRoot") if it[3] is not True]
     for path, who, title, _ in refused:
         yield Breach(path, who, f"{title} must not set securityContext.runAsNonRoot=false")
-    if refused or pod.security.get("runAsNonRoot") is True:
-        return
-    for it in pod.containers:
-        if it.security.get("runAsNonRoot") is None:
-            yield Breach(
-                f"{it.path}.securityContext.runAsNonRoot",
-                it.name,
-                f"pod or {it.title} must set securityContext.runAsNonRoot=true",
-            )
+    if not (refused or pod.security.get("runAsNonRoot") is True):
+        yield from _unsaid(pod, "runAsNonRoot", "", "=true")
 
 
 def run_as_user(pod: Pod) -> Iterator[Breach]:
@@ -98,13 +85,14 @@ def seccomp_profile(pod: Pod) -> Iterator[Breach]:
     refused = [*seccomp(pod)]
     yield from refused
     own = mapping(pod.security.get("seccompProfile")).get("type")
-    if refused or is_one_of(own, PROFILES):
-        return
+    if not (refused or is_one_of(own, PROFILES)):
+        yield from _unsaid(pod, "seccompProfile", ".type", ' to "RuntimeDefault" or "Localhost"')
+
+
+def _unsaid(pod: Pod, key: str, inside: str, wanted: str) -> Iterator[Breach]:
+    """Every container that says nothing of `key`, where its pod does not either."""
     for it in pod.containers:
-        if it.security.get("seccompProfile") is None:
-            yield Breach(
-                f"{it.path}.securityContext.seccompProfile.type",
-                it.name,
-                f"pod or {it.title} must set securityContext.seccompProfile.type to "
-                '"RuntimeDefault" or "Localhost"',
-            )
+        if it.security.get(key) is None:
+            path = f"securityContext.{key}{inside}"
+            words = f"pod or {it.title} must set {path}{wanted}"
+            yield Breach(f"{it.path}.{path}", it.name, words)

@@ -109,14 +109,8 @@ def _metrics(scale: Autoscale, at: At, sources: Sources) -> Iterator[Fault]:
 
 
 def _metric(metric: Metric, at: At, sources: Sources) -> Iterator[Fault]:
-    if (metric.average_value is None) == (metric.value is None):
-        yield sources.fault(
-            at,
-            "must have exactly one of averageValue, value",
-            "none" if metric.value is None else "both",
-            "add 'averageValue'" if metric.value is None else "keep one",
-        )
-    elif metric.type == "Pods" and metric.value is not None:
+    yield from _one_of(at, sources, averageValue=metric.average_value, value=metric.value)
+    if metric.type == "Pods" and metric.value is not None and metric.average_value is None:
         yield sources.fault(
             (*at, "value"),
             "goes with type External or Object only: of pods there is an average",
@@ -138,6 +132,19 @@ def _metric(metric: Metric, at: At, sources: Sources) -> Iterator[Fault]:
         )
 
 
+def _one_of(at: At, sources: Sources, **given: object) -> Iterator[Fault]:
+    """Exactly one of two keys is set; the first is the usual one."""
+    several = [it is not None for it in given.values()]
+    if several.count(True) != 1:
+        both = any(several)
+        yield sources.fault(
+            at,
+            f"must have exactly one of {', '.join(given)}",
+            "both" if both else "none",
+            "keep one" if both else f"add '{next(iter(given))}'",
+        )
+
+
 def _behavior(scale: Autoscale, at: At, sources: Sources) -> Iterator[Fault]:
     behavior = scale.behavior
     if behavior is None:
@@ -149,13 +156,8 @@ def _behavior(scale: Autoscale, at: At, sources: Sources) -> Iterator[Fault]:
 
 def _rules(rules: ScalingRules, at: At, sources: Sources) -> Iterator[Fault]:
     for index, policy in enumerate(rules.policies):
-        if (policy.pods is None) == (policy.percent is None):
-            yield sources.fault(
-                (*at, "policies", index),
-                "must have exactly one of pods, percent",
-                "none" if policy.pods is None else "both",
-                "add 'pods'" if policy.pods is None else "keep one",
-            )
+        here = (*at, "policies", index)
+        yield from _one_of(here, sources, pods=policy.pods, percent=policy.percent)
     if rules.select_policy == "Disabled" and rules.policies:
         yield sources.fault(
             (*at, "selectPolicy"),

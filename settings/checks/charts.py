@@ -5,9 +5,10 @@ from typing import Any
 
 from settings.chart_values import UNKNOWN, SchemaError, read_schema, wrong_values
 from settings.charts import Chart
+from settings.checks.names import of_namespace
 from settings.explain_errors import SEALED_REMEDY, SEALED_RULE, is_sealed
 from settings.explain_errors import Path as KeyPath
-from settings.faults import Fault, did_you_mean, dotted, kind_of, may_be_secret, shown
+from settings.faults import Fault, dotted, kind_of, may_be_secret, shown
 from settings.sources import CHARTS, Sources
 from settings.stack import Settings
 
@@ -25,14 +26,7 @@ def check(settings: Settings, sources: Sources) -> Iterator[Fault]:
         releases[settings.ingress.namespace, INGRESS_RELEASE] = "the ingress controller"
     for key, chart in settings.charts.items():
         at = (CHARTS, key)
-        if chart.namespace not in settings.namespaces:
-            yield sources.fault(
-                (*at, "namespace"),
-                f"must be one of this stack's: {', '.join(sorted(settings.namespaces)) or 'none'}",
-                repr(chart.namespace),
-                did_you_mean(chart.namespace, settings.namespaces)
-                or "add it to 'namespaces' of the stack",
-            )
+        yield from of_namespace(chart.namespace, at, settings, sources)
         release = chart.release(key)
         other = releases.setdefault((chart.namespace, release), f"chart {key}")
         if other != f"chart {key}":

@@ -25,14 +25,7 @@ def check(settings: Settings, sources: Sources) -> Iterator[Fault]:
     used: dict[str, str] = {}
     for name, workload in settings.workloads.items():
         at = ("workloads", name)
-        if workload.namespace not in settings.namespaces:
-            yield sources.fault(
-                (*at, "namespace"),
-                f"must be one of this stack's: {_list(settings.namespaces)}",
-                repr(workload.namespace),
-                did_you_mean(workload.namespace, settings.namespaces)
-                or "add it to 'namespaces' of the stack",
-            )
+        yield from of_namespace(workload.namespace, at, settings, sources)
         yield from _images(workload, at, settings, used, sources)
         yield from _lengths(workload, at, sources)
         yield from _target_port(workload, at, sources)
@@ -45,6 +38,19 @@ def check(settings: Settings, sources: Sources) -> Iterator[Fault]:
     yield from _headless(settings, sources)
     if not sources.mended:  # else its image may stand in what a model refused
         yield from _unused(settings, set(used), sources)
+
+
+def of_namespace(
+    name: str, at: tuple[str, ...], settings: Settings, sources: Sources
+) -> Iterator[Fault]:
+    """The namespace that a workload or chart at `at` goes to is one of the stack's."""
+    if name not in settings.namespaces:
+        yield sources.fault(
+            (*at, "namespace"),
+            f"must be one of this stack's: {_list(settings.namespaces)}",
+            repr(name),
+            did_you_mean(name, settings.namespaces) or "add it to 'namespaces' of the stack",
+        )
 
 
 def _images(

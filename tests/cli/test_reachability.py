@@ -193,30 +193,47 @@ def test_what_is_asked_wrongly_is_answered_with_a_remedy(capsys, shop, options, 
     assert says in printed.err
 
 
-def test_explain_names_policy_rule_file_and_line(told, shop):
-    assert told(shop, "--from", "web", "--to", "db", "--explain") == (
-        f"{WEB} -> {DB}: TCP 5432\n"
-        f"  egress of {WEB}: open: no policy isolates its egress\n"
-        f"  ingress of {DB}: isolated, and allowed by rule\n"
-        f"    shop/db ingress[1] ({shop}:24) allows TCP 5432\n"
+@pytest.fixture
+def explained(told, shop):
+    """Holds what is told of two ends to these lines; `{shop}` is the file."""
+
+    def explained(one, other, *lines):
+        text = told(shop, "--from", one, "--to", other, "--explain")
+        assert text.splitlines() == [it.format(shop=shop) for it in lines]
+
+    return explained
+
+
+def test_explain_names_policy_rule_file_and_line(explained):
+    explained(
+        "web",
+        "db",
+        f"{WEB} -> {DB}: TCP 5432",
+        f"  egress of {WEB}: open: no policy isolates its egress",
+        f"  ingress of {DB}: isolated, and allowed by rule",
+        "    shop/db ingress[1] ({shop}:24) allows TCP 5432",
     )
 
 
-def test_explain_names_the_policy_that_denies(told, shop):
-    assert told(shop, "--from", "db", "--to", "web", "--explain") == (
-        f"{DB} -> {WEB}: nothing is allowed\n"
-        f"  egress of {DB}: isolated, and no rule allows it\n"
-        f"    shop/db ({shop}:17) isolates its egress; its rule does not name this pair\n"
-        f"  ingress of {WEB}: open: no policy isolates its ingress\n"
+def test_explain_names_the_policy_that_denies(explained):
+    explained(
+        "db",
+        "web",
+        f"{DB} -> {WEB}: nothing is allowed",
+        f"  egress of {DB}: isolated, and no rule allows it",
+        "    shop/db ({shop}:17) isolates its egress; its rule does not name this pair",
+        f"  ingress of {WEB}: open: no policy isolates its ingress",
     )
 
 
-def test_explain_tells_ranges_where_an_end_is_outside(told, shop):
-    assert told(shop, "--from", "db", "--to", "internet", "--explain") == (
-        f"{DB} -> {ANYWHERE}: everything (10.0.0.0-10.255.255.255)\n"
-        f"  egress of {DB}: isolated, and allowed by rule\n"
-        f"    shop/db egress[0] ({shop}:27) allows every port\n"
-        f"  ingress of {ANYWHERE}: outside: no policy applies\n"
+def test_explain_tells_ranges_where_an_end_is_outside(explained):
+    explained(
+        "db",
+        "internet",
+        f"{DB} -> {ANYWHERE}: everything (10.0.0.0-10.255.255.255)",
+        f"  egress of {DB}: isolated, and allowed by rule",
+        "    shop/db egress[0] ({shop}:27) allows every port",
+        f"  ingress of {ANYWHERE}: outside: no policy applies",
     )
 
 
