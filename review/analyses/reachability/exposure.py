@@ -75,7 +75,8 @@ class Route(NamedTuple):
 
     service: str
     port: str
-    workloads: tuple[str, ...]
+    workloads: tuple[str, ...] = ()
+    """Those whose pods answer, once the Services are known."""
 
 
 @dataclass
@@ -87,19 +88,10 @@ class Exposure:
     faults: list[Fault] = field(default_factory=list[Fault])
 
 
-class _Backend(NamedTuple):
-    host: str
-    path: str
-    kind: str
-    title: str
-    service: str
-    port: str
-
-
 def exposure(given: Iterable[Given], network: Network) -> Exposure:
     """What the Services and routes among `given` lead to; other kinds are passed over."""
     found = Exposure()
-    backends: list[_Backend] = []
+    backends: list[Route] = []
     servers: dict[str, dict[str, Mapping[str, Any]]] = {
         "VirtualServer": {},
         "VirtualServerRoute": {},
@@ -131,7 +123,7 @@ def exposure(given: Iterable[Given], network: Network) -> Exposure:
             if one.port in ("", str(port.port), port.target)
             for workload in port.workloads
         }
-        found.routes.append(Route(*one, tuple(sorted(to))))
+        found.routes.append(one._replace(workloads=tuple(sorted(to))))
     found.services.sort()
     found.routes.sort()
     return found
@@ -208,18 +200,18 @@ def _allowed_from(answering: Mapping[int, Ports], network: Network) -> tuple[str
     return tuple(found)
 
 
-def _ingress(home: str, title: str, spec: Mapping[str, Any]) -> Iterator[_Backend]:
+def _ingress(home: str, title: str, spec: Mapping[str, Any]) -> Iterator[Route]:
     path = ("spec", "rules")
     default = spec.get("defaultBackend") or spec.get("backend")
     if default:
-        yield _Backend("*", "/", "Ingress", title, *_service_of(default, home))
+        yield Route("*", "/", "Ingress", title, *_service_of(default, home))
     for item in a_list(spec.get("rules"), path):
         rule = a_map(item, path)
         host = a_text(rule.get("host") or "*", (*path, "host"))
         for entry in a_list(a_map(rule.get("http"), path).get("paths"), path):
             data = a_map(entry, path)
             where = a_text(data.get("path") or "/", path)
-            yield _Backend(host, where, "Ingress", title, *_service_of(data.get("backend"), home))
+            yield Route(host, where, "Ingress", title, *_service_of(data.get("backend"), home))
 
 
 def _service_of(backend: Any, home: str) -> tuple[str, str]:
@@ -235,7 +227,7 @@ def _service_of(backend: Any, home: str) -> tuple[str, str]:
 
 def _virtual_server(
     title: str, spec: Mapping[str, Any], others: Mapping[str, Mapping[str, Any]]
-) -> Iterator[_Backend]:
+) -> Iterator[Route]:
     """Its own routes, and the subroutes of each VirtualServerRoute that it names."""
     home, host = title.partition("/")[0], str(spec.get("host") or "*")
     for item in _maps(spec.get("routes")):
@@ -246,9 +238,7 @@ def _virtual_server(
     yield from _routes(host, "VirtualServer", title, spec, "routes")
 
 
-def _routes(
-    host: str, kind: str, title: str, spec: Mapping[str, Any], key: str
-) -> Iterator[_Backend]:
+def _routes(host: str, kind: str, title: str, spec: Mapping[str, Any], key: str) -> Iterator[Route]:
     home = title.partition("/")[0]
     upstreams = {str(it.get("name")): it for it in _maps(spec.get("upstreams"))}
     for item in _maps(spec.get(key)):
@@ -257,7 +247,7 @@ def _routes(
                 service = str(found.get("service"))
                 service = service if "/" in service else f"{home}/{service}"
                 port = str(found.get("port") or "")
-                yield _Backend(host, str(item.get("path")), kind, title, service, port)
+                yield Route(host, str(item.get("path")), kind, title, service, port)
 
 
 def _upstreams(item: Mapping[str, Any]) -> Iterator[str]:
