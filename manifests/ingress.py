@@ -21,6 +21,7 @@ from manifests.tenant import namespace_object
 from manifests.third_party import NGINX_INGRESS
 from settings.container import Resources
 from settings.demand import amounts
+from settings.pool_names import pool_name
 from settings.ports import Opened
 from settings.service import Route, led_to
 from settings.stack import Host, Settings
@@ -208,7 +209,7 @@ def chart_values(settings: Settings) -> dict[str, Any]:
         },
     }
     if settings.node_selectors and given.pool:
-        controller["nodeSelector"] = {POOL_LABEL: given.pool}
+        controller["nodeSelector"] = {POOL_LABEL: pool_name(settings, given.pool)}
     if several:
         controller["topologySpreadConstraints"] = [
             {

@@ -4,6 +4,7 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from manifests.labels import NAME, selector
+from settings.pool_names import pool_name
 from settings.stack import Settings
 from settings.tracks import Track
 from settings.workload import Workload
@@ -20,7 +21,9 @@ MOST_WEIGHT = 100
 
 def placement(settings: Settings, workload: Workload, track: Track) -> dict[str, Any]:
     """The fields of a pod's spec that the scheduler reads; empty ones are left out."""
-    pool = {POOL_LABEL: workload.pool} if settings.node_selectors and workload.pool else {}
+    pool: dict[str, str] = {}
+    if settings.node_selectors and workload.pool:
+        pool[POOL_LABEL] = pool_name(settings, workload.pool)
     tolerations = [it.model_dump(by_alias=True, exclude_none=True) for it in workload.tolerations]
     fields = {
         "nodeSelector": {**workload.node_selector, **pool},

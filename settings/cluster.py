@@ -5,35 +5,18 @@ from typing import Literal
 from pydantic import Field
 
 from settings.api_server import ApiServer
+from settings.autoscaler import Autoscaler, NodeProvisioning
 from settings.azure_values import (
     ClusterName,
     DnsPrefix,
     EntraObjectId,
-    PoolName,
     RegistryId,
     ResourceGroupName,
-    VmSize,
 )
-from settings.node_pools import Zone
+from settings.node_pools import BootstrapPool
 from settings.profiles import DEFAULT_PROFILE, Profile
 from settings.section import Section
-from settings.values import KubernetesVersion, Positive
-
-
-class BootstrapPool(Section):
-    """The one pool inside the cluster resource: Azure wants it at creation and it never changes afterwards."""
-
-    name: PoolName = "boot"
-    """Pool name; fixed for the life of the cluster."""
-
-    vm_size: VmSize = "Standard_D4ds_v5"
-    """At least 4 vCPU, not of the B-series; fixed for the life of the cluster."""
-
-    count: Positive = 1
-    """Nodes; never scaled."""
-
-    zones: list[Zone] = []
-    """Availability zones; fixed for the life of the cluster."""
+from settings.values import KubernetesVersion
 
 
 class Registry(Section):
@@ -76,6 +59,12 @@ class ClusterSettings(Section):
 
     bootstrap_pool: BootstrapPool = BootstrapPool()
     """The pool inside the cluster resource."""
+
+    autoscaler: Autoscaler = Autoscaler()
+    """How pools grow and shrink whose `max` exceeds their `min`."""
+
+    node_provisioning: NodeProvisioning = "Manual"
+    """`Auto` lets AKS (Karpenter) make nodes of its own beside the pools, which must then have a fixed number."""
 
     registry: Registry | None = None
     """Registry the cluster pulls from; omitted: none."""

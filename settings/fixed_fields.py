@@ -29,9 +29,9 @@ FIXED_POOL_FIELDS: Final[Mapping[str, str]] = {
     "enableUltraSSD": NOT_A_SETTING,
     "gpuProfile": "gpu.driver",
     "hostGroupID": NOT_A_SETTING,
-    "kubeletConfig": "kubelet",
+    "kubeletConfig": NOT_A_SETTING,
     "kubeletDiskType": "kubeletDiskType",
-    "linuxOSConfig": "sysctls",
+    "linuxOSConfig": NOT_A_SETTING,
     "maxPods": "maxPods",
     "nodePublicIPPrefixID": NOT_A_SETTING,
     "osDiskSizeGB": "osDiskSizeGb",
@@ -61,3 +61,18 @@ with one of them has (once it has, each goes on and off in place); `osDiskType` 
 REIMAGED_POOL_FIELDS: Final[Mapping[str, str]] = {"enableFIPS": "fips"}
 """Azure changes them in place by imaging every node anew at once, outside any surge:
 https://learn.microsoft.com/azure/aks/enable-fips-nodes#update-an-existing-node-pool-to-enable-or-disable-fips"""
+
+ABSENT_MEANS: Final[Mapping[str, object]] = {
+    "enableEncryptionAtHost": False,
+    "enableFIPS": False,
+    "enableNodePublicIP": False,
+    "enableUltraSSD": False,
+    "gpuProfile": {"driver": "Install"},
+    "kubeletDiskType": "OS",
+    "osType": "Linux",
+    "scaleSetPriority": "Regular",
+    "securityProfile": {"enableSecureBoot": False, "enableVTPM": False, "sshAccess": "LocalUser"},
+    "workloadRuntime": "OCIContainer",
+}
+"""What a pool has that says nothing of a field: to write it out is no change. As `az aks nodepool show` prints it,
+https://learn.microsoft.com/azure/aks/spot-node-pool#verify-the-spot-node-pool ."""

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 
 from settings.reference_network import NETWORK
+from settings.reference_pools import POOLS
 from settings.reference_rows import Row
 
 _CLUSTER = "ManagedCluster: "
@@ -19,6 +20,7 @@ _AMOUNTS = "{cpu: 500m, memory: 1Gi}"
 
 STACK: Mapping[str, Mapping[str, Row]] = {
     **NETWORK,
+    **POOLS,
     "Settings": {
         "environment": Row(
             "test", "Deployment: metadata.labels.env; ManagedCluster: tags.environment"
@@ -101,16 +103,12 @@ STACK: Mapping[str, Mapping[str, Row]] = {
         ),
         "apiServer": Row("{private: true}", f"{_CLUSTER}apiServerAccessProfile"),
         "bootstrapPool": Row("{count: 2}", _BOOT),
+        "autoscaler": Row("{expander: priority}", f"{_CLUSTER}autoScalerProfile"),
+        "nodeProvisioning": Row("Auto", f"{_CLUSTER}nodeProvisioningProfile.mode"),
         "registry": Row(
             f"{{id: {_ID}/Microsoft.ContainerRegistry/registries/courseregistry}}",
             "RoleAssignment: scope",
         ),
-    },
-    "BootstrapPool": {
-        "name": Row("start", f"{_BOOT}.name"),
-        "vmSize": Row("Standard_D8ds_v5", f"{_BOOT}.vmSize"),
-        "count": Row("2", f"{_BOOT}.count"),
-        "zones": Row('["1", "2", "3"]', f"{_BOOT}.availabilityZones[]"),
     },
     "Registry": {
         "id": Row(
@@ -120,34 +118,6 @@ STACK: Mapping[str, Mapping[str, Row]] = {
     "Kubeconfig": {
         "context": Row("kind-kind", "no field: where the objects go"),
         "path": Row("/home/me/.kube/lab", "no field: where the objects go"),
-    },
-    "NodePool": {
-        "mode": Row("System", f"{_POOL}mode"),
-        "vmSize": Row("Standard_D8ds_v5", f"{_POOL}vmSize"),
-        "min": Row("1", f"{_POOL}minCount"),
-        "max": Row("4", f"{_POOL}maxCount"),
-        "zones": Row('["1", "2", "3"]', f"{_POOL}availabilityZones[]"),
-        "maxPods": Row("60", f"{_POOL}maxPods"),
-        "osSku": Row("Ubuntu", f"{_POOL}osSKU"),
-        "osDiskType": Row("Ephemeral", f"{_POOL}osDiskType"),
-        "osDiskSizeGb": Row("64", f"{_POOL}osDiskSizeGB"),
-        "labels": Row("{course.example/tier: workers}", f"{_POOL}nodeLabels"),
-        "taints": Row("[spot=true:NoSchedule]", f"{_POOL}nodeTaints[]"),
-        "maxSurge": Row("1", f"{_POOL}upgradeSettings.maxSurge"),
-        "drainTimeoutMinutes": Row("60", f"{_POOL}upgradeSettings.drainTimeoutInMinutes"),
-        "capacity": Row(
-            "{cpu: 3860m, memory: 13Gi}", "nothing: what fits on a node is counted with it"
-        ),
-        "systemPods": Row("{cpu: 500m}", "nothing: what fits on a node is counted with it"),
-    },
-    "SystemPods": {
-        "cpu": Row("500m", "nothing: what fits on a node is counted with it"),
-        "memory": Row("1Gi", "nothing: what fits on a node is counted with it"),
-        "pods": Row("10", "nothing: what fits on a node is counted with it"),
-    },
-    "Capacity": {
-        "cpu": Row("3860m", "nothing: what fits on a node is counted with it"),
-        "memory": Row("13Gi", "nothing: what fits on a node is counted with it"),
     },
     "Monitoring": {
         "namespace": Row(

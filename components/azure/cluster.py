@@ -10,7 +10,7 @@ from dataclasses import dataclass
 import pulumi
 from pulumi_azure_native import containerservice
 
-from components.azure import names, profiles
+from components.azure import names, profiles, scaling
 from components.azure.kubeconfig import for_kubelogin
 from components.azure.stack import AksStack
 
@@ -101,6 +101,8 @@ class Cluster(pulumi.ComponentResource):
             api_server_access_profile=profiles.api_server(stack, args.egress_ranges),
             network_profile=profiles.network(stack),
             agent_pool_profiles=[profiles.bootstrap_pool(stack, args.nodes_subnet_id)],
+            auto_scaler_profile=scaling.autoscaler(stack),
+            node_provisioning_profile=scaling.provisioning(stack),
             auto_upgrade_profile={
                 "upgrade_channel": cluster.upgrade_channel,
                 "node_os_upgrade_channel": cluster.node_os_upgrade_channel,

@@ -17,13 +17,6 @@ if TYPE_CHECKING:
 
     from components.azure.stack import AksStack
 
-SYSTEM_TAINT: Final = "CriticalAddonsOnly=true:NoSchedule"
-"""Keeps workloads off system nodes: https://learn.microsoft.com/azure/aks/use-system-pools"""
-
-BOOTSTRAP_OS_DISK_GIB: Final = 128
-BOOTSTRAP_MAX_PODS: Final = 110
-"""The bootstrap pool never changes, so neither do these."""
-
 IMAGE_CLEANER_HOURS: Final = 168
 """Once a week; Azure demands an interval, from 24 hours to three months."""
 
@@ -111,26 +104,32 @@ def bootstrap_pool(
     Pulumi sends it as it was created with every later change of the cluster: anything that Azure
     moves by itself would be moved back.
     """
-    pool = stack.settings.cluster.bootstrap_pool
+    boot = stack.settings.cluster.bootstrap_pool
+    pool = boot.as_pool()
     profile: aks.ManagedClusterAgentPoolProfileArgsDict = {
-        "name": pool.name,
+        "name": boot.name,
         "mode": "System",
         "type": "VirtualMachineScaleSets",
-        "vm_size": pool.vm_size,
-        "count": pool.count,
+        "vm_size": pool.vm_size or boot.vm_size,
+        "count": boot.count,
         "enable_auto_scaling": False,
         "os_type": "Linux",
-        "os_sku": "AzureLinux",
-        "os_disk_type": "Managed",
-        "os_disk_size_gb": BOOTSTRAP_OS_DISK_GIB,
-        "max_pods": BOOTSTRAP_MAX_PODS,
+        "os_sku": pool.os_sku,
+        "os_disk_type": pool.os_disk_type,
+        "os_disk_size_gb": pool.os_disk_size_gb,
+        "kubelet_disk_type": pool.kubelet_disk_type,
+        "max_pods": pool.max_pods,
         "vnet_subnet_id": nodes_subnet_id,
         "enable_node_public_ip": False,
-        "node_taints": [SYSTEM_TAINT],
+        "enable_encryption_at_host": pool.encryption_at_host,
+        "enable_fips": pool.fips,
+        "node_taints": pool.node_taints,
         "upgrade_settings": {
-            "max_surge": "33%",
-            "drain_timeout_in_minutes": 30,
-            "undrainable_node_behavior": "Cordon",
+            "max_surge": str(pool.max_surge),
+            "max_unavailable": str(pool.max_unavailable),
+            "drain_timeout_in_minutes": pool.drain_timeout_minutes,
+            "node_soak_duration_in_minutes": pool.node_soak_minutes,
+            "undrainable_node_behavior": pool.undrainable_node_behavior,
         },
         "tags": stack.tags,
     }

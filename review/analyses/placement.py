@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from review.analyses.pods import kubernetes_objects, meta, pods_of
+from review.analyses.pods import kubernetes_objects, meta, pods_of, pool_label
 from review.findings import Finding
 from review.plan import Plan
 
@@ -11,7 +11,7 @@ LEVEL = "pod-security.kubernetes.io/enforce"
 
 def placement_findings(plan: Plan) -> Iterator[Finding]:
     """Pods that may land on a system pool, bound to one that does not exist, or bound to none where pools exist."""
-    pools = {it["name"]: it for it in plan.outputs.get("nodePools", ())}
+    pools = {pool_label(it): it for it in plan.outputs.get("nodePools", ())}
     bound = any(it.pool for it in pods_of(plan))
     for it in pods_of(plan):
         if it.pool and it.pool not in pools:

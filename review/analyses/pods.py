@@ -139,7 +139,7 @@ def running(row: Pods, pools: Iterable[Mapping[str, Any]]) -> tuple[int, int]:
 
 
 def pool_label(pool: Mapping[str, Any]) -> str:
-    """What nodes of a row of the stack output `nodePools` carry as label `agentpool`; its `name` is the key users know."""
+    """What nodes of a row of the stack output `nodePools` carry as `agentpool`; its `name` is the key users know."""
     return f"{pool.get('agentpool', pool['name'])}"
 
 

@@ -194,7 +194,7 @@ def _fits(workload: Workload, settings: Settings, sources: Sources) -> Iterator[
                     repr(text(request)),
                     "lower it or take larger nodes",
                 )
-    for taint in pool.taints:
+    for taint in pool.node_taints:
         key, _, effect = taint.partition(":")
         key, _, value = key.partition("=")
         tolerated = any(

@@ -3,9 +3,10 @@
 from typing import Final
 
 from settings.profiles import Recommended
-from settings.recommended import cluster, network, pools
+from settings.recommended import autoscaler, cluster, network, pools
 
 ROWS: Final[tuple[Recommended, ...]] = (
+    *autoscaler.ROWS,
     *cluster.ROWS,
     *network.ROWS,
     *pools.ROWS,

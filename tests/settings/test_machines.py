@@ -5,9 +5,11 @@ from decimal import Decimal
 import pytest
 
 from settings.load import load
-from settings.machines import allocatable, burstable, capacities, machine
+from settings.machines import allocatable, capacities
 from settings.node_pools import NodePool
+from settings.pool_names import pool_name
 from settings.stack import Settings
+from settings.vm_sizes import machine
 from tests.manifests.samples import STACK
 from tests.settings.estate import ROOT
 
@@ -16,41 +18,6 @@ GIB, MIB = 2**30, 2**20
 
 def pool(vm_size=None, **more):
     return NodePool.model_validate({"min": 1, "max": 2, "vmSize": vm_size, **more})
-
-
-@pytest.mark.parametrize(
-    ("vm_size", "vcpu", "gib", "disk"),
-    [
-        ("Standard_D4ds_v5", 4, 16, 150),
-        ("Standard_D8ds_v5", 8, 32, 300),
-        ("Standard_D4s_v5", 4, 16, 0),
-        ("Standard_D4as_v4", 4, 16, 0),
-        ("Standard_D4ls_v5", 4, 8, 0),
-        ("Standard_D4plds_v5", 4, 8, 150),
-        ("Standard_E8ds_v5", 8, 64, 300),
-        ("Standard_E8-2ds_v5", 2, 64, 300),
-        ("Standard_F8s_v2", 8, 16, 0),
-        ("Standard_D96s_v5", 96, 384, 0),
-    ],
-)
-def test_a_size_says_its_cores_its_memory_and_its_local_disk(vm_size, vcpu, gib, disk):
-    found = machine(vm_size)
-    assert (found.vcpu, found.memory, found.temporary_disk_gib) == (vcpu, gib * GIB, disk)
-
-
-@pytest.mark.parametrize(
-    "vm_size",
-    ["Standard_M64ms", "Standard_D4s_v3", "Standard_D4_v2", "Standard_DC4as_v5", "Standard_B4ms", "Standard_E96s_v5",
-     "Standard_F4as_v6", "Standard_NC24ads_A100_v4", "Standard_D4ds_v5x"],
-)  # fmt: skip
-def test_a_size_that_does_not_follow_the_table_is_unknown(vm_size):
-    assert machine(vm_size) is None
-    assert allocatable(pool(vm_size)) is None
-
-
-def test_b_series_is_burstable():
-    assert burstable("Standard_B4ms")
-    assert not burstable("Standard_D4ds_v5")
 
 
 @pytest.mark.parametrize(
@@ -108,3 +75,18 @@ def test_the_clusters_own_pods_are_counted_on_aks_only_and_as_a_pool_says():
     }
     found = {it.name: it.as_output()["system"] for it in capacities(Settings.model_validate(given))}
     assert found["wg1"] == {"cpu": "500m", "memory": "810Mi", "pods": 12}
+
+
+def test_a_blue_green_pool_is_told_by_its_key_with_the_label_of_its_nodes_beside():
+    given = {
+        **STACK,
+        "nodePools": {"wg1": {**STACK["nodePools"]["wg1"], "blueGreen": True}},
+    }
+    settings = Settings.model_validate(given)
+    [found] = [it.as_output() for it in capacities(settings) if it.mode == "User"]
+    assert found["name"] == "wg1"
+    assert found["agentpool"] == pool_name(settings, "wg1") != "wg1"
+
+
+def test_a_size_that_is_not_in_the_table_needs_a_capacity():
+    assert allocatable(pool("Standard_M64ms")) is None

@@ -1,6 +1,10 @@
+import re
+
 import pytest
 
-from tests.components.azure.cloud import ignored, planned, stack
+from components.azure.node_pools import NodePools, NodePoolsArgs
+from components.azure.stack import AksStack
+from tests.components.azure.cloud import LOCATION, ignored, planned, registered, stack
 
 SYSTEM = "CriticalAddonsOnly=true:NoSchedule"
 FULL = {
@@ -16,7 +20,9 @@ FULL = {
     "taints": ["dedicated=course:NoSchedule"],
     "maxSurge": 1,
     "drainTimeoutMinutes": 45,
+    "nodeSoakMinutes": 5,
 }
+PRIORITY = "kubernetes.azure.com/scalesetpriority"
 
 
 def pool(name="wg1", **changes):
@@ -46,9 +52,22 @@ def test_a_pool_is_what_the_stack_says_and_nothing_is_left_to_a_default():
         "osDiskSizeGB": 64,
         "nodeLabels": {"course.example/tier": "workers"},
         "nodeTaints": ["dedicated=course:NoSchedule"],
+        "kubeletDiskType": "OS",
+        "workloadRuntime": "OCIContainer",
+        "scaleDownMode": "Delete",
+        "scaleSetPriority": "Regular",
+        "enableEncryptionAtHost": True,
+        "enableFIPS": False,
+        "securityProfile": {
+            "enableSecureBoot": False,
+            "enableVTPM": False,
+            "sshAccess": "LocalUser",
+        },
         "upgradeSettings": {
             "maxSurge": "1",
+            "maxUnavailable": "0",
             "drainTimeoutInMinutes": 45,
+            "nodeSoakDurationInMinutes": 5,
             "undrainableNodeBehavior": "Cordon",
         },
         "tags": {"owner": "platform-team", "platform": "course", "environment": "dev"},
@@ -111,7 +130,81 @@ def test_a_system_pool_keeps_workloads_out_without_being_told(stated):
 
 
 def test_a_worker_pool_has_only_its_own_taints_and_labels():
-    assert not {"nodeTaints", "nodeLabels", "availabilityZones"} & pool().inputs.keys()
+    assert not {"nodeTaints", "nodeLabels"} & pool().inputs.keys()
+    assert "availabilityZones" not in pool(**{"nodePools.wg1.zones": []}).inputs
+
+
+def test_a_spot_pool_declares_what_aks_puts_on_it_and_upgrades_without_extra_nodes():
+    made = pool(**{"nodePools.wg1.spot": {}, "nodePools.wg1.labels": {"a": "b"}}).inputs
+    assert made["scaleSetPriority"] == "Spot"
+    assert (made["scaleSetEvictionPolicy"], made["spotMaxPrice"]) == ("Delete", -1)
+    assert made["nodeTaints"] == [f"{PRIORITY}=spot:NoSchedule"]
+    assert made["nodeLabels"] == {"a": "b", PRIORITY: "spot"}
+    assert "upgradeSettings" not in made
+    assert not {"scaleSetEvictionPolicy", "spotMaxPrice"} & pool().inputs.keys()
+
+
+def test_only_a_pool_with_gpus_says_anything_of_them():
+    made = pool(**{"nodePools.wg1.gpu": {"driver": "None", "instanceProfile": "MIG1g"}}).inputs
+    assert made["gpuProfile"] == {"driver": "None"}
+    assert made["gpuInstanceProfile"] == "MIG1g"
+    assert not {"gpuProfile", "gpuInstanceProfile"} & pool().inputs.keys()
+
+
+def pools_of(**changes):
+    """Pools by logical name, with their physical name."""
+    rows = planned(stack(**changes)).values()
+    return {row.name: row.inputs["agentPoolName"] for row in rows if row.type.endswith("AgentPool")}
+
+
+def test_a_blue_green_pool_is_another_resource_once_a_fixed_field_changes():
+    before = pools_of(**{"nodePools.wg1.blueGreen": True})
+    scaled = pools_of(**{"nodePools.wg1.blueGreen": True, "nodePools.wg1.max": 9})
+    larger = pools_of(
+        **{"nodePools.wg1.blueGreen": True, "nodePools.wg1.vmSize": "Standard_D8ds_v5"}
+    )
+    assert before == scaled
+    [old], [new] = (set(one) - set(other) for one, other in ((before, larger), (larger, before)))
+    assert re.fullmatch(r"aks-pool-wg1[0-9a-f]{4}", old)
+    assert re.fullmatch(r"aks-pool-wg1[0-9a-f]{4}", new)
+    # Both names change: with the same URN Pulumi would replace, and with the same physical name delete first.
+    assert before[old] == old.removeprefix("aks-pool-")
+    assert larger[new] == new.removeprefix("aks-pool-") != before[old]
+    assert len(before) == len(larger) == 3
+
+
+def test_taking_blue_green_up_makes_a_new_pool_first_whatever_else_changes():
+    plain = pools_of()
+    taken_up = pools_of(**{"nodePools.wg1.blueGreen": True, "nodePools.wg1.maxPods": 60})
+    assert plain["aks-pool-wg1"] == "wg1"
+    assert "aks-pool-wg1" not in taken_up
+
+
+def test_the_next_pool_waits_for_a_blue_green_one():
+    rows = planned(stack(**{"nodePools.wg1.blueGreen": True}))
+    [own] = [name for name in rows if name.startswith("aks-pool-wg1")]
+    assert own in rows["aks-pool-wg2"].dependencies
+
+
+def test_system_pools_stand_in_a_subnet_of_their_own_where_one_is_given():
+    def build():
+        settings = stack(**{"network.subnets": {"nodes": "10.40.0.0/22", "system": "10.40.4.0/24"}})
+        args = NodePoolsArgs(
+            stack=AksStack.of(settings, LOCATION),
+            resource_group="rg",
+            cluster_name="aks",
+            nodes_subnet_id="nodes",
+            system_subnet_id="system",
+        )
+        NodePools("pools", args)
+
+    rows = registered(build)
+    found = {
+        name: row.inputs["vnetSubnetID"]
+        for name, row in rows.items()
+        if "vnetSubnetID" in row.inputs
+    }
+    assert found == {"pools-system": "system", "pools-wg1": "nodes", "pools-wg2": "nodes"}
 
 
 def test_the_ids_of_the_pools_are_outputs_by_name():

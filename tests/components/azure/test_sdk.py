@@ -26,12 +26,33 @@ FULL_POOL = {
     "zones": ["1"],
     "labels": {"a": "b"},
     "taints": ["a=b:NoSchedule"],
+    "maxSurge": 0,
+    "maxUnavailable": "20%",
+    "undrainableNodeBehavior": "Schedule",
+    "security": {"secureBoot": True, "vtpm": True, "sshAccess": "Disabled"},
+    "blueGreen": True,
+}
+SPOT = {
+    "vmSize": "Standard_NC24ads_A100_v4",
+    "min": 0,
+    "max": 6,
+    "spot": {"evictionPolicy": "Deallocate", "maxPrice": "0.5"},
+    "gpu": {"driver": "None", "instanceProfile": "MIG3g"},
+    "kubeletDiskType": "Temporary",
+    "scaleDownMode": "Deallocate",
+    "workloadRuntime": "KataVmIsolation",
+    "osSku": "AzureLinux3",
+    "fips": True,
 }
 STACKS = {
     "dev": lambda: load(ROOT, "dev"),
     "prod": lambda: load(ROOT, "prod"),
     "every part": stack,
     "nat gateway": lambda: stack(**NAT, **{"nodePools.wg1": FULL_POOL}),
+    "spot": lambda: stack(**{"nodePools.wg1": SPOT}),
+    "nodes of its own": lambda: stack(
+        **{"cluster.nodeProvisioning": "Auto", "nodePools.wg1.max": 2, "nodePools.wg1.min": 2}
+    ),
     "private": lambda: stack(**PRIVATE, **{"cluster.tier": "Premium"}),
     "hosts in policies": lambda: stack(fqdnPolicies=True),
     "another plugin": lambda: stack(cni="calico"),
@@ -52,6 +73,12 @@ def body(row):
     top = {key: given.pop(key) for key in AT_THE_TOP & given.keys()}
     if row.type.endswith(":AgentPool"):
         return {"properties": {**top, **given}}
+    if scaler := given.get("autoScalerProfile"):
+        # The one section whose names in Azure have hyphens; azure-native puts them back.
+        given["autoScalerProfile"] = {
+            re.sub("[A-Z]", lambda it: f"-{it[0].lower()}", key): value
+            for key, value in scaler.items()
+        }
     identities = top["identity"]["userAssignedIdentities"]
     top["identity"] = {**top["identity"], "userAssignedIdentities": {it: {} for it in identities}}
     return {**top, "properties": given}
