@@ -69,6 +69,10 @@ class ClusterSettings(Section):
     registry: Registry | None = None
     """Registry the cluster pulls from; omitted: none."""
 
+    lock: bool = False
+    """Whether Azure itself refuses to delete the cluster, its pools and its resource group, to people with the right
+    to, as well (CanNotDelete). Take it off in a change of its own before a pool is removed."""
+
 
 class AccessSettings(Section):
     """Who administers the cluster."""

@@ -105,6 +105,7 @@ STACK: Mapping[str, Mapping[str, Row]] = {
         "bootstrapPool": Row("{count: 2}", _BOOT),
         "autoscaler": Row("{expander: priority}", f"{_CLUSTER}autoScalerProfile"),
         "nodeProvisioning": Row("Auto", f"{_CLUSTER}nodeProvisioningProfile.mode"),
+        "lock": Row("true", "ManagementLockByScope: level"),
         "registry": Row(
             f"{{id: {_ID}/Microsoft.ContainerRegistry/registries/courseregistry}}",
             "RoleAssignment: scope",

@@ -11,6 +11,7 @@ import pulumi
 from components.azure.aks_cluster import AksCluster, AksClusterArgs
 from components.azure.cluster import Cluster, ClusterArgs
 from components.azure.identity import Identity, IdentityArgs
+from components.azure.locks import ClusterLock, ClusterLockArgs
 from components.azure.network import Network, NetworkArgs
 from components.azure.node_pools import NodePools, NodePoolsArgs
 from components.azure.shared_identity import SharedIdentity, SharedIdentityArgs
@@ -130,6 +131,9 @@ def cluster() -> ClusterArgs:
 SAMPLES: dict[type[pulumi.ComponentResource], Callable[[], Any]] = {
     AksCluster: lambda: AksClusterArgs(settings=cloud.stack(), location=cloud.LOCATION),
     Cluster: cluster,
+    ClusterLock: lambda: ClusterLockArgs(
+        cluster_id=f"{cloud.SUBSCRIPTION}/managedClusters/aks-course-dev"
+    ),
     Identity: lambda: IdentityArgs(stack=aks(), resource_group=GROUP, nodes_subnet_id=SUBNET),
     Network: lambda: NetworkArgs(stack=aks(), resource_group=GROUP),
     NodePools: lambda: NodePoolsArgs(

@@ -7,6 +7,7 @@ from pulumi_azure_native import resources
 
 from components.azure.cluster import Cluster, ClusterArgs
 from components.azure.identity import Identity, IdentityArgs
+from components.azure.locks import ClusterLock, ClusterLockArgs
 from components.azure.network import Network, NetworkArgs
 from components.azure.node_pools import NodePools, NodePoolsArgs
 from components.azure.shared_identity import SharedIdentity, SharedIdentityArgs
@@ -107,6 +108,10 @@ class AksCluster(pulumi.ComponentResource):
         )
         # Never protected: they hold no data and go with their workloads, in prod, too.
         unprotected = pulumi.ResourceOptions(parent=self, protect=False)
+        if args.settings.cluster.lock:
+            ClusterLock(
+                f"{name}-lock", ClusterLockArgs(cluster_id=cluster.cluster_id), unprotected
+            )
         workloads = args.settings.workloads.values()
         self.client_ids = {
             workload.name: WorkloadIdentity(

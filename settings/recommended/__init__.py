@@ -3,11 +3,12 @@
 from typing import Final
 
 from settings.profiles import Recommended
-from settings.recommended import autoscaler, cluster, network, pools
+from settings.recommended import autoscaler, cluster, locks, network, pools
 
 ROWS: Final[tuple[Recommended, ...]] = (
     *autoscaler.ROWS,
     *cluster.ROWS,
+    *locks.ROWS,
     *network.ROWS,
     *pools.ROWS,
 )

@@ -86,6 +86,7 @@ STACK = {
             "maxTotalUnreadyPercentage": 45, "okTotalUnreadyCount": 3,
         },
         "nodeProvisioning": "Manual",
+        "lock": False,
         "registry": {"id": f"{GROUP}/Microsoft.ContainerRegistry/registries/r"},
     },
     "kubeconfig": {"context": "kind-kind", "path": "/kube/config"},
