@@ -51,6 +51,7 @@ def binding_findings(
     given: AccessObjects, charts: Collection[str] = frozenset()
 ) -> Iterator[AccessFinding]:
     """Of every binding, in the order of the objects; a chart in `charts`, by namespace, may bring what is missing."""
+    known = {*given.levels, *SHIPPED, *charts}
     for manifest in given.permissions.bindings:
         if is_kubernetes_own(manifest):
             continue
@@ -62,7 +63,7 @@ def binding_findings(
         yield from _role(given, binding, role, charts)
         # Without one Namespace among the objects nothing tells which there are.
         if given.levels:
-            yield from _places(binding, subjects, {*given.levels, *SHIPPED, *charts})
+            yield from _places(binding, subjects, known)
 
 
 def _broad(binding: RoleName, role: RoleName) -> Iterator[AccessFinding]:

@@ -72,13 +72,15 @@ class AccessObjects:
         self.levels: dict[str, str] = {}
         """What each Namespace enforces; one without a label lets everything in."""
 
-        self._runs: set[tuple[str, str, bool | None]] = set()
-        """Namespace and account of pods, and whether they mount its token; None: as the account says."""
+        self._runs: dict[str, dict[tuple[str, bool | None], None]] = {}
+        """By namespace the accounts of pods, each with whether they mount its token; None: as the account says."""
 
         self._shut: set[tuple[str, str]] = set()
         """Accounts whose token is not mounted where a pod does not say."""
 
         self._grants: dict[Subject, list[Grant]] | None = None
+        self._bound: dict[str, list[Subject]] = {}
+        """Accounts with a grant, by namespace."""
 
     def add(self, manifest: Manifest) -> None:
         """Take one object; other kinds, and what has no name, are passed over."""
@@ -90,7 +92,7 @@ class AccessObjects:
             self.levels[name] = label.level if label else "privileged"
         for _, spec, _ in pods_in(manifest):
             account = str(spec.get("serviceAccountName") or spec.get("serviceAccount") or "default")
-            self._runs.add((namespace, account, _mounts(spec)))
+            self._runs.setdefault(namespace, {})[account, _mounts(spec)] = None
         if kind == "ServiceAccount" and manifest.get("automountServiceAccountToken") is False:
             self._shut.add((namespace, name))
         self.permissions.add(manifest)
@@ -102,20 +104,24 @@ class AccessObjects:
             self._grants = defaultdict(list)
             for it in self.permissions.grants():
                 self._grants[it.subject].append(it)
+            self._bound = {}
+            for who in sorted(self._grants):
+                if who.kind == "ServiceAccount":
+                    self._bound.setdefault(who.namespace, []).append(who)
         return self._grants
 
     def running(self, namespace: str) -> Iterator[Subject]:
         """Accounts whose token lies in a pod of `namespace`, or of any where that is empty."""
-        for at, account, mounts in sorted(self._runs, key=str):
-            shut = mounts is False or (mounts is None and (at, account) in self._shut)
-            if namespace in ("", at) and not shut:
-                yield Subject("ServiceAccount", account, at)
+        for at in [namespace] if namespace else sorted(self._runs):
+            for account, mounts in sorted(self._runs.get(at, ()), key=str):
+                if mounts or (mounts is None and (at, account) not in self._shut):
+                    yield Subject("ServiceAccount", account, at)
 
     def accounts(self, namespace: str) -> Iterator[Subject]:
         """Accounts that a pod of `namespace`, or of any where that is empty, may name: those that are bound."""
-        for it in self.grants():
-            if it.kind == "ServiceAccount" and namespace in ("", it.namespace):
-                yield it
+        self.grants()
+        for at in [namespace] if namespace else sorted(self._bound):
+            yield from self._bound.get(at, ())
 
     def more(self, account: Subject, than: Grant, table: Table) -> list[Right]:
         """What `account` may do and the subject of `than` may not, wherever that is."""

@@ -6,6 +6,7 @@ advisory. A shell and the starting of pods are weighed by what is beside them.
 
 import re
 from collections.abc import Iterator
+from functools import lru_cache
 from typing import Final
 
 from review.analyses.access.objects import (
@@ -21,7 +22,7 @@ from review.findings import Severity
 from settings.api_resources import Table, expanded
 from settings.escalation import Path, found_in
 from settings.rbac import Right, Rule
-from settings.role_slips import NAMELESS, slips, wildcards
+from settings.role_slips import NAMELESS, Slip, slips, wildcards
 
 PRACTICES: Final = "https://kubernetes.io/docs/concepts/security/rbac-good-practices/"
 WILDCARDS: Final = f"{PRACTICES}#least-privilege"
@@ -35,14 +36,14 @@ _SHOWN = 3
 
 def role_findings(given: AccessObjects, table: Table) -> Iterator[AccessFinding]:
     """Of every role, in the order of the objects; an aggregated one has what is wrong in those it is made of."""
-    granted = given.granted()
+    granted, words = given.granted(), _Words(table)
     for name, manifest in given.permissions.roles.items():
         if given.permissions.sources(name) != [name] or is_kubernetes_own(manifest):
             continue
         grants = granted.get(name, [])
         for index, rule in enumerate(rules_in(manifest)):
             at = f"rules[{index}]"
-            yield from _words(name, at, rule, table)
+            yield from words.of(name, at, rule)
             stars = wildcards(rule)
             if stars and not reason_of(manifest):
                 yield _wildcard(name, at, rule, [*stars], grants)
@@ -50,19 +51,31 @@ def role_findings(given: AccessObjects, table: Table) -> Iterator[AccessFinding]
                 yield from _ways(given, name, manifest, at, rule, grants, table)
 
 
-def _words(name: RoleName, at: str, rule: Rule, table: Table) -> Iterator[AccessFinding]:
-    nothing = not _gives(rule, table, inside=name.kind == "Role")
-    for slip in slips(rule, table, namespaced=name.kind == "Role"):
-        yield AccessFinding(
-            rule="role-word",
-            severity="mandatory" if nothing else "advisory",
-            of=name,
-            what=f"{at}.{slip.part}[{slip.place}] {slip.rule}; got {slip.value}",
-            why="the API server takes it, and nobody gets "
-            + ("any right by this rule" if nothing else "a right by this word"),
-            remedy=slip.remedy,
-            source=WORDS,
-        )
+class _Words:
+    """Words that give nothing; many namespaces have the same rules, and each is looked through once."""
+
+    def __init__(self, table: Table) -> None:
+        self._table = table
+        self._known: dict[tuple[Rule, bool], tuple[bool, list[Slip]]] = {}
+
+    def of(self, name: RoleName, at: str, rule: Rule) -> Iterator[AccessFinding]:
+        inside = name.kind == "Role"
+        if (rule, inside) not in self._known:
+            slipped = [*slips(rule, self._table, namespaced=inside)]
+            nothing = bool(slipped) and not _gives(rule, self._table, inside=inside)
+            self._known[rule, inside] = nothing, slipped
+        nothing, slipped = self._known[rule, inside]
+        for slip in slipped:
+            yield AccessFinding(
+                rule="role-word",
+                severity="mandatory" if nothing else "advisory",
+                of=name,
+                what=f"{at}.{slip.part}[{slip.place}] {slip.rule}; got {slip.value}",
+                why="the API server takes it, and nobody gets "
+                + ("any right by this rule" if nothing else "a right by this word"),
+                remedy=slip.remedy,
+                source=WORDS,
+            )
 
 
 def _gives(rule: Rule, table: Table, *, inside: bool) -> bool:
@@ -91,7 +104,7 @@ def _is_wide(right: Right, table: Table) -> bool:
 def _wildcard(
     name: RoleName, at: str, rule: Rule, parts: list[str], grants: list[Grant]
 ) -> AccessFinding:
-    ways = [path.name for path, _ in found_in(rule)]
+    ways = [path.name for path, _ in _opened(rule)]
     led = f" and leads further by {', '.join(ways)}" if ways else ""
     return AccessFinding(
         rule="role-wildcard",
@@ -109,7 +122,7 @@ def _ways(
     grants: list[Grant], table: Table,
 ) -> Iterator[AccessFinding]:  # fmt: skip
     allowed = allowed_ways(manifest)
-    for path, opened in found_in(rule):
+    for path, opened in _opened(rule):
         rights = [
             it
             for it in opened
@@ -139,6 +152,12 @@ def _ways(
             remedy=f"{path.remedy}; or, if meant, say why in 'allowEscalation.{path.name}' of the role",
             source=WAYS,
         )
+
+
+@lru_cache(maxsize=1024)
+def _opened(rule: Rule) -> tuple[tuple[Path, list[Right]], ...]:
+    """As `found_in`; many namespaces have the same rules."""
+    return tuple(found_in(rule))
 
 
 def _all_wide(rights: list[Right], table: Table) -> bool:
