@@ -39,6 +39,7 @@ TYPES = {
         ["10.40.0.0/16", "0.0.0.0/0", "203.0.113.7/32"],
         ["10.40.0.1/16", "10.40.0.0", "10.40.0.0/33", "10.40.0.0/016", "010.0.0.0/8", "256.0.0.0/8", "::/0", "", 5],
     ),
+    "ClientId": ([GUID], [GUID.upper(), GUID[:-1], "id-course-dev-web", f"{GUID}\n", 5]),
     "ClusterName": (["aks-course_dev", "a", "A1", "a" * 63], ["-a", "a-", "a.b", "a" * 64, "", 5]),
     "ConfigKey": (["app.properties", ".env", "A_b-c", "a..b"], ["", ".", "..", "..a", "a/b", "a b", "a" * 254, 5]),
     "Count": ([0, 1, 2**31 - 1], [-1, 2**31, 1.5, 1.0, "1"]),
@@ -122,6 +123,12 @@ TYPES = {
     ),
     "ResourceField": (["limits.memory", "requests.ephemeral-storage"], ["memory", "limits.gpu", "limit.cpu", "", 5]),
     "ResourceGroupName": (["rg-course-dev", "a.b", "(x)_1", "a" * 63], ["a.", "", "a b", "a/b", "a" * 64, 5]),
+    "RoleScope": (
+        [f"{GROUP}/Microsoft.Storage/storageAccounts/a", f"{GROUP}/Microsoft.Sql/servers/s/databases/d",
+         GROUP.removesuffix("/providers"), GROUP.partition("/resourceGroups")[0]],
+        ["a", "/subscriptions/x", GROUP, f"{GROUP}/Microsoft.Storage", f"{GROUP}/Microsoft.Storage/storageAccounts",
+         "/providers/Microsoft.Management/managementGroups/m", "/", "", 5],
+    ),
     "RouteTableId": (
         [f"{GROUP}/Microsoft.Network/routeTables/rt"],
         ["rt", f"{GROUP}/Microsoft.KeyVault/vaults/kv", 5],
