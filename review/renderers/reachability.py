@@ -4,9 +4,10 @@ import csv
 import io
 import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from itertools import groupby
 from typing import Any, TextIO
 
-from review.analyses.reachability.connections import EVERY_END, Ends, rows
+from review.analyses.reachability.connections import EVERY_END, Ends, named, rows
 from review.analyses.reachability.explain import Explanation, Side, as_json
 from review.analyses.reachability.exposure import OUTWARD, Exposure, Route, Service
 from review.analyses.reachability.network import Network
@@ -27,7 +28,10 @@ def write_json(
     sources: Ends = EVERY_END,
     targets: Ends = EVERY_END,
 ) -> None:
-    """`connections`, `exposure` and, if asked for, `explanation`; one line a connection."""
+    """`connections`, `exposure` and, if asked for, `explanation`; one line a connection.
+
+    `names` holds the connections whose outside end is no address, in the same shape, where there are any.
+    """
 
     def entry(target: str, protocol: str, text: str) -> str:
         return f', "to": {_quoted(target)}, "protocol": "{protocol}", "ports": "{text}"}}'
@@ -39,7 +43,17 @@ def write_json(
         out.write(start + head)
         out.write(f",\n{head}".join(found))
         start = ",\n"
-    out.write('\n],\n"exposure": ')
+    out.write("\n],\n")
+    if names := list(named(network, sources, targets)):
+        lines = [
+            json.dumps(
+                {"from": it.source, "to": it.target, "protocol": it.protocol, "ports": it.ports},
+                ensure_ascii=False,
+            )
+            for it in names
+        ]
+        out.write('"names": [\n' + ",\n".join(lines) + "\n],\n")
+    out.write('"exposure": ')
     json.dump(exposure_data(exposure), out, ensure_ascii=False)
     if explained is not None:
         out.write(',\n"explanation": [')
@@ -110,7 +124,9 @@ def text(
 ) -> Iterator[str]:
     """Lines: each source with what it reaches, then what is exposed and who reaches nobody."""
     silent = {str(it.key) for it in network.workloads if sources.has(str(it.key))}
-    any_row = False
+    names = list(named(network, sources, targets))
+    silent -= {it.source for it in names}
+    any_row = bool(names)
     for source, found in rows(network, lambda *it: it, sources, targets):
         silent.discard(source)
         any_row = True
@@ -121,6 +137,11 @@ def text(
     if silent and targets == EVERY_END:
         yield ""
         yield f"reach nobody: {', '.join(sorted(silent))}"
+    if names:
+        yield ""
+        yield "by name, without an address"
+        for (one, other), same in groupby(names, key=lambda it: (it.source, it.target)):
+            yield f"  {one} -> {other}  {spoken([(it.protocol, it.ports) for it in same])}"
     shown = [*_services(exposure.services), *_routes(exposure.routes)]
     if shown:
         yield ""

@@ -61,6 +61,25 @@ def _less(ranges: Ranges, first: int, last: int) -> Ranges:
     return tuple(kept)
 
 
+def shut(opened: Iterable[Opened], denied: Iterable[Opened]) -> list[Opened]:
+    """`opened` without what is denied, wherever it was opened."""
+    found = list(opened)
+    for ranges, ports_ in denied:
+        left: list[Opened] = []
+        for here, open_ports in found:
+            inside = _common(here, ranges)
+            beyond = here
+            for first, last in inside:
+                beyond = _less(beyond, first, last)
+            left += [(beyond, open_ports), (inside, ports.less(open_ports, ports_))]
+        found = [it for it in left if it[0] and it[1] != ports.NONE]
+    return found
+
+
+def _common(one: Ranges, other: Ranges) -> Ranges:
+    return tuple((max(a, c), min(b, d)) for a, b in one for c, d in other if max(a, c) <= min(b, d))
+
+
 def partition(opened: Iterable[Opened]) -> Iterator[tuple[int, int, Ports]]:
     """Ascending ranges with the union of what is open in each; what is shut is left out, neighbours may be alike."""
     steps: dict[int, list[tuple[int, Ports]]] = {}

@@ -89,6 +89,40 @@ def rows(
             yield source, row
 
 
+def named(
+    network: Network, sources: Ends = EVERY_END, targets: Ends = EVERY_END
+) -> Iterator[Connection]:
+    """Connections with outside ends that have no address here: hosts by name and Cilium's entities; sorted.
+
+    They are among the ends of `internet` and of everything, and in no range of addresses.
+    """
+    found = []
+    for at, it in enumerate(network.workloads):
+        title = str(it.key)
+        sides: tuple[tuple[Direction, Ends, Ends], ...] = (
+            ("egress", sources, targets),
+            ("ingress", targets, sources),
+        )
+        for direction, own, others in sides:
+            if own.has(title) and others.addresses == WHOLE:
+                for name, opened in _names(network, at, direction).items():
+                    ends = (title, name) if direction == "egress" else (name, title)
+                    found += [
+                        Connection(*ends, protocol, ports.spelled(ranges))
+                        for protocol, ranges in zip(ports.PROTOCOLS, opened, strict=True)
+                        if ranges
+                    ]
+    yield from sorted(found)
+
+
+def _names(network: Network, at: int, direction: Direction) -> dict[str, Ports]:
+    found: dict[str, Ports] = {}
+    for of in {network.isolating(unit, direction) for unit in network.units_of[at]}:
+        for name, opened in network.named(direction, of).items():
+            found[name] = ports.union(found.get(name, ports.NONE), opened)
+    return found
+
+
 def _row(
     network: Network,
     inner: "_Inner",

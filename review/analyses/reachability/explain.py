@@ -16,6 +16,8 @@ from review.analyses.reachability.workloads import Workload
 from settings.yaml_source import parse
 
 OUTSIDE = "outside"
+ALLOWS = "allows"
+DENIES = "denies"
 
 
 class Cause(NamedTuple):
@@ -31,7 +33,7 @@ class Cause(NamedTuple):
     """`egress[0]`; empty where no rule of the policy allows anything here."""
 
     effect: str
-    """`allows TCP 80`, or why it does not."""
+    """`allows TCP 80`, `denies TCP 80`, or why it does neither."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -112,22 +114,22 @@ def _side(
         verdict = "open: it is in the network of its node, where policies do not apply"
         return Side(direction=direction, end=title, verdict=verdict)
     causes: dict[Cause, None] = {}
-    isolated = True
+    isolated: set[bool] = set()
     for unit in network.units_of[network.number[own.key]]:
         of = network.isolating(unit, direction)
-        isolated = isolated and of is not None
+        isolated.add(network.isolated(direction, of))
         for number in of[0] if of else ():
             policy = network.policies[number]
             for cause in _causes(network, policy, direction, unit, other, others):
                 causes[cause] = None
-    if not causes:
-        return Side(
-            direction=direction, end=title, verdict=f"open: no policy isolates its {direction}"
-        )
-    allowed = any(it.rule for it in causes)
+    allowed = any(it.effect.startswith(ALLOWS) for it in causes)
     verdict = "isolated, and allowed by rule" if allowed else "isolated, and no rule allows it"
-    if not isolated:
+    if isolated == {False}:
+        verdict = f"open: no policy isolates its {direction}"
+    elif False in isolated:
         verdict = f"open: no policy isolates the {direction} of some of its pods"
+    if any(it.effect.startswith(DENIES) for it in causes):
+        verdict += ", less what is denied"
     ranked = sorted(causes, key=lambda it: (not it.rule, it))
     return Side(direction=direction, end=title, verdict=verdict, causes=tuple(ranked))
 
@@ -136,15 +138,19 @@ def _causes(
     network: Network, policy: Policy, direction: Direction, unit: int, other: _End, asked: Ends
 ) -> Iterator[Cause]:
     rules = policy.rules(direction) or ()
-    allowing = False
-    for number, rule in enumerate(rules):
-        opened = _opened(network, direction, rule, unit, other, asked)
-        if opened != ports.NONE:
-            allowing = True
-            place = _place(policy.file, _line(policy, direction, number))
-            effect = f"allows {_said(opened)}"
-            yield Cause(policy.title, place, f"{direction}[{number}]", effect)
-    if allowing:
+    speaking = False
+    for key, effect, found in (
+        (f"{direction}Deny", DENIES, policy.denied(direction)),
+        (direction, ALLOWS, rules),
+    ):
+        for number, rule in enumerate(found):
+            opened = _opened(network, direction, rule, unit, other, asked)
+            if opened != ports.NONE:
+                speaking = True
+                place = _place(policy.file, _line(policy, key, number))
+                said = f"{effect} {_said(opened)}"
+                yield Cause(policy.title, place, f"{key}[{number}]", said)
+    if speaking or not policy.isolates(direction):
         return
     if not rules:
         effect = f"isolates its {direction} and has no rule"
@@ -188,7 +194,7 @@ def _said(opened: Ports) -> str:
     )
 
 
-def _line(policy: Policy, direction: Direction, number: int) -> int | None:
+def _line(policy: Policy, key: str, number: int) -> int | None:
     """Line of one rule; of the policy where its text is not to be had any more, as from standard input."""
     if policy.line is None:
         return None
@@ -197,7 +203,7 @@ def _line(policy: Policy, direction: Direction, number: int) -> int | None:
         if at and line.startswith("---"):
             lines = lines[:at]
             break
-    found, line_number = parse("\n".join(lines), policy.file).find(("spec", direction, number))
+    found, line_number = parse("\n".join(lines), policy.file).find((*policy.path, key, number))
     return policy.line + line_number - 1 if found and line_number else policy.line
 
 

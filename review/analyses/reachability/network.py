@@ -4,12 +4,12 @@ Pods that no policy can tell apart are one unit, and units that the same policie
 follows from how many different policy sets there are and not from pairs of workloads.
 """
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
-from review.analyses.reachability import ports
-from review.analyses.reachability.addresses import WHOLE, Family, Opened
+from review.analyses.reachability import cilium, ports
+from review.analyses.reachability.addresses import WHOLE, Family, Opened, shut
 from review.analyses.reachability.policies import KINDS as POLICY_KINDS
 from review.analyses.reachability.policies import Direction, PodPeer, Policy, Rule, policy
 from review.analyses.reachability.ports import Ports
@@ -24,7 +24,7 @@ from settings.faults import Fault
 NAME_LABEL = "kubernetes.io/metadata.name"
 """Put on every namespace by the API server, whatever its manifest says."""
 
-KINDS = {**WORKLOAD_KINDS, **POLICY_KINDS}
+KINDS = {**WORKLOAD_KINDS, **POLICY_KINDS, **cilium.KINDS}
 """What connections follow from, with API groups."""
 
 
@@ -36,12 +36,13 @@ class Objects:
     policies: list[Policy]
     namespaces: dict[str, dict[str, str]]
     faults: list[Fault] = field(default_factory=list[Fault])
-    """Objects that the API server would refuse; they are left out."""
+    """What is not told of policies, and objects that the API server would refuse; they are left out."""
 
 
 def objects(given: Iterable[Given]) -> Objects:
     """Take up what was given; other kinds are passed over."""
-    made, policies, faults = {}, {}, []
+    made, faults = {}, []
+    policies: dict[tuple[str, str, str], list[Policy]] = {}
     namespaces: dict[str, dict[str, str]] = {}
     for it in given:
         kind = it.manifest["kind"]
@@ -51,16 +52,23 @@ def objects(given: Iterable[Given]) -> Objects:
                 made[part.key] = part
             elif kind == "NetworkPolicy":
                 found = policy(it)
-                policies[found.namespace, found.name] = found
+                policies[kind, found.namespace, found.name] = [found]
                 faults += [_fault(it, note, "correct it") for note in found.notes]
+            elif kind in cilium.KINDS:
+                parts = list(cilium.cilium_policies(it))
+                policies[kind, parts[0].namespace, parts[0].name] = parts
+                faults += [_fault(it, note, "") for part in parts for note in part.notes]
             elif kind == "Namespace":
                 metadata = a_map(it.manifest.get("metadata"), ("metadata",))
                 namespaces[name_of(metadata)] = labels(
                     metadata.get("labels"), ("metadata", "labels")
                 )
         except RefusedError as error:
-            faults.append(_fault(it, str(error), "the API server would refuse it; it is left out"))
-    return Objects(gathered(made.values()), list(policies.values()), namespaces, faults)
+            who = "Cilium" if kind in cilium.KINDS else "the API server"
+            faults.append(_fault(it, str(error), f"{who} would refuse it; it is left out"))
+    return Objects(
+        gathered(made.values()), [it for one in policies.values() for it in one], namespaces, faults
+    )
 
 
 def _fault(given: Given, rule: str, remedy: str) -> Fault:
@@ -82,7 +90,7 @@ class Opening(NamedTuple):
 
 
 Class = tuple[tuple[int, ...], tuple[tuple[str, str, int], ...]] | None
-"""Policies that isolate a unit in one direction, and its named ports where they matter; None: it is not isolated."""
+"""Policies that speak of a unit in one direction, and its named ports where they matter; None: none does."""
 
 
 class Network:
@@ -141,10 +149,14 @@ class Network:
         """All units, parted by what is open between them and a unit of the class."""
         key = direction, of
         if key not in self._openings:
-            parted = {ports.NONE: self.all} if of else {ports.ALL: self.all}
+            own = of[1] if of else ()
+            parted = {ports.NONE if self.isolated(direction, of) else ports.ALL: self.all}
             for rule in self._rules(direction, of):
-                for units, opened in self.reach(direction, rule, of[1] if of else ()):
-                    parted = _with(parted, units, opened)
+                for units, opened in self.reach(direction, rule, own):
+                    parted = _changed(parted, units, opened, ports.union)
+            for rule in self._denied(direction, of):
+                for units, opened in self.reach(direction, rule, own):
+                    parted = _changed(parted, units, opened, ports.less)
             self._openings[key] = [
                 Opening(units, it) for it, units in parted.items() if it != ports.NONE
             ]
@@ -154,11 +166,40 @@ class Network:
         """What is open between a unit of the class and addresses outside."""
         key = direction, of, family
         if key not in self._opened:
-            found: list[Opened] = [] if of else [(WHOLE[family], ports.ALL)]
+            own = of[1] if of else ()
+            isolated = self.isolated(direction, of)
+            found: list[Opened] = [] if isolated else [(WHOLE[family], ports.ALL)]
             for rule in self._rules(direction, of):
-                found += self.outside(direction, rule, of[1] if of else (), family)
-            self._opened[key] = list(dict.fromkeys(found))
+                found += self.outside(direction, rule, own, family)
+            denied: list[Opened] = []
+            for rule in self._denied(direction, of):
+                denied += self.outside(direction, rule, own, family)
+            self._opened[key] = list(dict.fromkeys(shut(found, denied) if denied else found))
         return self._opened[key]
+
+    def isolated(self, direction: Direction, of: Class) -> bool:
+        """Whether all is shut to a unit of the class but for what rules open."""
+        return of is not None and any(self.policies[it].isolates(direction) for it in of[0])
+
+    def named(self, direction: Direction, of: Class) -> dict[str, Ports]:
+        """Outside ends without an address that rules open to a unit of the class, by name.
+
+        A denied name is shut, and so are all ports that are denied to every address; what a denied range means for a
+        name, nobody knows here.
+        """
+        own = of[1] if of else ()
+        found: dict[str, Ports] = {}
+        for rule in self._rules(direction, of):
+            opened = _resolved(rule, own) if direction == "ingress" else rule.ports
+            for name in rule.names:
+                found[name] = ports.union(found.get(name, ports.NONE), opened)
+        for rule in self._denied(direction, of):
+            denied = _resolved(rule, own) if direction == "ingress" else rule.ports
+            everywhere = rule.anyone or rule.world or any(it[1] == WHOLE[4] for it in rule.blocks)
+            for name in found:
+                if everywhere or name in rule.names:
+                    found[name] = ports.less(found[name], denied)
+        return {name: opened for name, opened in sorted(found.items()) if opened != ports.NONE}
 
     def reach(
         self, direction: Direction, rule: Rule, own: tuple[tuple[str, str, int], ...]
@@ -185,7 +226,7 @@ class Network:
         opened = _resolved(rule, own) if direction == "ingress" else rule.ports
         if opened == ports.NONE:
             return []
-        if rule.anyone:
+        if rule.anyone or rule.world:
             return [(WHOLE[family], opened)]
         return [(it.ranges, opened) for it in rule.blocks if it.family == family]
 
@@ -196,7 +237,7 @@ class Network:
         found = 0
         for peer in rule.pods:
             found |= self._matched(peer)
-        if any(it.ranges == WHOLE[it.family] for it in rule.blocks):
+        if rule.host:
             found |= self._host
         return found
 
@@ -219,7 +260,13 @@ class Network:
 
     def selected(self, it: Policy) -> int:
         """The units that a policy applies to."""
-        there = self._in_namespace.get(it.namespace, 0)
+        if it.selector is None:
+            return 0
+        there = (
+            self._in_namespace.get(it.namespace, 0)
+            if it.namespace
+            else self._in_selected(it.within)
+        )
         return there & self._index.matched(it.selector) & ~self._host
 
     def labelled(self, namespace: str, wanted: Selector) -> int:
@@ -254,6 +301,12 @@ class Network:
             rule for it in numbers for rule in self.policies[it].rules(direction) or ()
         )
 
+    def _denied(self, direction: Direction, of: Class) -> Iterator[Rule]:
+        numbers = of[0] if of else ()
+        yield from dict.fromkeys(
+            rule for it in numbers for rule in self.policies[it].denied(direction)
+        )
+
     def _having(self, name: tuple[str, str]) -> dict[Ports, int]:
         """What a named port stands for, with the units where it does."""
         if name not in self._named:
@@ -266,18 +319,25 @@ class Network:
         return self._named[name]
 
     def _has_ipv6(self) -> bool:
-        rules = (rule for it in self.policies for rule in (*(it.ingress or ()), *(it.egress or ())))
+        rules = (
+            rule
+            for it in self.policies
+            for found in (it.ingress or (), it.egress or (), it.ingress_deny, it.egress_deny)
+            for rule in found
+        )
         return any(block.family == 6 for rule in rules for block in rule.blocks)
 
 
-def _with(parted: dict[Ports, int], units: int, opened: Ports) -> dict[Ports, int]:
-    """`parted` once `opened` is open to `units`, too."""
+def _changed(
+    parted: dict[Ports, int], units: int, opened: Ports, change: Callable[[Ports, Ports], Ports]
+) -> dict[Ports, int]:
+    """`parted` once `opened` is open to `units`, too, or shut."""
     if not units or opened == ports.NONE:
         return parted
     found: dict[Ports, int] = {}
     for here, there in parted.items():
         if inside := there & units:
-            both = ports.union(here, opened)
+            both = change(here, opened)
             found[both] = found.get(both, 0) | inside
         if beyond := there & ~units:
             found[here] = found.get(here, 0) | beyond

@@ -1,5 +1,6 @@
-"""NetworkPolicy objects as rules: https://kubernetes.io/docs/concepts/services-networking/network-policies/ .
+"""What a policy is to the analysis, and NetworkPolicy objects as such.
 
+https://kubernetes.io/docs/concepts/services-networking/network-policies/ .
 What the API server would refuse is refused here, so that no answer rests on a policy that cannot exist.
 """
 
@@ -8,7 +9,7 @@ from dataclasses import dataclass
 from typing import Any, Final, Literal, NamedTuple, TypeGuard
 
 from review.analyses.reachability import addresses, ports
-from review.analyses.reachability.addresses import Block
+from review.analyses.reachability.addresses import WHOLE, Block
 from review.analyses.reachability.ports import Ports
 from review.analyses.reachability.selectors import Selector, selector
 from review.analyses.reachability.shapes import Path, RefusedError, a_list, a_map, a_text
@@ -49,14 +50,27 @@ class Rule:
     named: tuple[tuple[str, str], ...]
     """Name and protocol of each port by name; what it stands for depends on the pod that is called."""
 
+    host: bool = False
+    """Pods in the network of their node, which no selector finds."""
+
+    world: bool = False
+    """Every address outside, whatever its family."""
+
+    names: tuple[str, ...] = ()
+    """Outside ends without an address here: hosts by name, and Cilium's entities."""
+
 
 @dataclass(frozen=True, slots=True)
 class Policy:
-    """One NetworkPolicy."""
+    """One NetworkPolicy, or one rule set of Cilium's kinds."""
 
     namespace: str
+    """Empty: it speaks of pods in every namespace."""
+
     name: str
-    selector: Selector
+    selector: Selector | None
+    """None: it selects nobody that is known here."""
+
     ingress: tuple[Rule, ...] | None
     """None: it does not isolate its pods in this direction. Empty: nothing may come in."""
 
@@ -66,21 +80,44 @@ class Policy:
     """Where it stands, as in `Given`; its manifest is not kept."""
 
     notes: tuple[str, ...] = ()
-    """What the API server would refuse although its meaning is plain."""
+    """What the API server would refuse although its meaning is plain, and what is not told."""
+
+    kind: str = "NetworkPolicy"
+    path: Path = ("spec",)
+    """Where its rules stand in its manifest."""
+
+    ingress_deny: tuple[Rule, ...] = ()
+    """What is shut whatever any rule opens."""
+
+    egress_deny: tuple[Rule, ...] = ()
+    lenient: frozenset[Direction] = frozenset()
+    """Directions in which its rules hold and its pods are not isolated by it."""
+
+    within: Selector = ()
+    """Of one that speaks of every namespace: labels of those that it means."""
 
     @property
     def title(self) -> str:
-        """`namespace/name`."""
-        return f"{self.namespace}/{self.name}"
+        """`namespace/name`, with the kind behind where it is not NetworkPolicy."""
+        title = f"{self.namespace}/{self.name}".lstrip("/")
+        return title if self.kind == "NetworkPolicy" else f"{title}[{self.kind}]"
 
     def rules(self, direction: Direction) -> tuple[Rule, ...] | None:
-        """Those of one direction."""
+        """Those of one direction; None where it says nothing about it."""
         return self.ingress if direction == "ingress" else self.egress
+
+    def denied(self, direction: Direction) -> tuple[Rule, ...]:
+        """Deny rules of one direction."""
+        return self.ingress_deny if direction == "ingress" else self.egress_deny
+
+    def isolates(self, direction: Direction) -> bool:
+        """Whether its pods are shut in a direction but for what rules open."""
+        return self.rules(direction) is not None and direction not in self.lenient
 
     @property
     def uses_names(self) -> bool:
         """Whether ports of its ingress depend on the pod."""
-        return any(it.named for it in self.ingress or ())
+        return any(it.named for it in (*(self.ingress or ()), *self.ingress_deny))
 
 
 def policy(given: Given) -> Policy:
@@ -150,6 +187,7 @@ def _rule(
         anyone=not peers,
         ports=numbers if items else ports.ALL,
         named=tuple(sorted(set(named))),
+        host=any(it.ranges == WHOLE[it.family] for it in blocks),
     )
 
 
@@ -199,15 +237,16 @@ def _port(data: Mapping[str, Any], path: Path) -> Ports | tuple[str, str]:
         return port, protocol
     if port is None and last is None:
         return ports.of(protocol)
-    if not _is_port(port):
+    if not is_port(port):
         rule = "must be 1 to 65535" if last is None else "must be a number beside endPort"
         raise RefusedError((*path, "port"), rule, port)
     if last is None:
         return ports.of(protocol, port, port)
-    if not _is_port(last) or last < port:
+    if not is_port(last) or last < port:
         raise RefusedError((*path, "endPort"), f"must be {port} to 65535", last)
     return ports.of(protocol, port, last)
 
 
-def _is_port(value: Any) -> TypeGuard[int]:
+def is_port(value: Any) -> TypeGuard[int]:
+    """Whether a value is a number from 1 to 65535."""
     return isinstance(value, int) and not isinstance(value, bool) and 1 <= value <= ports.LAST

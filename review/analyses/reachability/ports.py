@@ -43,6 +43,13 @@ def common(one: Ports, other: Ports) -> Ports:
 
 
 @lru_cache(maxsize=65_536)
+def less(one: Ports, other: Ports) -> Ports:
+    """What is in `one` and not in `other`."""
+    a, b, c = (_less(x, y) for x, y in zip(one, other, strict=True))
+    return a, b, c
+
+
+@lru_cache(maxsize=65_536)
 def spelled(ranges: Ranges) -> str:
     """`80,443-445`."""
     return ",".join(str(a) if a == b else f"{a}-{b}" for a, b in ranges)
@@ -62,3 +69,14 @@ def joined(ranges: Iterable[tuple[int, int]]) -> Ranges:
 def _common(one: Ranges, other: Ranges) -> Ranges:
     found = [(max(a, c), min(b, d)) for a, b in one for c, d in other if max(a, c) <= min(b, d)]
     return joined(found)
+
+
+def _less(one: Ranges, other: Ranges) -> Ranges:
+    for first, last in other:
+        one = tuple(
+            (x, y)
+            for a, b in one
+            for x, y in ((a, min(b, first - 1)), (max(a, last + 1), b))
+            if x <= y
+        )
+    return one
