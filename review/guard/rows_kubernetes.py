@@ -59,8 +59,8 @@ _ROWS: Final[tuple[_Row, ...]] = (
             (
                 "spec.volumeClaimTemplates",
                 "claims that are there keep their size and class: only new replicas get the new one",
-                "grow the claims with kubectl, `kubectl delete statefulset --cascade=orphan`, then apply: "
-                "docs/cluster.md#a-new-disk-beside-the-old-one",
+                "grow the claims with kubectl, `kubectl delete statefulset --cascade=orphan`, `pulumi refresh`, "
+                "`pulumi up`: docs/cluster.md#a-new-disk-beside-the-old-one",
             ),
             ("spec.podManagementPolicy", "the order of its pods is fixed", f"keep it; {BESIDE}"),
             ("spec.revisionHistoryLimit", "the provider replaces for it", "keep the number"),

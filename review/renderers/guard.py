@@ -91,10 +91,10 @@ def _shares(last: GuardFinding, it: GuardFinding) -> bool:
 def _blast(blast: Blast) -> Iterator[str]:
     if blast.pools:
         pools = f"{_count(len(blast.pools), 'pool')} ({', '.join(map(printable, blast.pools))})"
-        yield f"{pools} of {_range(blast.nodes)} nodes"
+        yield f"{pools} of {_amount(blast.nodes, 'node')}"
     if blast.workloads:
         yield (
-            f"{_count(len(blast.workloads), 'workload')} with {_range(blast.pods)} pods: {_named(blast.workloads)}"
+            f"{_count(len(blast.workloads), 'workload')} with {_amount(blast.pods, 'pod')}: {_named(blast.workloads)}"
         )
     if blast.disks:
         yield f"{_count(len(blast.disks), 'disk')}: {_named(blast.disks)}"
@@ -111,8 +111,9 @@ def _count(count: int, noun: str) -> str:
     return f"{count:,} {noun}{'' if count == 1 else 's'}"
 
 
-def _range(bounds: tuple[int, int]) -> str:
-    return f"{bounds[0]:,}" if bounds[0] == bounds[1] else f"{bounds[0]:,} to {bounds[1]:,}"
+def _amount(bounds: tuple[int, int], noun: str) -> str:
+    low, high = bounds
+    return _count(low, noun) if low == high else f"{low:,} to {high:,} {noun}s"
 
 
 def _wrapped(label: str, text: str) -> Iterator[str]:

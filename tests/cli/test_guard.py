@@ -47,7 +47,7 @@ def test_a_replacement_is_exit_code_1_and_says_what_goes(before, capsys):
     said = capsys.readouterr().out
     assert "mandatory  StatefulSet course/redis\n" in said
     assert '  spec.serviceName: "redis-before" -> "redis-headless"\n' in said
-    assert "1 workload with 1 pods: StatefulSet course/redis\n" in said
+    assert "1 workload with 1 pod: StatefulSet course/redis\n" in said
 
 
 def test_json_is_for_programs(before, capsys):
