@@ -9,11 +9,14 @@ from typing import Any
 import pulumi
 
 from components.azure.aks_cluster import AksCluster, AksClusterArgs
+from components.azure.api_server_zone import ApiServerZone, ApiServerZoneArgs
 from components.azure.cluster import Cluster, ClusterArgs
 from components.azure.identity import Identity, IdentityArgs
 from components.azure.locks import ClusterLock, ClusterLockArgs
 from components.azure.network import Network, NetworkArgs
+from components.azure.network_rights import NETWORK, NetworkRights, NetworkRightsArgs, Right
 from components.azure.node_pools import NodePools, NodePoolsArgs
+from components.azure.security_groups import SecurityGroups, SecurityGroupsArgs
 from components.azure.shared_identity import SharedIdentity, SharedIdentityArgs
 from components.azure.stack import AksStack
 from components.azure.workload_identity import WorkloadIdentity, WorkloadIdentityArgs
@@ -135,7 +138,16 @@ SAMPLES: dict[type[pulumi.ComponentResource], Callable[[], Any]] = {
         cluster_id=f"{cloud.SUBSCRIPTION}/managedClusters/aks-course-dev"
     ),
     Identity: lambda: IdentityArgs(stack=aks(), resource_group=GROUP, nodes_subnet_id=SUBNET),
+    ApiServerZone: lambda: ApiServerZoneArgs(
+        stack=aks(), resource_group=GROUP, virtual_network_id=SUBNET
+    ),
     Network: lambda: NetworkArgs(stack=aks(), resource_group=GROUP),
+    NetworkRights: lambda: NetworkRightsArgs(
+        stack=aks(),
+        principal_id="cp",
+        rights=[Right("system-subnet", NETWORK, ("snet-system", SUBNET))],
+    ),
+    SecurityGroups: lambda: SecurityGroupsArgs(stack=aks(), resource_group=GROUP),
     NodePools: lambda: NodePoolsArgs(
         stack=aks(), resource_group=GROUP, cluster_name="aks-course-dev", nodes_subnet_id=SUBNET
     ),

@@ -9,6 +9,7 @@ from components.azure.cluster import Cluster, ClusterArgs
 from components.azure.identity import Identity, IdentityArgs
 from components.azure.locks import ClusterLock, ClusterLockArgs
 from components.azure.network import Network, NetworkArgs
+from components.azure.network_rights import NetworkRights, NetworkRightsArgs
 from components.azure.node_pools import NodePools, NodePoolsArgs
 from components.azure.shared_identity import SharedIdentity, SharedIdentityArgs
 from components.azure.stack import AksStack
@@ -81,6 +82,14 @@ class AksCluster(pulumi.ComponentResource):
             ),
             child,
         )
+        rights: list[pulumi.Resource] = [identity, *network.before_the_cluster]
+        if network.rights:
+            beside = NetworkRightsArgs(
+                stack=stack,
+                principal_id=identity.control_plane_object_id,
+                rights=network.rights,
+            )
+            rights.append(NetworkRights(f"{name}-network-rights", beside, child))
         cluster = Cluster(
             f"{name}-cluster",
             ClusterArgs(
@@ -92,7 +101,10 @@ class AksCluster(pulumi.ComponentResource):
                 kubelet_id=identity.kubelet_id,
                 kubelet_client_id=identity.kubelet_client_id,
                 kubelet_object_id=identity.kubelet_object_id,
-                rights=[identity],
+                rights=rights,
+                system_subnet_id=network.subnet_ids.get("system"),
+                api_server_subnet_id=network.subnet_ids.get("apiServer"),
+                api_server_zone_id=network.api_server_zone_id,
             ),
             child,
         )
@@ -103,15 +115,14 @@ class AksCluster(pulumi.ComponentResource):
                 resource_group=group.name,
                 cluster_name=cluster.cluster_name,
                 nodes_subnet_id=network.nodes_subnet_id,
+                system_subnet_id=network.subnet_ids.get("system"),
             ),
             child,
         )
         # Never protected: they hold no data and go with their workloads, in prod, too.
         unprotected = pulumi.ResourceOptions(parent=self, protect=False)
         if args.settings.cluster.lock:
-            ClusterLock(
-                f"{name}-lock", ClusterLockArgs(cluster_id=cluster.cluster_id), unprotected
-            )
+            ClusterLock(f"{name}-lock", ClusterLockArgs(cluster_id=cluster.cluster_id), unprotected)
         workloads = args.settings.workloads.values()
         self.client_ids = {
             workload.name: WorkloadIdentity(

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 import pulumi
 from pulumi_azure_native import containerservice
 
-from components.azure import names, profiles, scaling
+from components.azure import names, network_profile, profiles, scaling
 from components.azure.kubeconfig import for_kubelogin
 from components.azure.stack import AksStack
 
@@ -26,7 +26,7 @@ class ClusterArgs:
     """Name of the group, from the resource itself, so that it comes first."""
 
     nodes_subnet_id: pulumi.Input[str]
-    """Subnet of the bootstrap pool."""
+    """Subnet of the bootstrap pool, or of worker pools where there is one for system pools."""
 
     egress_ranges: Sequence[pulumi.Input[str]]
     """Public ranges that nodes leave by and AKS does not let in by itself."""
@@ -46,6 +46,15 @@ class ClusterArgs:
     rights: Sequence[pulumi.Resource]
     """What holds the role assignments of both identities: no input of the cluster leads to them, and
     without them it fails after minutes, or comes up unable to pull."""
+
+    system_subnet_id: pulumi.Input[str] | None = None
+    """Subnet of the bootstrap pool; None: it stands among the workers."""
+
+    api_server_subnet_id: pulumi.Input[str] | None = None
+    """Subnet of an API server in the virtual network; required with `cluster.apiServer.vnetIntegration`."""
+
+    api_server_zone_id: pulumi.Input[str] | None = None
+    """Private DNS zone of its name; required with `cluster.apiServer.privateDnsZone: own`."""
 
 
 class Cluster(pulumi.ComponentResource):
@@ -98,9 +107,13 @@ class Cluster(pulumi.ComponentResource):
             enable_rbac=True,
             disable_local_accounts=True,
             aad_profile=profiles.sign_in(stack),
-            api_server_access_profile=profiles.api_server(stack, args.egress_ranges),
-            network_profile=profiles.network(stack),
-            agent_pool_profiles=[profiles.bootstrap_pool(stack, args.nodes_subnet_id)],
+            api_server_access_profile=network_profile.api_server(
+                stack, args.egress_ranges, args.api_server_subnet_id, args.api_server_zone_id
+            ),
+            network_profile=network_profile.network(stack),
+            agent_pool_profiles=[
+                profiles.bootstrap_pool(stack, args.system_subnet_id or args.nodes_subnet_id)
+            ],
             auto_scaler_profile=scaling.autoscaler(stack),
             node_provisioning_profile=scaling.provisioning(stack),
             auto_upgrade_profile={

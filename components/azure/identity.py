@@ -36,6 +36,9 @@ class Identity(pulumi.ComponentResource):
     control_plane_id: pulumi.Output[str]
     """Azure id of the identity AKS acts as."""
 
+    control_plane_object_id: pulumi.Output[str]
+    """Its object id in Entra."""
+
     kubelet_id: pulumi.Output[str]
     """Azure id of the identity nodes pull images as."""
 
@@ -100,12 +103,14 @@ class Identity(pulumi.ComponentResource):
             )
 
         self.control_plane_id = control_plane.id
+        self.control_plane_object_id = control_plane.principal_id
         self.kubelet_id = kubelet.id
         self.kubelet_client_id = kubelet.client_id
         self.kubelet_object_id = kubelet.principal_id
         self.register_outputs(
             {
                 "control_plane_id": self.control_plane_id,
+                "control_plane_object_id": self.control_plane_object_id,
                 "kubelet_id": self.kubelet_id,
                 "kubelet_client_id": self.kubelet_client_id,
                 "kubelet_object_id": self.kubelet_object_id,

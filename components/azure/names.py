@@ -13,7 +13,7 @@ NETWORK_MAX_CHARACTERS = 63
 """Of a virtual network and a subnet: Azure allows 64 and 80, overlay networking with an own subnet 63."""
 
 ADDRESS_MAX_CHARACTERS = 80
-"""Of a public IP address and a NAT gateway."""
+"""Of a public IP address, a NAT gateway, a network security group, a route table and a link of a private DNS zone."""
 
 IDENTITY_MAX_CHARACTERS = 128
 """Of a user-assigned identity that no machine carries."""
@@ -36,15 +36,43 @@ FEDERATED_CREDENTIAL_MAX_CHARACTERS = 120
 NODES_SUBNET = "snet-nodes"
 """Name of the subnet of every node pool."""
 
+SUBNETS = {
+    "nodes": NODES_SUBNET,
+    "system": "snet-system",
+    "apiServer": "snet-api-server",
+    "privateEndpoints": "snet-private-endpoints",
+}
+"""Names by key in `network.subnets`."""
+
 
 def virtual_network(stack: AksStack) -> str:
     """Name of the virtual network."""
     return shortened(f"vnet-{_estate(stack)}", NETWORK_MAX_CHARACTERS)
 
 
-def egress_address(stack: AksStack) -> str:
-    """Name of the public address that nodes leave by."""
-    return shortened(f"pip-{_estate(stack)}-egress", ADDRESS_MAX_CHARACTERS)
+def egress_address(stack: AksStack, number: int = 1) -> str:
+    """Name of a public address that nodes leave by; the first has no number."""
+    end = "" if number == 1 else f"-{number}"
+    return shortened(f"pip-{_estate(stack)}-egress{end}", ADDRESS_MAX_CHARACTERS)
+
+
+def security_group(stack: AksStack, subnet: str) -> str:
+    """Name of the network security group of the subnet with that key."""
+    end = SUBNETS[subnet].removeprefix("snet-")
+    return shortened(f"nsg-{_estate(stack)}-{end}", ADDRESS_MAX_CHARACTERS)
+
+
+def route_table(stack: AksStack) -> str:
+    """Name of the route table that leads to the firewall."""
+    return shortened(f"rt-{_estate(stack)}", ADDRESS_MAX_CHARACTERS)
+
+
+def api_server_zone(stack: AksStack) -> str:
+    """Name of the private DNS zone of the API server: AKS takes no other.
+
+    https://learn.microsoft.com/azure/aks/private-clusters#configuration-options-for-private-dns
+    """
+    return f"privatelink.{stack.location}.azmk8s.io"
 
 
 def nat_gateway(stack: AksStack) -> str:

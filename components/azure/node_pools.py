@@ -6,6 +6,7 @@ from dataclasses import dataclass
 import pulumi
 from pulumi_azure_native import containerservice
 
+from components.azure.network_profile import local_dns
 from components.azure.profiles import pool_version
 from components.azure.stack import AksStack
 from settings.node_pools import NodePool
@@ -52,7 +53,9 @@ class NodePools(pulumi.ComponentResource):
         made: dict[str, containerservice.AgentPool] = {}
 
         for key, pool in stack.settings.node_pools.items():
-            apart = args.system_subnet_id is not None and subnet_key(stack.settings, pool) == "system"
+            apart = (
+                args.system_subnet_id is not None and subnet_key(stack.settings, pool) == "system"
+            )
             # Blue/green: the name is part of the URN, too, so that the new pool is another resource, made before the
             # old one goes. A physical name alone would make Pulumi delete first.
             own_name = pool_name(stack.settings, key)
@@ -100,6 +103,7 @@ class NodePools(pulumi.ComponentResource):
                 node_labels=pool.node_labels or None,
                 node_taints=pool.node_taints or None,
                 upgrade_settings=_upgrades(pool),
+                local_dns_profile=local_dns(stack),
                 tags=stack.tags,
                 opts=pulumi.ResourceOptions(
                     parent=self,

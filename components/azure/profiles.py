@@ -1,8 +1,7 @@
 """What a managed cluster is made of, section by section: settings in, the SDK's own dicts out.
 
-Values a stack does not choose are the same for all: the safe ones of Azure's own guidance.
-Everything about the network is written out, since a value that Azure or the SDK fills in today and
-another tomorrow replaces the cluster.
+Values a stack does not choose are the same for all: the safe ones of Azure's own guidance. The network is in
+`network_profile`.
 """
 
 from __future__ import annotations
@@ -10,8 +9,6 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-
     import pulumi
     from pulumi_azure_native import containerservice as aks
 
@@ -19,67 +16,6 @@ if TYPE_CHECKING:
 
 IMAGE_CLEANER_HOURS: Final = 168
 """Once a week; Azure demands an interval, from 24 hours to three months."""
-
-LOAD_BALANCER_IDLE_TIMEOUT_MINUTES: Final = 30
-
-
-def network(stack: AksStack) -> aks.ContainerServiceNetworkProfileArgsDict:
-    """Overlay addresses, who holds pods to their policies, and every range from the stack. Nearly all of it is
-    force-new."""
-    plan, cni = stack.network, stack.settings.enforcer or "none"
-    balancer: aks.ManagedClusterLoadBalancerProfileArgsDict = {
-        "backend_pool_type": "NodeIPConfiguration"
-    }
-    if plan.outbound_type == "loadBalancer":
-        balancer["managed_outbound_ips"] = {"count": 1}
-        balancer["allocated_outbound_ports"] = 0
-        balancer["idle_timeout_in_minutes"] = LOAD_BALANCER_IDLE_TIMEOUT_MINUTES
-    profile: aks.ContainerServiceNetworkProfileArgsDict = {
-        "network_plugin": "azure",
-        "network_plugin_mode": "overlay",
-        # Azure takes policy `cilium` with its own data plane alone.
-        "network_dataplane": "cilium" if cni == "cilium" else "azure",
-        "network_policy": cni,
-        "ip_families": ["IPv4"],
-        "pod_cidr": plan.pod_cidr,
-        "service_cidr": plan.service_cidr,
-        "dns_service_ip": plan.dns_service_ip,
-        "outbound_type": plan.outbound_type,
-        "load_balancer_sku": "standard",
-        "load_balancer_profile": balancer,
-    }
-    if stack.settings.fqdn_policies:
-        # Said in full: enabled alone would switch every feature on, observability included.
-        profile["advanced_networking"] = {
-            "enabled": True,
-            "observability": {"enabled": False},
-            "security": {"enabled": True, "advanced_network_policies": "FQDN"},
-        }
-    return profile
-
-
-def api_server(
-    stack: AksStack, egress_ranges: Sequence[pulumi.Input[str]]
-) -> aks.ManagedClusterAPIServerAccessProfileArgsDict:
-    """A private address only, or a public one for the stack's ranges and its own nodes' way out."""
-    asked = stack.settings.cluster.api_server
-    if asked.private:
-        return {
-            "enable_private_cluster": True,
-            "enable_private_cluster_public_fqdn": False,
-            "private_dns_zone": "system",
-            "disable_run_command": True,
-        }
-    if not asked.authorized_ip_ranges:
-        raise ValueError(
-            "cluster.apiServer.authorizedIpRanges must name at least one range, "
-            "or the API server is open to the Internet"
-        )
-    return {
-        "enable_private_cluster": False,
-        "authorized_ip_ranges": [*asked.authorized_ip_ranges, *egress_ranges],
-        "disable_run_command": True,
-    }
 
 
 def sign_in(stack: AksStack) -> aks.ManagedClusterAADProfileArgsDict:

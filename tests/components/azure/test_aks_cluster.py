@@ -78,6 +78,7 @@ def test_every_resource_that_takes_a_location_or_tags_has_the_stacks(rows):
     assert tagged == {
         "AgentPool",
         "ManagedCluster",
+        "NetworkSecurityGroup",
         "ResourceGroup",
         "UserAssignedIdentity",
         "VirtualNetwork",

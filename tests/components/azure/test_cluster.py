@@ -147,6 +147,7 @@ def test_people_sign_in_through_entra_and_the_administrators_may_at_once():
 def test_a_public_api_server_lets_in_the_ranges_of_the_stack_alone():
     assert inputs()["apiServerAccessProfile"] == {
         "enablePrivateCluster": False,
+        "enableVnetIntegration": False,
         "authorizedIPRanges": ["203.0.113.0/24"],
         "disableRunCommand": True,
     }
@@ -159,10 +160,10 @@ def test_nodes_behind_a_nat_gateway_may_reach_the_public_api_server():
 
 @pytest.mark.parametrize("outbound", [{}, NAT])
 def test_a_private_api_server_has_no_public_name_and_no_ranges(outbound):
-    assert inputs(**{"cluster.apiServer": {"private": True}, **outbound})[
-        "apiServerAccessProfile"
-    ] == {
+    alone = {"private": True, "vnetIntegration": False}
+    assert inputs(**{"cluster.apiServer": alone, **outbound})["apiServerAccessProfile"] == {
         "enablePrivateCluster": True,
+        "enableVnetIntegration": False,
         "enablePrivateClusterPublicFQDN": False,
         "privateDNSZone": "system",
         "disableRunCommand": True,

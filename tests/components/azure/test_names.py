@@ -15,6 +15,7 @@ RULES = {
     names.virtual_network: (64, r"[a-zA-Z0-9][\w.-]*\w"),
     names.egress_address: (80, r"[a-zA-Z0-9][\w.-]*\w"),
     names.nat_gateway: (80, r"[a-zA-Z0-9][\w.-]*\w"),
+    names.route_table: (80, r"[a-zA-Z0-9][\w.-]*\w"),
     names.control_plane_identity: (128, r"[a-zA-Z0-9][\w-]{2,}"),
     names.kubelet_identity: (24, r"[a-zA-Z0-9][\w-]{2,}"),
 }
@@ -37,6 +38,11 @@ def test_every_name_keeps_to_azures_rule_whatever_the_estate_is_called(
     named = aks(platform=platform, environment=environment)
     made = {name: name(named) for name in RULES}
     made[names.workload_identity] = names.workload_identity(named, workload)
+    grouped = [names.security_group(named, subnet) for subnet in names.SUBNETS]
+    numbered = [names.egress_address(named, number) for number in range(1, 17)]
+    for several in (grouped, numbered):
+        assert len({*several}) == len(several)
+        assert all(re.fullmatch(r"[a-zA-Z0-9][\w.-]{0,78}\w", it, re.ASCII) for it in several)
     for name, text in made.items():
         most, pattern = RULES.get(name, (128, r"[a-zA-Z0-9][\w-]{2,}"))
         assert len(text) <= most
@@ -54,7 +60,16 @@ def test_the_group_of_the_machines_fits_and_is_another_than_the_clusters(group):
 def test_overlay_networking_with_an_own_subnet_allows_63_characters():
     long = aks(platform="p" * 63, environment="e" * 63)
     assert len(names.virtual_network(long)) <= 63
-    assert len(names.NODES_SUBNET) <= 63
+    assert all(len(it) <= 63 for it in names.SUBNETS.values())
+
+
+def test_a_second_address_has_a_number_and_the_first_keeps_its_name():
+    assert names.egress_address(aks(), 2) == "pip-course-dev-egress-2"
+    assert names.security_group(aks(), "apiServer") == "nsg-course-dev-api-server"
+
+
+def test_the_zone_of_the_api_server_is_the_one_that_aks_takes():
+    assert names.api_server_zone(aks()) == "privatelink.westeurope.azmk8s.io"
 
 
 def test_names_that_differ_past_the_limit_stay_apart():
@@ -69,6 +84,7 @@ def test_the_names_of_the_usual_estate_are_read_without_a_hash():
         "vnet-course-dev",
         "pip-course-dev-egress",
         "ng-course-dev",
+        "rt-course-dev",
         "id-course-dev-control-plane",
         "id-course-dev-kubelet",
     ]

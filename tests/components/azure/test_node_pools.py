@@ -29,6 +29,16 @@ def pool(name="wg1", **changes):
     return planned(stack(**changes))[f"aks-pool-{name}"]
 
 
+def test_a_pool_answers_dns_where_the_stack_says_so():
+    assert pool(localDns=True).inputs["localDNSProfile"]["mode"] == "Required"
+
+
+def test_system_pools_have_the_subnet_of_their_own_where_there_is_one():
+    given = {"network.subnets": {"nodes": "10.40.0.0/22", "system": "10.40.4.0/24"}}
+    assert pool("system", **given).inputs["vnetSubnetID"].endswith("/aks-network-system-subnet")
+    assert pool("wg1", **given).inputs["vnetSubnetID"].endswith("/aks-network-nodes-subnet")
+
+
 def test_a_pool_is_what_the_stack_says_and_nothing_is_left_to_a_default():
     given = pool(**{"nodePools.wg1": FULL}).inputs
     assert given.pop("vnetSubnetID").endswith("/aks-network-nodes-subnet")
@@ -70,6 +80,7 @@ def test_a_pool_is_what_the_stack_says_and_nothing_is_left_to_a_default():
             "nodeSoakDurationInMinutes": 5,
             "undrainableNodeBehavior": "Cordon",
         },
+        "localDNSProfile": {"mode": "Disabled"},
         "tags": {"owner": "platform-team", "platform": "course", "environment": "dev"},
     }
 

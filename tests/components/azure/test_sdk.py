@@ -9,7 +9,7 @@ from importlib import import_module
 
 import pytest
 from azure.mgmt.containerservice import models
-from azure.mgmt.containerservice._utils.model_base import Model, SdkJSONEncoder
+from azure.mgmt.containerservice._utils.model_base import SdkJSONEncoder
 from pulumi._types import resource_types
 from pulumi_azure_native import containerservice
 
@@ -18,7 +18,11 @@ from tests.components.azure.cloud import ignored, planned, stack
 from tests.engine import ROOT
 
 NAT = {"network.outboundType": "userAssignedNATGateway"}
-PRIVATE = {"cluster.apiServer": {"private": True}, "cluster.upgradeChannel": "stable"}
+PRIVATE = {
+    "cluster.apiServer": {"private": True},
+    "network.subnets.apiServer": "10.40.4.0/28",
+    "cluster.upgradeChannel": "stable",
+}
 FULL_POOL = {
     "vmSize": "Standard_D8ds_v5",
     "min": 3,
@@ -55,6 +59,9 @@ STACKS = {
     ),
     "private": lambda: stack(**PRIVATE, **{"cluster.tier": "Premium"}),
     "hosts in policies": lambda: stack(fqdnPolicies=True),
+    "names on nodes": lambda: stack(
+        localDns=True, **{"network.advancedNetworking": {"observability": True, "security": "L7"}}
+    ),
     "another plugin": lambda: stack(cni="calico"),
     "no channel": lambda: stack(**{"cluster.upgradeChannel": "none"}),
 }
@@ -99,7 +106,7 @@ def faults(model, data, path=""):
 
 
 def faults_within(read, value, at):
-    if isinstance(read, Model):
+    if hasattr(read, "_attr_to_rest_field"):
         yield from faults(read, value, at)
     elif isinstance(value, list):
         for index, item in enumerate(value):
@@ -113,8 +120,9 @@ def enum_of(model, attribute):
     annotations = {}
     for cls in reversed(type(model).__mro__):
         annotations |= getattr(cls, "__annotations__", {})
+    package = import_module(type(model).__module__.rpartition(".")[0])
     for word in re.findall(r"_models\.(\w+)", str(annotations.get(attribute, ""))):
-        if issubclass(getattr(models, word), Enum):
+        if issubclass(getattr(package, word), Enum):
             return word
     return None
 
@@ -180,7 +188,7 @@ def test_no_args_class_is_used_since_those_inject_force_new_defaults():
 
 
 def test_names_settings_and_kubeconfig_are_read_without_the_azure_sdk():
-    parts = ("stack", "names", "profiles", "kubeconfig")
+    parts = ("stack", "names", "profiles", "network_profile", "security_rules", "kubeconfig")
     code = f"import sys, components.azure.{', components.azure.'.join(parts)}\n"
     code += "print([it for it in sys.modules if it.startswith('pulumi')])"
     done = subprocess.run(
