@@ -18,6 +18,7 @@ from review.analyses.charts import chart_findings
 from review.analyses.enforcement import enforcement_findings
 from review.analyses.exposure import exposure_findings
 from review.analyses.federations import federation_findings
+from review.analyses.lifecycle import lifecycle_findings
 from review.analyses.patches import patch_findings
 from review.analyses.placement import exception_findings, placement_findings
 from review.analyses.releases import release_findings
@@ -116,6 +117,7 @@ def findings_of(plan: Plan, fit: Capacity, said: Iterable[tuple[str, str]]) -> l
             *enforcement_findings(plan),
             *exposure_findings(plan),
             *federation_findings(plan),
+            *lifecycle_findings(plan, date.today()),
             *placement_findings(plan),
             *exception_findings(plan),
             *tenant_findings(plan, date.today()),

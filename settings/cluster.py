@@ -13,6 +13,7 @@ from settings.azure_values import (
     RegistryId,
     ResourceGroupName,
 )
+from settings.maintenance import Maintenance, Runs
 from settings.node_pools import BootstrapPool
 from settings.profiles import DEFAULT_PROFILE, Profile
 from settings.section import Section
@@ -53,6 +54,12 @@ class ClusterSettings(Section):
 
     node_os_upgrade_channel: Literal["NodeImage", "SecurityPatch", "None"] = "NodeImage"
     """How nodes get operating system fixes."""
+
+    maintenance: Maintenance = Maintenance()
+    """When Azure may install what the channels bring."""
+
+    runs: Runs | None = None
+    """When the cluster runs; omitted: always. Not for a stack that is protected."""
 
     api_server: ApiServer = ApiServer()
     """Who reaches the API server."""

@@ -13,7 +13,7 @@ from settings.faults import did_you_mean, dotted
 from settings.forms import Form, form_of
 from settings.load import WORKLOADS, Sources
 from settings.merge import chosen
-from settings.profiles import Recommended, profile_of, row_of
+from settings.profiles import Recommended, covering, profile_of, row_of
 from settings.profiles import implied as implied_by_profile
 from settings.recommended import ROWS
 from settings.stack import PATH, Settings
@@ -136,7 +136,7 @@ def source_of(path: Path, sources: Sources) -> str:
     if path[2:] in implied(data):
         word = (WORKLOADS, name, "availability")
         return f"{removed}availability: {data['availability']} in {source_of(word, sources)}"
-    if path in implied_by_profile(sources.root, ROWS):
+    if covering(tuple(map(str, path)), implied_by_profile(sources.root, ROWS)):
         asked = source_of(("cluster", "profile"), sources)
         return f"{removed}profile {profile_of(sources.root)} ({asked})"
     return f"{removed}default"

@@ -98,19 +98,31 @@ def implied(
 def row_of(
     path: Path, data: Mapping[str, Any], rows: tuple[Recommended, ...]
 ) -> Recommended | None:
-    """The row about the key at `path`; None where no profile says anything of it."""
+    """The row about the key at `path`, or about the section it is part of; None where no profile says anything."""
+    found: Recommended | None = None
     for row in rows:
-        if len(row.path) != len(path) or any(
-            step not in (EVERY, at) for step, at in zip(row.path, path, strict=True)
-        ):
-            continue
-        owner: Any = data
-        for step in path[:-1]:
-            owner = owner.get(step) if isinstance(owner, Mapping) else None
-        mode = owner.get("mode", "User") if isinstance(owner, Mapping) else None
-        if not row.mode or row.mode == mode:
-            return row
-    return None
+        near = found is None or len(row.path) > len(found.path)
+        if near and _covers(row.path, path) and (not row.mode or row.mode == _mode(path, data)):
+            found = row
+    return found
+
+
+def covering(path: Path, found: Mapping[Path, Any]) -> bool:
+    """Whether what `implied` found has the key at `path`, by itself or in a section that came whole."""
+    return any(path[:length] in found for length in range(1, len(path) + 1))
+
+
+def _covers(pattern: Path, path: Path) -> bool:
+    return len(pattern) <= len(path) and all(
+        step in (EVERY, at) for step, at in zip(pattern, path, strict=False)
+    )
+
+
+def _mode(path: Path, data: Mapping[str, Any]) -> str | None:
+    owner: Any = data
+    for step in path[:2]:
+        owner = owner.get(step) if isinstance(owner, Mapping) else None
+    return owner.get("mode", "User") if isinstance(owner, Mapping) else None
 
 
 def profile_of(data: Mapping[str, Any]) -> Profile | None:

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 
+from settings.reference_lifecycle import LIFECYCLE
 from settings.reference_network import NETWORK
 from settings.reference_pools import POOLS
 from settings.reference_rows import Row
@@ -19,6 +20,7 @@ _DIGEST = "sha256:e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b8
 _AMOUNTS = "{cpu: 500m, memory: 1Gi}"
 
 STACK: Mapping[str, Mapping[str, Row]] = {
+    **LIFECYCLE,
     **NETWORK,
     **POOLS,
     "Settings": {
@@ -91,6 +93,13 @@ STACK: Mapping[str, Mapping[str, Row]] = {
         "workloads": Row("{web: {replicas: 1}}", "several objects: those of each workload"),
     },
     "ClusterSettings": {
+        "maintenance": Row(
+            '{autoUpgrade: {weekly: Sunday, start: "01:00"}}', "several objects: one a window"
+        ),
+        "runs": Row(
+            '{days: [Monday], start: "07:00", stop: "19:00"}',
+            "several objects: one to start, one to stop",
+        ),
         "profile": Row("dev", "what each key of the cluster says where the stack does not"),
         "kubernetesVersion": Row('"1.34"', f"{_CLUSTER}kubernetesVersion"),
         "name": Row("aks-course-test", f"{_CLUSTER}resourceName"),
@@ -253,7 +262,8 @@ STACK: Mapping[str, Mapping[str, Row]] = {
     },
     "SharedIdentity": {
         "roles": Row(
-            f"{{read: {{role: Storage Blob Data Reader, scope: {_STORAGE}}}}}", "RoleAssignment: scope"
+            f"{{read: {{role: Storage Blob Data Reader, scope: {_STORAGE}}}}}",
+            "RoleAssignment: scope",
         ),
         "clientId": Row(
             "0f8fad5b-d9cb-469f-a165-70867728950e",

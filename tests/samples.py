@@ -13,10 +13,12 @@ from components.azure.api_server_zone import ApiServerZone, ApiServerZoneArgs
 from components.azure.cluster import Cluster, ClusterArgs
 from components.azure.identity import Identity, IdentityArgs
 from components.azure.locks import ClusterLock, ClusterLockArgs
+from components.azure.maintenance import Maintenance, MaintenanceArgs
 from components.azure.network import Network, NetworkArgs
 from components.azure.network_rights import NETWORK, NetworkRights, NetworkRightsArgs, Right
 from components.azure.node_pools import NodePools, NodePoolsArgs
 from components.azure.security_groups import SecurityGroups, SecurityGroupsArgs
+from components.azure.running_hours import RunningHours, RunningHoursArgs
 from components.azure.shared_identity import SharedIdentity, SharedIdentityArgs
 from components.azure.stack import AksStack
 from components.azure.workload_identity import WorkloadIdentity, WorkloadIdentityArgs
@@ -27,6 +29,7 @@ from components.kubernetes.priorities import Priorities, PrioritiesArgs
 from components.kubernetes.tenant import Tenant, TenantArgs
 from components.kubernetes.workload import Workload, WorkloadArgs
 from settings.federations import federated
+from settings.maintenance import Runs
 from settings.stack import Settings
 from tests.components.azure import cloud
 from tests.manifests import samples
@@ -140,6 +143,8 @@ SAMPLES: dict[type[pulumi.ComponentResource], Callable[[], Any]] = {
     Identity: lambda: IdentityArgs(stack=aks(), resource_group=GROUP, nodes_subnet_id=SUBNET),
     ApiServerZone: lambda: ApiServerZoneArgs(
         stack=aks(), resource_group=GROUP, virtual_network_id=SUBNET
+    Maintenance: lambda: MaintenanceArgs(
+        stack=aks(), resource_group=GROUP, cluster_name="aks-course-dev", after=[]
     ),
     Network: lambda: NetworkArgs(stack=aks(), resource_group=GROUP),
     NetworkRights: lambda: NetworkRightsArgs(
@@ -152,6 +157,15 @@ SAMPLES: dict[type[pulumi.ComponentResource], Callable[[], Any]] = {
         stack=aks(), resource_group=GROUP, cluster_name="aks-course-dev", nodes_subnet_id=SUBNET
     ),
     SharedIdentity: shared_identity,
+    RunningHours: lambda: RunningHoursArgs(
+        stack=aks(),
+        runs=Runs.model_validate(
+            {"days": ["Monday"], "start": "07:00", "stop": "19:00", "timeZone": "Europe/Berlin"}
+        ),
+        resource_group=GROUP,
+        resource_group_id=f"{cloud.SUBSCRIPTION}/resourceGroups/{GROUP}",
+        cluster_id=f"{cloud.SUBSCRIPTION}/managedClusters/aks-course-dev",
+    ),
     WorkloadIdentity: lambda: WorkloadIdentityArgs(
         stack=aks(),
         resource_group=GROUP,

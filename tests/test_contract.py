@@ -24,7 +24,7 @@ LABELS = {
     labels.ENV,
     labels.CHART,
 }
-NEVER_PROTECTED = {"SharedIdentity", "WorkloadIdentity"}
+NEVER_PROTECTED = {"Maintenance", "SharedIdentity", "WorkloadIdentity"}
 """Components without data of their own, whose parent takes the protection off."""
 
 every_component = pytest.mark.parametrize("component", SAMPLES, ids=lambda it: it.__name__)

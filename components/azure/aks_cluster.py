@@ -8,14 +8,19 @@ from pulumi_azure_native import resources
 from components.azure.cluster import Cluster, ClusterArgs
 from components.azure.identity import Identity, IdentityArgs
 from components.azure.locks import ClusterLock, ClusterLockArgs
+from components.azure.maintenance import Maintenance, MaintenanceArgs
 from components.azure.network import Network, NetworkArgs
 from components.azure.network_rights import NetworkRights, NetworkRightsArgs
 from components.azure.node_pools import NodePools, NodePoolsArgs
+from components.azure.running_hours import RunningHours, RunningHoursArgs
 from components.azure.shared_identity import SharedIdentity, SharedIdentityArgs
 from components.azure.stack import AksStack
 from components.azure.workload_identity import WorkloadIdentity, WorkloadIdentityArgs
 from settings.federations import federated
+from settings.maintenance import Maintenance as Windows
 from settings.stack import Settings
+
+NO_WINDOWS = Windows()
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -108,7 +113,7 @@ class AksCluster(pulumi.ComponentResource):
             ),
             child,
         )
-        NodePools(
+        pools = NodePools(
             f"{name}-pool",
             NodePoolsArgs(
                 stack=stack,
@@ -119,6 +124,30 @@ class AksCluster(pulumi.ComponentResource):
             ),
             child,
         )
+        if runs := args.settings.cluster.runs:
+            RunningHours(
+                f"{name}-running-hours",
+                RunningHoursArgs(
+                    stack=stack,
+                    runs=runs,
+                    resource_group=group.name,
+                    resource_group_id=group.id,
+                    cluster_id=cluster.cluster_id,
+                ),
+                child,
+            )
+        if args.settings.cluster.maintenance != NO_WINDOWS:
+            Maintenance(
+                f"{name}-maintenance",
+                MaintenanceArgs(
+                    stack=stack,
+                    resource_group=group.name,
+                    cluster_name=cluster.cluster_name,
+                    after=[pools],
+                ),
+                # A window holds no data and is made anew in a moment.
+                pulumi.ResourceOptions(parent=self, protect=False),
+            )
         # Never protected: they hold no data and go with their workloads, in prod, too.
         unprotected = pulumi.ResourceOptions(parent=self, protect=False)
         if args.settings.cluster.lock:

@@ -27,6 +27,9 @@ https://learn.microsoft.com/entra/identity/managed-identities-azure-resources/kn
 NODE_GROUP_MAX_CHARACTERS = 80
 """https://learn.microsoft.com/azure/aks/faq : what AKS allows for the group of the machines."""
 
+WORKFLOW_MAX_CHARACTERS = 43
+"""Of a Logic Apps workflow."""
+
 FEDERATED_CREDENTIAL = "service-account"
 """The only credential of an identity that one workload has."""
 
@@ -43,6 +46,17 @@ SUBNETS = {
     "privateEndpoints": "snet-private-endpoints",
 }
 """Names by key in `network.subnets`."""
+
+
+def running_hours(stack: AksStack, what: str) -> str:
+    """Name of the workflow that starts or stops the cluster."""
+    return shortened(f"logic-{_estate(stack)}-{what}", WORKFLOW_MAX_CHARACTERS)
+
+
+def running_hours_role(stack: AksStack) -> tuple[str, str]:
+    """GUID and display name of the role that may start and stop the cluster, which must be alone in its tenant."""
+    display = f"{stack.resource_group}/{stack.cluster_name} start and stop"
+    return role_assignment(stack, "definition", display, stack.resource_group), display
 
 
 def virtual_network(stack: AksStack) -> str:

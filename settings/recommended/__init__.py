@@ -3,12 +3,13 @@
 from typing import Final
 
 from settings.profiles import Recommended
-from settings.recommended import autoscaler, cluster, locks, network, pools
+from settings.recommended import autoscaler, cluster, lifecycle, locks, network, pools
 
 ROWS: Final[tuple[Recommended, ...]] = (
     *autoscaler.ROWS,
     *cluster.ROWS,
     *locks.ROWS,
+    *lifecycle.ROWS,
     *network.ROWS,
     *pools.ROWS,
 )

@@ -57,6 +57,10 @@ RULE = {
 }
 ACCOUNT = {"token": False, "rules": [RULE], "roles": ["cache-admin"],
            "allowEscalation": {"startPods": "it runs its own jobs"}}  # fmt: skip
+WINDOW = {
+    "daily": 1, "weekly": "Sunday", "monthly": {"dayOfMonth": 1, "week": "First", "day": "Sunday"}, "every": 2,
+    "start": "01:00", "durationHours": 4, "utcOffset": "+01:00",
+}
 STORAGE = (
     "/subscriptions/11111111-2222-4333-8444-555555555555/resourceGroups/rg-shared/providers/Microsoft.Storage/"
     "storageAccounts/courseuploads"
@@ -67,6 +71,11 @@ STACK = {
     "tags": {"owner": "platform-team"},
     "cluster": {
         "profile": "automaticLike",
+        "maintenance": {
+            "default": WINDOW, "autoUpgrade": WINDOW, "nodeOsUpgrade": WINDOW,
+            "notAllowed": [{"start": "2026-12-20", "end": "2027-01-03"}],
+        },
+        "runs": {"days": ["Monday"], "start": "07:00", "stop": "19:00", "timeZone": "Europe/Berlin"},
         "kubernetesVersion": "1.35", "name": "aks", "dnsPrefix": "aks", "nodeResourceGroup": "rg-nodes",
         "tier": "Standard", "upgradeChannel": "patch", "nodeOsUpgradeChannel": "NodeImage",
         "apiServer": {"private": False, "authorizedIpRanges": ["203.0.113.0/24"], "vnetIntegration": False,

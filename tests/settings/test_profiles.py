@@ -7,7 +7,7 @@ import pytest
 
 from settings.explain import explain, model_at
 from settings.load import check, read_sources
-from settings.profiles import EVERY, NOTHING, Recommended, filled, implied, row_of
+from settings.profiles import EVERY, NOTHING, Recommended, covering, filled, implied, row_of
 from settings.recommended import ROWS
 from settings.stack import Settings
 from tests.settings.estate import ROOT
@@ -131,3 +131,13 @@ def test_a_value_of_the_stack_names_its_own_line_beside_the_advice():
     assert found.source.startswith("Pulumi.prod.yaml:")
     assert found.advice is None
     assert ("nodePools", "wg1", "maxSurge") in implied(sources.root, ROWS)
+
+
+def test_what_a_profile_says_of_a_whole_section_is_said_of_each_key_in_it():
+    rows = (row("cluster.window"), row("cluster.window.start", prod="s"))
+    assert row_of(("cluster", "window", "start"), stack(), rows).prod == "s"
+    assert row_of(("cluster", "window", "hours"), stack(), rows).prod == "p"
+    assert row_of(("cluster",), stack(), rows) is None
+    found = implied(stack(), rows[:1])
+    assert covering(("cluster", "window", "hours"), found)
+    assert not covering(("cluster", "tier"), found)

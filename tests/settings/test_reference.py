@@ -12,6 +12,7 @@ from settings.mounts import ProjectedSource
 from settings.reference_rows import Row
 from settings.stack import Image, Settings
 from settings.workload import Workload
+from tests.components.azure import rich as azure_rich
 from tests.manifests import rich, samples
 from tests.program import STACKS, planned
 
@@ -373,6 +374,7 @@ def test_a_key_of_a_stack_becomes_a_field_that_some_stack_has(table, name, row):
     resources = [
         {"kind": it.type.rpartition(":")[2], **it.inputs} for plan in plans for it in plan.resources
     ]
+    resources += azure_rich.resources()
     resources += [part.manifest for group in rich.groups(rich.data()) for part in group.parts]
     missing = [f"{it.kind} {it.path}" for it in row.fields if not at(resources, it)]
     assert missing == NOT_SHIPPED.get(f"{table.model.__name__}.{name}", [])

@@ -1,0 +1,36 @@
+"""Stacks that say all that can be said of Azure: what a key becomes is looked for in them."""
+
+from functools import cache
+
+from tests.components.azure.cloud import planned, stack
+
+WEEKLY = {"weekly": "Sunday", "start": "01:00"}
+
+VARIATIONS = (
+    {
+        "cluster.maintenance": {
+            "default": WEEKLY,
+            "autoUpgrade": {"monthly": {"dayOfMonth": 1}, "start": "01:00"},
+            "nodeOsUpgrade": {"daily": 1, "start": "01:00"},
+            "notAllowed": [{"start": "2026-12-20", "end": "2027-01-03"}],
+        }
+    },
+    {
+        "cluster.maintenance": {
+            "autoUpgrade": {"monthly": {"week": "First", "day": "Sunday"}, "start": "01:00"},
+            "nodeOsUpgrade": WEEKLY,
+        },
+        "cluster.runs": {"days": ["Monday"], "start": "07:00", "stop": "19:00"},
+    },
+)
+"""Changes of `cloud.STACK` by dotted key, one stack each."""
+
+
+@cache
+def resources():
+    """Every resource of every variation, as the reference names them: `kind`, and the inputs."""
+    return [
+        {"kind": row.type.rpartition(":")[2], **row.inputs}
+        for it in VARIATIONS
+        for row in planned(stack(**it)).values()
+    ]
