@@ -1,6 +1,6 @@
 """What a pool is named in Azure, which its nodes carry as the label `agentpool`.
 
-Decision: docs/decisions/0010-blue-green-pools.md .
+Decision: docs/decisions/0012-blue-green-pools.md .
 """
 
 import json

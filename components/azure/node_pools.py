@@ -109,6 +109,8 @@ class NodePools(pulumi.ComponentResource):
                     parent=self,
                     depends_on=list(made.values())[-1:],
                     ignore_changes=owned_by_azure,
+                    # Else the old one could never go. Any other stays protected, so that none is replaced.
+                    protect=False if pool.blue_green else None,
                 ),
             )
 

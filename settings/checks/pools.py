@@ -4,6 +4,7 @@ from collections import defaultdict
 from collections.abc import Iterator
 from typing import Final
 
+from settings.calendar import RETIREMENTS
 from settings.cluster_rules import ClusterRule, cluster_rule, impossible
 from settings.faults import Fault
 from settings.machines import allocatable
@@ -22,6 +23,9 @@ MOST_NODES = 1000
 
 RESERVED_LABEL_PREFIX = "kubernetes.azure.com/"
 POOL_LABEL = "agentpool"
+
+OS_SKU_ENDS: Final = {"CBLMariner": "azure-linux-2", "Ubuntu2204": "ubuntu-22.04"}
+"""Entries of `settings.calendar.RETIREMENTS` by `osSku`."""
 
 WITHOUT_ZONES: Final = frozenset({"australiacentral", "australiacentral2", "australiasoutheast"})
 """Those of https://learn.microsoft.com/azure/reliability/regions-list that were read there; elsewhere Azure answers."""
@@ -331,6 +335,19 @@ def _spot(settings: Settings, sources: Sources) -> Iterator[Fault]:
 
 
 @cluster_rule(
+    "os-sku",
+    "Nodes run an operating system that Azure has not ended.",
+    "upgrade-os-version",
+)
+def _os(settings: Settings, sources: Sources) -> Iterator[Fault]:
+    for at, pool in _every(settings):
+        ended = RETIREMENTS.get(OS_SKU_ENDS.get(pool.os_sku, ""))
+        if ended and ended.on < sources.today:
+            rule = f"must be in support: Azure ended {ended.what} on {ended.on}"
+            yield sources.fault((*at, "osSku"), rule, repr(pool.os_sku), f"take {ended.instead}")
+
+
+@cluster_rule(
     "trusted-launch",
     "Secure boot and vTPM exclude FIPS, Arm machines, isolated pods and, for secure boot, GPU drivers from AKS.",
     "use-trusted-launch#limitations",
@@ -387,6 +404,7 @@ RULES: Final[tuple[ClusterRule, ...]] = (
     _ephemeral,
     LONG_TERM_SUPPORT,
     _spot,
+    _os,
     _trusted_launch,
     _machines,
 )

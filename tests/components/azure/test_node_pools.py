@@ -191,6 +191,13 @@ def test_taking_blue_green_up_makes_a_new_pool_first_whatever_else_changes():
     assert "aks-pool-wg1" not in taken_up
 
 
+def test_a_blue_green_pool_is_not_protected_since_it_goes_when_the_next_has_come():
+    rows = planned(stack(**{"nodePools.wg1.blueGreen": True}), protect=True).values()
+    made = {row.inputs["agentPoolName"][:3]: row for row in rows if row.type.endswith("AgentPool")}
+    assert not made["wg1"].options.get("protect")
+    assert made["wg2"].options["protect"] is True
+
+
 def test_the_next_pool_waits_for_a_blue_green_one():
     rows = planned(stack(**{"nodePools.wg1.blueGreen": True}))
     [own] = [name for name in rows if name.startswith("aks-pool-wg1")]

@@ -80,6 +80,8 @@ CASES = [
     case("prod", "nodePools.extra", {**LARGE, "osDiskType": "Ephemeral", "spot": DEALLOCATED},
          "must be Delete with osDiskType Ephemeral: such a machine cannot be kept",
          at="nodePools.extra.spot.evictionPolicy"),
+    case("dev", "nodePools.wg1.osSku", "CBLMariner", "must be in support: Azure ended osSKU CBLMariner"),
+    case("dev", "cluster.bootstrapPool.osSku", "CBLMariner", "must be in support: Azure ended osSKU CBLMariner"),
     case("dev", "nodePools.wg1.security", TRUSTED, "must be false with fips; got true",
          at="nodePools.wg1.security.secureBoot", before=(("dev", "nodePools.wg1.fips", True),)),
     case("dev", "nodePools.wg1.security", {"vtpm": True}, "must be false with Standard_D4pds_v5, whose cores are Arm",
