@@ -52,14 +52,14 @@ class _Taken:
         self._namespaces: set[str] = set()
         self.cluster = False
         self._add(root)
-        self.takes_nothing = _is_object(root) and not self._namespaces
 
     def has(self, it: Resource) -> bool:
         return it.urn in self._types
 
     def adds(self, it: Resource) -> bool:
         """Whether `it` goes with what went before; if so, it is noted."""
-        if it.urn in self._types or not (self._holds(it) if _is_object(it) else self._names(it)):
+        inside = self._holds(it) if _is_object(it) else self._names(it)
+        if it.urn in self._types or not (inside or self._is_asked_to(it)):
             return False
         self._add(it)
         return True
@@ -73,6 +73,12 @@ class _Taken:
     def _holds(self, it: Resource) -> bool:
         space = mapping(it.inputs.get("metadata")).get("namespace", it.inputs.get("namespace"))
         return space in self._namespaces if isinstance(space, str) else False
+
+    def _is_asked_to(self, it: Resource) -> bool:
+        """By the program's own options."""
+        asked = it.options.get("replaceWith")
+        with_ = asked if isinstance(asked, list) else []
+        return any(urn in self._types for urn in [*with_, it.options.get("deletedWith")])
 
     def _names(self, it: Resource) -> bool:
         above = {self._types[urn] for urn in it.dependencies if urn in self._types}
@@ -99,8 +105,6 @@ class Surroundings:
         a cluster, Kubernetes what is inside a namespace.
         """
         taken = _Taken(root)
-        if taken.takes_nothing:
-            return []
         found = [
             it for it in self._plan.resources if taken.adds(it)
         ]  # what is waited for comes first

@@ -1,16 +1,18 @@
 """From two plans to findings: `guard` is what `./aks guard` prints and `./aks review` takes in."""
 
 from collections import defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from functools import lru_cache
 from typing import Any, Final
 
+from review import urn as urns
 from review.findings import Severity
 from review.guard import rows_azure, rows_cluster, rows_kubernetes, rows_pools
 from review.guard.blast import Surroundings
 from review.guard.findings import RULES, Blast, GuardFinding, Happens, Order, by_risk
 from review.guard.lost import deletions, holds_data, unprotected
-from review.guard.pairs import mapping, pairs, title
+from review.guard.pairs import Pair, mapping, pairs, title
 from review.guard.table import EVERY_OBJECT, Guarded, path_parameters, plain_type
 from review.guard.values import ABSENT, both_said, differs, leaves, places
 from review.plan import Plan, Resource
@@ -38,7 +40,7 @@ def guard(base: Plan, head: Plan) -> list[GuardFinding]:
     around = Surroundings(base)
     found = [
         *(it for pair in beside.same for it in _changed(*pair, around)),
-        *(_moved(*pair, around) for pair in beside.moved),
+        *_moved(beside.moved, around),
         *deletions(beside.gone, around),
         *unprotected(beside),
     ]
@@ -76,8 +78,9 @@ def _changed(base: Resource, head: Resource, around: Surroundings) -> list[Guard
     found = [it for row in rows_of(head.type) for it in _of_row(row, base, head, around)]
     found += _by_option(base, head, around, {it.path for it in found if it.happens == "replaced"})
     if any(it.happens == "replaced" for it in found):
-        return [it for it in found if it.happens in ("replaced", "maybeReplaced")]
-    return found
+        found = [it for it in found if it.happens in ("replaced", "maybeReplaced")]
+    # An unknown that several guarded fields are below is one place.
+    return list({(it.path, it.happens): it for it in reversed(found)}.values())
 
 
 def _of_row(
@@ -98,7 +101,9 @@ def _of_row(
             happens = "replaced"
             severity = "mandatory" if holds_data(head) else "advisory"
         elif row.effect == "replaces":
-            happens = "replaced" if sure == "yes" else "maybeReplaced"
+            # azure-native replaces for no value that Azure had filled in itself, and no plan tells which it had.
+            unsaid = old is ABSENT and row.type.startswith("azure-native:")
+            happens = "maybeReplaced" if sure == "maybe" or unsaid else "replaced"
         else:
             happens = "refused" if row.effect == "refused" else "inPlace"
             if sure == "maybe":
@@ -158,20 +163,31 @@ def _by_option(
         )
 
 
-def _moved(base: Resource, head: Resource, around: Surroundings) -> GuardFinding:
-    return _finding(
-        base,
-        head,
-        around,
-        happens="moved",
-        severity="mandatory",
-        path="",
-        values=(f"{plain_type(base.type)}::{base.name}", f"{plain_type(head.type)}::{head.name}"),
-        why="Pulumi takes it for another resource: it is made anew while it still stands, which fails, or deleted "
-        "after it was taken over",
-        safe="give it the old name as an alias: `ResourceOptions(aliases=[Alias(name=...)])`",
-        source=ALIASES,
-    )
+def _moved(pairs: Iterable[Pair], around: Surroundings) -> Iterator[GuardFinding]:
+    """One finding for all that moved from one parent to another: a component under another name takes all it made."""
+    together: dict[tuple[str, str], list[Pair]] = defaultdict(list)
+    for base, head in pairs:
+        together[base.parent, head.parent].append((base, head))
+    for moved in together.values():
+        base, head = moved[0]
+        found = _finding(
+            base,
+            head,
+            around,
+            happens="moved",
+            severity="mandatory",
+            path="",
+            values=tuple(f"{plain_type(it.type)}::{it.name}" for it in moved[0]),
+            why="Pulumi takes it for another resource: it is made anew while it still stands, which fails, or deleted "
+            "after it was taken over",
+            safe="give it the old name as an alias: `ResourceOptions(aliases=[Alias(name=...)])`",
+            source=ALIASES,
+        )
+        if len(moved) > 1:
+            names = tuple(title(it) for it, _ in moved)
+            of = f"{len(moved)} resources of {urns.name_of(base.parent)}"
+            found = replace(found, resource=of, blast=Blast(others=names))
+        yield found
 
 
 def _finding(
@@ -182,7 +198,7 @@ def _finding(
     happens: Happens,
     severity: Severity,
     path: str,
-    values: tuple[Any, Any],
+    values: tuple[Any, ...],
     why: str,
     safe: str,
     source: str,

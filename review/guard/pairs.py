@@ -9,15 +9,18 @@ from review.analyses.pods import RELEASE
 from review.guard.table import path_parameters, plain_type
 from review.plan import UNKNOWN, Plan, Resource
 
+Pair = tuple[Resource, Resource]
+"""Of the base and of the head."""
+
 
 @dataclass(frozen=True, kw_only=True)
 class Pairs:
     """Both plans, laid side by side."""
 
-    same: tuple[tuple[Resource, Resource], ...]
+    same: tuple[Pair, ...]
     """The engine takes one for the other."""
 
-    moved: tuple[tuple[Resource, Resource], ...]
+    moved: tuple[Pair, ...]
     """One thing under two URNs: the engine would make it anew while it still stands, then delete it."""
 
     gone: tuple[Resource, ...]
@@ -27,7 +30,7 @@ class Pairs:
 def pairs(base: Plan, head: Plan) -> Pairs:
     """Side by side; a base of another stack counts as if it were of the head's."""
     before = {_of_stack(it.urn, head): it for it in base.resources}
-    same: list[tuple[Resource, Resource]] = []
+    same: list[Pair] = []
     new: list[Resource] = []
     for resource in head.resources:
         names = (resource.urn, *_strings(resource.options.get("aliases")))

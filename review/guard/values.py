@@ -147,11 +147,6 @@ def leaves(old: Any, new: Any, at: str = "") -> Iterator[tuple[str, Any, Any]]:
         yield at, old, new
 
 
-def said(value: Any) -> str:
-    """`value` for a reader: one line of printable characters, shortened; never a secret's."""
-    return _shortened(_text(value), 0)
-
-
 def both_said(old: Any, new: Any) -> tuple[str, str]:
     """Both sides, shortened so that what differs between them is still there."""
     texts = _text(old), _text(new)

@@ -133,8 +133,8 @@ class TestUnknownAndSecret:
 
         found = guard(plan(), head)
 
+        assert [it.path for it in found if it.happens == "maybeReplaced"] == ["networkProfile"]
         assert {it.path for it in found} == {"networkProfile"}
-        assert {it.happens for it in found} >= {"maybeReplaced"}
 
     def test_a_secret_is_said_to_be_one_and_never_shown(self):
         base = edited(plan(), CLUSTER, lambda it: it.update(dnsPrefix="planted-value"))
@@ -403,3 +403,43 @@ def test_a_type_that_no_row_knows_is_left_alone():
     head = edited(adding(plan(), thing), "thing", lambda it: it.update(vmSize="b"))
 
     assert guard(adding(plan(), thing), head) == []
+
+
+def test_a_component_under_another_name_is_one_finding_with_all_it_made():
+    parent = find(plan(), "course-redis-statefulset").parent
+    of = [it for it in plan().resources if it.parent == parent]
+    head = plan()
+    for it in of:
+        head = replacing(
+            head, it.name, lambda row: replace(row, urn=f"{row.urn}-x", parent=f"{parent}-x")
+        )
+
+    found = only(plan(), head)
+
+    assert found.resource == f"{len(of)} resources of course-redis"
+    assert "StatefulSet course/redis" in found.blast.others
+    assert len(of) > 3
+
+
+def test_a_value_that_azure_may_have_filled_in_itself_may_be_the_same():
+    base = edited(plan(), CLUSTER, lambda it: it["networkProfile"].pop("networkPolicy"))
+
+    found = only(base, plan())
+
+    assert (found.happens, found.old, found.new) == ("maybeReplaced", "nothing", '"cilium"')
+
+
+def test_a_value_that_is_taken_away_replaces():
+    head = edited(plan(), CLUSTER, lambda it: it["networkProfile"].pop("networkPolicy"))
+
+    assert only(plan(), head).happens == "replaced"
+
+
+@pytest.mark.parametrize("option", ["replaceWith", "deletedWith"])
+def test_what_the_program_ties_to_a_resource_goes_along(option):
+    urn = find(plan(), POOL).urn
+    value = [urn] if option == "replaceWith" else urn
+    base = edited(plan(), "course-web-service", **{option: value})
+    head = edited(base, POOL, lambda it: it.update(vmSize="Standard_D4ds_v5"))
+
+    assert only(base, head).blast.others == ("Service course/web",)
