@@ -86,3 +86,9 @@ def test_an_operating_system_is_refused_from_the_day_after_its_end():
     [fault] = said[1]
     assert "must be in support: Azure ended osSKU Ubuntu2204 on 2027-06-30" in fault
     assert "take osSKU Ubuntu" in fault
+
+
+def test_every_rule_is_told_of_in_the_page_on_node_pools():
+    page = (ROOT / "docs/cluster.md").read_text()
+    missing = [it.id for it in RULES if f"| [{it.id}]({it.source}) | {it.text} |" not in page]
+    assert missing == []
