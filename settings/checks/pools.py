@@ -4,15 +4,16 @@ from collections import defaultdict
 from collections.abc import Iterator
 from typing import Final
 
-from settings.calendar import RETIREMENTS
+from settings.checks import pool_machines
+from settings.checks.pool_machines import BOOTSTRAP, At, every_pool, node_pools
 from settings.cluster_rules import ClusterRule, cluster_rule, impossible
 from settings.faults import Fault
 from settings.machines import allocatable
 from settings.node_pools import BootstrapPool, NodePool
 from settings.pool_names import pool_name
-from settings.sources import LOCATION_KEY, Sources
+from settings.sources import Sources
 from settings.stack import Settings
-from settings.vm_sizes import burstable, entry_level, has_gpu, machine
+from settings.vm_sizes import burstable, entry_level, machine
 
 SYSTEM_POOL_MIN_VCPU = 4
 SYSTEM_NODES = 3
@@ -24,23 +25,13 @@ MOST_NODES = 1000
 RESERVED_LABEL_PREFIX = "kubernetes.azure.com/"
 POOL_LABEL = "agentpool"
 
-OS_SKU_ENDS: Final = {"CBLMariner": "azure-linux-2", "Ubuntu2204": "ubuntu-22.04"}
-"""Entries of `settings.calendar.RETIREMENTS` by `osSku`."""
-
-WITHOUT_ZONES: Final = frozenset({"australiacentral", "australiacentral2", "australiasoutheast"})
-"""Those of https://learn.microsoft.com/azure/reliability/regions-list that were read there; elsewhere Azure answers."""
-
 NONE = (0, "0%")
-
-At = tuple[str, ...]
-BOOTSTRAP: At = ("cluster", "bootstrapPool")
 
 
 def check(settings: Settings, sources: Sources) -> Iterator[Fault]:
-    """Every rule below, those about Azure with target aks only."""
+    """Every rule below; with another target than aks only those about numbers of nodes."""
     for name, pool in settings.node_pools.items():
         at = ("nodePools", name)
-        yield from _scale(pool, at, sources)
         if settings.target == "aks" and not pool.vm_size:
             yield sources.fault((*at, "vmSize"), "is required with target aks", remedy="add it")
         elif allocatable(pool) is None and not _refused_for_system(pool):
@@ -49,34 +40,12 @@ def check(settings: Settings, sources: Sources) -> Iterator[Fault]:
                 "is required where the machine size is not in the built-in table",
                 remedy="add 'capacity: {cpu: ..., memory: ...}', what pods can use of one node",
             )
-    if settings.target == "aks":
-        for rule in RULES:
-            yield from rule(settings, sources)
-
-
-def _scale(pool: NodePool, at: At, sources: Sources) -> Iterator[Fault]:
-    if pool.min > pool.max:
-        rule = f"must not exceed max ({pool.max})"
-        yield sources.fault((*at, "min"), rule, str(pool.min), "lower it")
-    if pool.mode == "System" and pool.min < 1:
-        rule = "must be at least 1 for a system pool"
-        yield sources.fault((*at, "min"), rule, str(pool.min), "raise it")
-    if pool.max > MOST_NODES:
-        rule = f"must be at most {MOST_NODES}, all that one pool may have"
-        yield sources.fault((*at, "max"), rule, str(pool.max), "make a second pool")
-
-
-def _every(settings: Settings) -> Iterator[tuple[At, NodePool | BootstrapPool]]:
-    yield BOOTSTRAP, settings.cluster.bootstrap_pool
-    yield from _pools(settings)
-
-
-def _pools(settings: Settings) -> Iterator[tuple[At, NodePool]]:
-    yield from ((("nodePools", name), pool) for name, pool in settings.node_pools.items())
+    for rule in RULES if settings.target == "aks" else (_nodes,):
+        yield from rule(settings, sources)
 
 
 def _system(settings: Settings) -> Iterator[tuple[At, NodePool | BootstrapPool]]:
-    for at, pool in _every(settings):
+    for at, pool in every_pool(settings):
         if isinstance(pool, BootstrapPool) or pool.mode == "System":
             yield at, pool
 
@@ -164,7 +133,7 @@ def _system_nodes(settings: Settings, sources: Sources) -> Iterator[Fault]:
     if settings.cluster.profile != "prod" or settings.cluster.tier == "Free":
         return
     boot = settings.cluster.bootstrap_pool.count
-    least = [(at, pool.min) for at, pool in _pools(settings) if pool.mode == "System"]
+    least = [(at, pool.min) for at, pool in node_pools(settings) if pool.mode == "System"]
     nodes = boot + sum(count for _, count in least)
     if least and nodes < SYSTEM_NODES:
         yield sources.fault(
@@ -183,7 +152,7 @@ def _system_nodes(settings: Settings, sources: Sources) -> Iterator[Fault]:
 )
 def _system_machines(settings: Settings, sources: Sources) -> Iterator[Fault]:
     """Linux is the only system this program makes."""
-    for at, pool in _pools(settings):
+    for at, pool in node_pools(settings):
         if pool.mode == "System" and pool.spot:
             rule = "is for worker pools: Azure may take the nodes of the cluster's own pods away"
             yield sources.fault((*at, "spot"), rule, remedy="remove it, or write 'mode: User'")
@@ -217,11 +186,29 @@ def _both_modes(settings: Settings, sources: Sources) -> Iterator[Fault]:
     "use-labels",
 )
 def _labels(settings: Settings, sources: Sources) -> Iterator[Fault]:
-    for at, pool in _pools(settings):
+    for at, pool in node_pools(settings):
         for key in pool.labels:
             if key == POOL_LABEL or key.startswith(RESERVED_LABEL_PREFIX):
                 rule = f"is set by AKS, as is every label below {RESERVED_LABEL_PREFIX}"
                 yield sources.fault((*at, "labels", key), rule, remedy="choose another key")
+
+
+@cluster_rule(
+    "pool-nodes",
+    "A pool has as few nodes as min and as many as max: min up to max, max up to 1000, a system pool at least one.",
+    "create-node-pools#limitations",
+)
+def _nodes(settings: Settings, sources: Sources) -> Iterator[Fault]:
+    for at, pool in node_pools(settings):
+        if pool.min > pool.max:
+            rule = f"must not exceed max ({pool.max})"
+            yield sources.fault((*at, "min"), rule, str(pool.min), "lower it")
+        if pool.mode == "System" and pool.min < 1:
+            rule = "must be at least 1 for a system pool"
+            yield sources.fault((*at, "min"), rule, str(pool.min), "raise it")
+        if pool.max > MOST_NODES:
+            rule = f"must be at most {MOST_NODES}, all that one pool may have"
+            yield sources.fault((*at, "max"), rule, str(pool.max), "make a second pool")
 
 
 @cluster_rule(
@@ -232,7 +219,7 @@ def _labels(settings: Settings, sources: Sources) -> Iterator[Fault]:
 def _provisioning(settings: Settings, sources: Sources) -> Iterator[Fault]:
     if settings.cluster.node_provisioning == "Manual":
         return
-    for at, pool in _pools(settings):
+    for at, pool in node_pools(settings):
         if pool.autoscaled:
             yield sources.fault(
                 (*at, "max"),
@@ -248,7 +235,7 @@ def _provisioning(settings: Settings, sources: Sources) -> Iterator[Fault]:
     "upgrade-aks-node-pools-rolling#customize-unavailable-nodes",
 )
 def _upgrades(settings: Settings, sources: Sources) -> Iterator[Fault]:
-    for at, pool in _pools(settings):
+    for at, pool in node_pools(settings):
         surge, gone = pool.max_surge not in NONE, pool.max_unavailable not in NONE
         if pool.mode == "System" and gone:
             rule = "must be 0 in a system pool, which Azure upgrades with extra nodes alone"
@@ -265,49 +252,6 @@ def _upgrades(settings: Settings, sources: Sources) -> Iterator[Fault]:
             yield sources.fault((*at, "maxUnavailable"), rule, repr(pool.max_unavailable), remedy)
 
 
-@cluster_rule(
-    "pool-zones",
-    "A pool names each zone once, and only where the region has zones.",
-    "https://learn.microsoft.com/azure/reliability/regions-list",
-)
-def _zones(settings: Settings, sources: Sources) -> Iterator[Fault]:
-    location = sources.config.get(LOCATION_KEY)
-    for at, pool in _every(settings):
-        if len(set(pool.zones)) < len(pool.zones):
-            shown = ", ".join(pool.zones)
-            yield sources.fault(
-                (*at, "zones"), "must name each zone once", shown, "remove the second"
-            )
-        if pool.zones and location in WITHOUT_ZONES:
-            rule = f"must be empty in {location}, which has no availability zones"
-            yield sources.fault((*at, "zones"), rule, ", ".join(pool.zones), "write 'zones: []'")
-
-
-@cluster_rule(
-    "ephemeral-disk",
-    "An ephemeral system disk fits the machine's cache, temporary disk or one NVMe disk, and goes with its node.",
-    "concepts-storage#ephemeral-os-disks",
-)
-def _ephemeral(settings: Settings, sources: Sources) -> Iterator[Fault]:
-    for at, pool in _every(settings):
-        size = machine(pool.vm_size) if pool.vm_size else None
-        if pool.os_disk_type != "Ephemeral":
-            continue
-        if size and size.local_disk_gib < pool.os_disk_size_gb:
-            yield sources.fault(
-                (*at, "osDiskType"),
-                f"must be Managed: {pool.vm_size} has {size.local_disk_gib:.0f} GiB of local disk "
-                f"for {pool.os_disk_size_gb}",
-                "'Ephemeral'",
-                "lower osDiskSizeGb or take a size with a 'd'",
-            )
-        if isinstance(pool, NodePool) and pool.scale_down_mode == "Deallocate":
-            # https://learn.microsoft.com/azure/aks/scale-down-mode
-            rule = "must be Delete with osDiskType Ephemeral, whose disk does not outlive its node"
-            remedy = "write 'osDiskType: Managed', or remove it"
-            yield sources.fault((*at, "scaleDownMode"), rule, "'Deallocate'", remedy)
-
-
 LONG_TERM_SUPPORT = impossible(
     "long-term-support",
     "Long-term support takes tier Premium.",
@@ -316,79 +260,8 @@ LONG_TERM_SUPPORT = impossible(
 )
 
 
-@cluster_rule(
-    "spot-eviction",
-    "A spot pool may shrink to nothing, and none of its nodes is kept on an ephemeral disk.",
-    "spot-node-pool",
-)
-def _spot(settings: Settings, sources: Sources) -> Iterator[Fault]:
-    """AKS's own taint and label come with `spot`: `NodePool.node_taints`, `node_labels`."""
-    for at, pool in _pools(settings):
-        ephemeral = pool.os_disk_type == "Ephemeral"
-        if pool.spot and pool.spot.eviction_policy == "Deallocate" and ephemeral:
-            yield sources.fault(
-                (*at, "spot", "evictionPolicy"),
-                "must be Delete with osDiskType Ephemeral: such a machine cannot be kept without its host",
-                "'Deallocate'",
-                "remove it, or write 'osDiskType: Managed'",
-            )
-
-
-@cluster_rule(
-    "os-sku",
-    "Nodes run an operating system that Azure has not ended.",
-    "upgrade-os-version",
-)
-def _os(settings: Settings, sources: Sources) -> Iterator[Fault]:
-    for at, pool in _every(settings):
-        ended = RETIREMENTS.get(OS_SKU_ENDS.get(pool.os_sku, ""))
-        if ended and ended.on < sources.today:
-            rule = f"must be in support: Azure ended {ended.what} on {ended.on}"
-            yield sources.fault((*at, "osSku"), rule, repr(pool.os_sku), f"take {ended.instead}")
-
-
-@cluster_rule(
-    "trusted-launch",
-    "Secure boot and vTPM exclude FIPS, Arm machines, isolated pods and, for secure boot, GPU drivers from AKS.",
-    "use-trusted-launch#limitations",
-)
-def _trusted_launch(settings: Settings, sources: Sources) -> Iterator[Fault]:
-    for at, pool in _pools(settings):
-        if not pool.security.trusted_launch:
-            continue
-        size = machine(pool.vm_size) if pool.vm_size else None
-        excluded = {
-            "fips": pool.fips,
-            f"{pool.vm_size}, whose cores are Arm": size is not None and size.arm,
-            "workloadRuntime KataVmIsolation": pool.workload_runtime != "OCIContainer",
-            "gpu.driver Install": pool.security.secure_boot and has_gpu(pool.vm_size or "")
-            and (pool.gpu is None or pool.gpu.driver == "Install"),
-        }  # fmt: skip
-        for what in (name for name, so in excluded.items() if so):
-            key = "secureBoot" if pool.security.secure_boot else "vtpm"
-            rule = f"must be false with {what}"
-            yield sources.fault((*at, "security", key), rule, "true", "remove one of the two")
-
-
-@cluster_rule(
-    "pool-machines",
-    "A pool with GPU settings has machines with GPUs, and one for isolated pods runs Azure Linux.",
-    "use-nvidia-gpu",
-)
-def _machines(settings: Settings, sources: Sources) -> Iterator[Fault]:
-    for at, pool in _pools(settings):
-        if pool.gpu and pool.vm_size and not has_gpu(pool.vm_size):
-            rule = f"is for machines with GPUs, and {pool.vm_size} has none"
-            yield sources.fault(
-                (*at, "gpu"), rule, remedy="remove it, or take a size of the N family"
-            )
-        if pool.workload_runtime == "KataVmIsolation" and not pool.os_sku.startswith("AzureLinux"):
-            # https://learn.microsoft.com/azure/aks/use-pod-sandboxing
-            rule = "must be AzureLinux with workloadRuntime KataVmIsolation"
-            yield sources.fault((*at, "osSku"), rule, repr(pool.os_sku), "remove it")
-
-
 RULES: Final[tuple[ClusterRule, ...]] = (
+    _nodes,
     _names,
     CLUSTER_NAME,
     _cores,
@@ -400,12 +273,7 @@ RULES: Final[tuple[ClusterRule, ...]] = (
     _labels,
     _provisioning,
     _upgrades,
-    _zones,
-    _ephemeral,
     LONG_TERM_SUPPORT,
-    _spot,
-    _os,
-    _trusted_launch,
-    _machines,
+    *pool_machines.RULES,
 )
 """In the order in which they are held."""
