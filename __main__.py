@@ -26,9 +26,11 @@ async def main() -> None:
     aks = None
     if settings.target == "aks":
         from components.azure.aks_cluster import AksCluster, AksClusterArgs  # a second to import
+        from components.azure.webhooks import addresses
 
         location = pulumi.Config("azure-native").require("location")
-        args = AksClusterArgs(settings=settings, location=location)
+        webhooks = addresses(settings, config)
+        args = AksClusterArgs(settings=settings, location=location, webhooks=webhooks)
         aks = AksCluster("aks", args, pulumi.ResourceOptions(protect=settings.protect))
         pulumi.export("clusterName", aks.cluster_name)
         pulumi.export("kubeconfig", aks.kubeconfig)

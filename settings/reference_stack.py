@@ -4,6 +4,7 @@ from collections.abc import Mapping
 
 from settings.reference_lifecycle import LIFECYCLE
 from settings.reference_network import NETWORK
+from settings.reference_observability import OBSERVABILITY
 from settings.reference_pools import POOLS
 from settings.reference_rows import Row
 
@@ -23,6 +24,7 @@ STACK: Mapping[str, Mapping[str, Row]] = {
     **LIFECYCLE,
     **NETWORK,
     **POOLS,
+    **OBSERVABILITY,
     "Settings": {
         "environment": Row(
             "test", "Deployment: metadata.labels.env; ManagedCluster: tags.environment"
@@ -89,6 +91,10 @@ STACK: Mapping[str, Mapping[str, Row]] = {
         "monitoring": Row(
             "{namespace: kube-system, podLabels: {rsName: ama-metrics}}",
             "NetworkPolicy: spec.ingress[].from[].namespaceSelector",
+        ),
+        "observability": Row(
+            "{actionGroups: {ops: {email: {ops: ops@course.example}}}}",
+            "several objects: those of metrics, logs and alerts",
         ),
         "workloads": Row("{web: {replicas: 1}}", "several objects: those of each workload"),
     },

@@ -8,19 +8,29 @@ from typing import Any
 
 import pulumi
 
+from components.azure.action_groups import ActionGroups, ActionGroupsArgs
 from components.azure.aks_cluster import AksCluster, AksClusterArgs
+from components.azure.alerts import Alerts, AlertsArgs
 from components.azure.api_server_zone import ApiServerZone, ApiServerZoneArgs
 from components.azure.cluster import Cluster, ClusterArgs
+from components.azure.container_insights import ContainerInsights, ContainerInsightsArgs
+from components.azure.diagnostics import Diagnostics, DiagnosticsArgs
+from components.azure.grafana import Grafana, GrafanaArgs
 from components.azure.identity import Identity, IdentityArgs
 from components.azure.locks import ClusterLock, ClusterLockArgs
+from components.azure.log_analytics import LogAnalytics, LogAnalyticsArgs
 from components.azure.maintenance import Maintenance, MaintenanceArgs
+from components.azure.managed_prometheus import ManagedPrometheus, ManagedPrometheusArgs
+from components.azure.monitor_workspace import MonitorWorkspace, MonitorWorkspaceArgs
 from components.azure.network import Network, NetworkArgs
 from components.azure.network_rights import NETWORK, NetworkRights, NetworkRightsArgs, Right
 from components.azure.node_pools import NodePools, NodePoolsArgs
-from components.azure.security_groups import SecurityGroups, SecurityGroupsArgs
+from components.azure.observability import Observability, ObservabilityArgs
 from components.azure.running_hours import RunningHours, RunningHoursArgs
+from components.azure.security_groups import SecurityGroups, SecurityGroupsArgs
 from components.azure.shared_identity import SharedIdentity, SharedIdentityArgs
 from components.azure.stack import AksStack
+from components.azure.telemetry import Telemetry, TelemetryArgs
 from components.azure.workload_identity import WorkloadIdentity, WorkloadIdentityArgs
 from components.kubernetes.chart import Chart, ChartArgs
 from components.kubernetes.estate import Estate
@@ -109,6 +119,17 @@ def aks() -> AksStack:
     return AksStack.of(cloud.stack(), cloud.LOCATION)
 
 
+def watched() -> dict[str, Any]:
+    """What every part that watches a cluster takes."""
+    settings = cloud.stack(**cloud.WATCHED)
+    return {"stack": AksStack.of(settings, cloud.LOCATION), "resource_group": GROUP}
+
+
+def of_cluster() -> dict[str, Any]:
+    """The same once there is a cluster."""
+    return {**watched(), "cluster_id": "/aks", "workspace_id": "/workspace"}
+
+
 def shared_identity() -> SharedIdentityArgs:
     """Two workloads that share an identity, one of which reads vaults; a role on a storage account."""
     settings = cloud.stack(**cloud.SHARING)
@@ -129,6 +150,7 @@ def cluster() -> ClusterArgs:
         nodes_subnet_id=SUBNET,
         egress_ranges=[],
         kubelet_object_id="ko",
+        log_workspace_id="/logs",
         rights=[],
         **subject,
     )
@@ -136,15 +158,32 @@ def cluster() -> ClusterArgs:
 
 SAMPLES: dict[type[pulumi.ComponentResource], Callable[[], Any]] = {
     AksCluster: lambda: AksClusterArgs(settings=cloud.stack(), location=cloud.LOCATION),
+    ActionGroups: lambda: ActionGroupsArgs(
+        **watched(), webhooks={"ops-pager": pulumi.Output.secret("https://pager.example/key")}
+    ),
+    Alerts: lambda: AlertsArgs(**of_cluster(), action_groups={"ops": "/ops", "owners": "/owners"}),
+    ContainerInsights: lambda: ContainerInsightsArgs(**of_cluster()),
+    Diagnostics: lambda: DiagnosticsArgs(
+        stack=watched()["stack"], cluster_id="/aks", workspace_id="/workspace"
+    ),
+    Grafana: lambda: GrafanaArgs(**watched(), workspace_id="/workspace"),
+    LogAnalytics: lambda: LogAnalyticsArgs(**watched()),
+    ManagedPrometheus: lambda: ManagedPrometheusArgs(**of_cluster()),
+    MonitorWorkspace: lambda: MonitorWorkspaceArgs(**watched()),
+    Observability: lambda: ObservabilityArgs(
+        **watched(), cluster_id="/aks", log_workspace_id="/logs", monitor_workspace_id="/metrics"
+    ),
+    Telemetry: lambda: TelemetryArgs(**watched()),
     Cluster: cluster,
     ClusterLock: lambda: ClusterLockArgs(
         cluster_id=f"{cloud.SUBSCRIPTION}/managedClusters/aks-course-dev"
     ),
     Identity: lambda: IdentityArgs(stack=aks(), resource_group=GROUP, nodes_subnet_id=SUBNET),
-    ApiServerZone: lambda: ApiServerZoneArgs(
-        stack=aks(), resource_group=GROUP, virtual_network_id=SUBNET
     Maintenance: lambda: MaintenanceArgs(
         stack=aks(), resource_group=GROUP, cluster_name="aks-course-dev", after=[]
+    ),
+    ApiServerZone: lambda: ApiServerZoneArgs(
+        stack=aks(), resource_group=GROUP, virtual_network_id=SUBNET
     ),
     Network: lambda: NetworkArgs(stack=aks(), resource_group=GROUP),
     NetworkRights: lambda: NetworkRightsArgs(

@@ -24,7 +24,17 @@ LABELS = {
     labels.ENV,
     labels.CHART,
 }
-NEVER_PROTECTED = {"Maintenance", "SharedIdentity", "WorkloadIdentity"}
+NEVER_PROTECTED = {
+    "ActionGroups",
+    "Alerts",
+    "ContainerInsights",
+    "Diagnostics",
+    "Maintenance",
+    "ManagedPrometheus",
+    "Observability",
+    "SharedIdentity",
+    "WorkloadIdentity",
+}
 """Components without data of their own, whose parent takes the protection off."""
 
 every_component = pytest.mark.parametrize("component", SAMPLES, ids=lambda it: it.__name__)

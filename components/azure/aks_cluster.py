@@ -1,6 +1,7 @@
 """All of a stack's Azure side in one component: `__main__.py` makes it where the target is aks."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 
 import pulumi
 from pulumi_azure_native import resources
@@ -12,9 +13,11 @@ from components.azure.maintenance import Maintenance, MaintenanceArgs
 from components.azure.network import Network, NetworkArgs
 from components.azure.network_rights import NetworkRights, NetworkRightsArgs
 from components.azure.node_pools import NodePools, NodePoolsArgs
+from components.azure.observability import Observability, ObservabilityArgs
 from components.azure.running_hours import RunningHours, RunningHoursArgs
 from components.azure.shared_identity import SharedIdentity, SharedIdentityArgs
 from components.azure.stack import AksStack
+from components.azure.telemetry import Telemetry, TelemetryArgs
 from components.azure.workload_identity import WorkloadIdentity, WorkloadIdentityArgs
 from settings.federations import federated
 from settings.maintenance import Maintenance as Windows
@@ -33,6 +36,9 @@ class AksClusterArgs:
     location: str
     """Azure location, the stack's `azure-native:location`. Given to every resource: without it the
     provider asks Azure already in a preview."""
+
+    webhooks: Mapping[str, pulumi.Input[str]] = field(default_factory=dict)
+    """Addresses that alerts are posted to, as from `webhooks.addresses`."""
 
 
 class AksCluster(pulumi.ComponentResource):
@@ -87,6 +93,9 @@ class AksCluster(pulumi.ComponentResource):
             ),
             child,
         )
+        telemetry = Telemetry(
+            f"{name}-telemetry", TelemetryArgs(stack=stack, resource_group=group.name), child
+        )
         rights: list[pulumi.Resource] = [identity, *network.before_the_cluster]
         if network.rights:
             beside = NetworkRightsArgs(
@@ -106,6 +115,7 @@ class AksCluster(pulumi.ComponentResource):
                 kubelet_id=identity.kubelet_id,
                 kubelet_client_id=identity.kubelet_client_id,
                 kubelet_object_id=identity.kubelet_object_id,
+                log_workspace_id=telemetry.log_workspace_id,
                 rights=rights,
                 system_subnet_id=network.subnet_ids.get("system"),
                 api_server_subnet_id=network.subnet_ids.get("apiServer"),
@@ -148,8 +158,20 @@ class AksCluster(pulumi.ComponentResource):
                 # A window holds no data and is made anew in a moment.
                 pulumi.ResourceOptions(parent=self, protect=False),
             )
-        # Never protected: they hold no data and go with their workloads, in prod, too.
+        # Never protected: they hold no data and go with what they serve, in prod, too.
         unprotected = pulumi.ResourceOptions(parent=self, protect=False)
+        Observability(
+            f"{name}-observability",
+            ObservabilityArgs(
+                stack=stack,
+                resource_group=group.name,
+                cluster_id=cluster.cluster_id,
+                log_workspace_id=telemetry.log_workspace_id,
+                monitor_workspace_id=telemetry.monitor_workspace_id,
+                webhooks=args.webhooks,
+            ),
+            unprotected,
+        )
         if args.settings.cluster.lock:
             ClusterLock(f"{name}-lock", ClusterLockArgs(cluster_id=cluster.cluster_id), unprotected)
         workloads = args.settings.workloads.values()

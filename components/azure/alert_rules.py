@@ -11,9 +11,8 @@ from datetime import UTC, datetime, time, timedelta
 from decimal import Decimal
 from typing import Final
 
-from settings.calendar import MINORS
-
 from settings.alerts import Alert, Alerts, PoolShare
+from settings.calendar import MINORS
 from settings.machines import allocatable
 from settings.node_pools import NodePool
 from settings.stack import Settings

@@ -1,6 +1,6 @@
 """The managed cluster with its bootstrap pool, and the kubeconfig that leads to it.
 
-Left out on purpose: every other pool (`node_pools`), maintenance windows, monitoring and backup.
+Left out on purpose: every other pool (`node_pools`), maintenance windows and backup.
 """
 
 from base64 import b64decode
@@ -10,7 +10,7 @@ from dataclasses import dataclass
 import pulumi
 from pulumi_azure_native import containerservice
 
-from components.azure import names, network_profile, profiles, scaling
+from components.azure import agents, names, network_profile, profiles, scaling
 from components.azure.kubeconfig import for_kubelogin
 from components.azure.stack import AksStack
 
@@ -46,6 +46,9 @@ class ClusterArgs:
     rights: Sequence[pulumi.Resource]
     """What holds the role assignments of both identities: no input of the cluster leads to them, and
     without them it fails after minutes, or comes up unable to pull."""
+
+    log_workspace_id: pulumi.Input[str] | None = None
+    """Where the logs of containers go; required with `observability.containerInsights`."""
 
     system_subnet_id: pulumi.Input[str] | None = None
     """Subnet of the bootstrap pool; None: it stands among the workers."""
@@ -123,7 +126,11 @@ class Cluster(pulumi.ComponentResource):
             oidc_issuer_profile={"enabled": True},
             security_profile=profiles.security(),
             storage_profile=profiles.storage(),
-            addon_profiles=profiles.add_ons(),
+            addon_profiles={
+                **profiles.add_ons(),
+                "omsagent": agents.logs_agent(stack, args.log_workspace_id),
+            },
+            azure_monitor_profile=agents.metrics_agent(stack),
             opts=pulumi.ResourceOptions(
                 parent=self,
                 depends_on=args.rights,

@@ -3,13 +3,24 @@
 from typing import Final
 
 from settings.profiles import Recommended
-from settings.recommended import autoscaler, cluster, lifecycle, locks, network, pools
+from settings.recommended import (
+    alerts,
+    autoscaler,
+    cluster,
+    lifecycle,
+    locks,
+    network,
+    observability,
+    pools,
+)
 
 ROWS: Final[tuple[Recommended, ...]] = (
+    *alerts.ROWS,
     *autoscaler.ROWS,
     *cluster.ROWS,
-    *locks.ROWS,
     *lifecycle.ROWS,
+    *locks.ROWS,
     *network.ROWS,
+    *observability.ROWS,
     *pools.ROWS,
 )

@@ -66,6 +66,38 @@ STORAGE = (
     "storageAccounts/courseuploads"
 )
 READ_UPLOADS = {"role": "Storage Blob Data Reader", "scope": STORAGE, "reason": "it shows what was uploaded"}
+HOW = {"enabled": True, "forMinutes": 1, "severity": 2}
+OBSERVABILITY = {
+    "metrics": {
+        "enabled": True, "workspaceId": f"{GROUP}/Microsoft.Monitor/accounts/a", "publicNetworkAccess": True,
+        "kubeStateMetrics": {"labels": {"nodes": ["agentpool"]}, "annotations": {"pods": ["*"]}},
+        "recordingRules": True, "recordingMinutes": 1,
+    },
+    "logs": {
+        "workspaceId": f"{GROUP}/Microsoft.OperationalInsights/workspaces/w", "retentionDays": 30, "dailyCapGb": 1,
+        "sharedKeys": False, "publicNetworkAccess": True,
+        "tables": {"KubeEvents": {"plan": "Analytics", "retentionDays": 30, "totalRetentionDays": 60}},
+    },
+    "containerInsights": {
+        "enabled": True, "preset": "standard", "streams": ["Microsoft-KubeEvents"], "intervalMinutes": 1,
+        "namespaceFiltering": "Exclude", "namespaces": ["course"], "containerLogV2": True,
+    },
+    "diagnostics": {"enabled": True, "categories": ["guard"], "destinationType": "Dedicated"},
+    "grafana": {
+        "enabled": True, "sku": "Standard", "majorVersion": "12", "zoneRedundant": True, "publicNetworkAccess": True,
+        "apiKeys": False, "admins": [GUID], "viewers": [GUID],
+    },
+    "actionGroups": {"ops": {"shortName": "ops", "email": {"ops": "ops@course.example"}, "webhooks": ["pager"]}},
+    "alerts": {
+        "enabled": True, "notify": ["ops"], "evaluationMinutes": 1, "resolveMinutes": 10, "nodesNotReady": HOW,
+        "pendingPods": {**HOW, "pods": 1}, "poolCpuRequests": {**HOW, "percent": 1},
+        "poolMemoryRequests": {**HOW, "percent": 1}, "poolCpuLimits": {**HOW, "percent": 1},
+        "poolMemoryLimits": {**HOW, "percent": 1}, "poolAtMaximum": HOW,
+        "oomKills": {**HOW, "restarts": 1, "windowMinutes": 5}, "crashLoops": HOW, "failedJobs": HOW,
+        "volumesNearlyFull": {**HOW, "percent": 1}, "certificateEnds": {**HOW, "days": 1},
+        "versionEnds": {**HOW, "days": 1},
+    },
+}  # fmt: skip
 STACK = {
     "environment": "dev", "platform": "course", "target": "aks", "protect": True, "resourceGroup": "rg",
     "tags": {"owner": "platform-team"},
@@ -159,6 +191,7 @@ STACK = {
     "roles": {"cache-admin": {"rules": [RULE], "reason": "the cache is emptied by hand",
                               "allowEscalation": {"secrets": "the backup reads them"}}},
     "nodeSelectors": True, "disks": "claim", "skipAwait": False, "localDns": False,
+    "observability": OBSERVABILITY,
     "cni": "cilium", "fqdnPolicies": True, "monitoring": {"namespace": "monitoring", "podLabels": {"app": "agent"}},
 }  # fmt: skip
 

@@ -82,6 +82,17 @@ SHARING = {
 }
 """Changes after which both workloads share an identity."""
 
+WATCHED = {
+    "observability": {
+        "grafana": {"enabled": True, "viewers": ["6f1c02aa-4c1d-4e5b-9b57-0b6a5d3e7c02"]},
+        "actionGroups": {
+            "ops": {"email": {"ops": "ops@course.example"}, "webhooks": ["pager"]},
+            "owners": {"shortName": "own", "email": {"a": "a@course.example"}},
+        },
+    }
+}
+"""Changes of `STACK`: everything that watches a cluster."""
+
 DEVICE_CODE = {
     "apiVersion": "v1",
     "clusters": [
@@ -144,7 +155,7 @@ def stack(**changes: Any) -> Settings:
         place = data
         for step in path:
             place = place.setdefault(step, {})
-        place[last] = value
+        place[last] = deepcopy(value)
     return Settings.model_validate(data)
 
 
@@ -169,12 +180,21 @@ class Azure(engine.Recorder):
 
 
 def made_by_azure(kind, logical_name, given):
-    keys = ("roleAssignmentName", "agentPoolName", "subnetName", "virtualNetworkName")
+    keys = (
+        "roleAssignmentName",
+        "agentPoolName",
+        "subnetName",
+        "virtualNetworkName",
+        "workspaceName",
+    )
     names = [given[key] for key in (*keys, "resourceName", "resourceGroupName") if key in given]
     made = {"name": next(iter(names), logical_name)}
     if kind == "UserAssignedIdentity":
         made["principalId"] = f"principal of {logical_name}"
         made["clientId"] = f"client of {logical_name}"
+    if kind == "Grafana":
+        made["identity"] = {**given["identity"], "principalId": f"principal of {logical_name}"}
+        made["properties"] = {**given["properties"], "endpoint": "https://grafana.example/"}
     if kind == "PublicIPAddress":
         made["ipAddress"] = "198.51.100.7"
     if kind == "ManagedCluster":

@@ -6,6 +6,8 @@ from tests.components.azure.cloud import LOCATION, planned, registered, stack
 
 SECRET = {"$secret": True}
 WORKLOADS = "aks-workload-"
+WATCHERS = ("aks-observability", "aks-maintenance")
+"""What holds no data of its own."""
 
 
 @pytest.fixture(scope="module")
@@ -53,7 +55,7 @@ def test_whoever_depends_on_the_whole_waits_for_the_last_pool():
 def test_protection_reaches_everything_but_the_identities_of_workloads():
     rows = planned(stack(), protect=True).values()
     free = {row.name for row in rows if not row.options.get("protect")}
-    assert free == {row.name for row in rows if row.name.startswith(WORKLOADS)}
+    assert free == {row.name for row in rows if row.name.startswith((WORKLOADS, *WATCHERS))}
     assert free
 
 
@@ -72,16 +74,22 @@ def test_every_resource_that_takes_a_location_or_tags_has_the_stacks(rows):
     tags = {"owner": "platform-team", "platform": "course", "environment": "dev"}
     for row in rows.values():
         if row.type.startswith("azure-native:"):
-            assert row.inputs.get("location", LOCATION) == LOCATION
+            own = "Global" if row.type.endswith(":ActionGroup") else LOCATION
+            assert row.inputs.get("location", own) == own
             assert row.inputs.get("tags", tags) == tags
     tagged = {row.type.rpartition(":")[2] for row in rows.values() if "tags" in row.inputs}
     assert tagged == {
         "AgentPool",
+        "AzureMonitorWorkspace",
+        "DataCollectionEndpoint",
+        "DataCollectionRule",
         "ManagedCluster",
         "NetworkSecurityGroup",
+        "PrometheusRuleGroup",
         "ResourceGroup",
         "UserAssignedIdentity",
         "VirtualNetwork",
+        "Workspace",
     }
 
 

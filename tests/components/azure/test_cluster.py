@@ -4,6 +4,7 @@ from components.azure.aks_cluster import AksCluster, AksClusterArgs
 from tests.components.azure.cloud import (
     CREDENTIALS,
     LOCATION,
+    SUBSCRIPTION,
     TENANT,
     ignored,
     planned,
@@ -212,6 +213,13 @@ def test_workloads_get_tokens_secret_files_policies_and_disks():
             "config": {"enableSecretRotation": "true", "rotationPollInterval": "2m"},
         },
         "azurepolicy": {"enabled": True},
+        "omsagent": {
+            "enabled": True,
+            "config": {
+                "logAnalyticsWorkspaceResourceID": f"{SUBSCRIPTION}/made/aks-telemetry-logs-workspace",
+                "useAADAuth": "true",
+            },
+        },
     }
     assert given["storageProfile"] == {
         "diskCSIDriver": {"enabled": True},
