@@ -90,7 +90,8 @@ def _analysed(source: str) -> "tuple[Network, Exposure, Tally]":
     leading: list[Given] = []
 
     def others() -> Iterator[Given]:
-        for it in manifests(ROOT, source, {**networks.KINDS, **exposures.KINDS}, tally):
+        kinds = {**networks.KINDS, **exposures.KINDS}
+        for it in manifests(ROOT, source, kinds, tally, of_charts=True):
             if it.manifest["kind"] in exposures.KINDS:
                 leading.append(it)
             else:

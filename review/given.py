@@ -83,14 +83,17 @@ class Tally:
         return "; ".join(parts)
 
 
-def manifests(root: Path, source: str, kinds: Kinds, tally: Tally) -> Iterator[Given]:
+def manifests(
+    root: Path, source: str, kinds: Kinds, tally: Tally, *, of_charts: bool = False
+) -> Iterator[Given]:
     """The objects of `source`: a stack of the project at `root`, else a folder, a file or `-`.
 
     A stack's name wins; write `./prod` for a folder of that name. Raises `GivenError` where there is nothing to read,
-    and `SettingsError` or `PlanError` for a stack that does not load. Faults of single documents go to `tally`.
+    and `SettingsError` or `PlanError` for a stack that does not load. Faults of single documents go to `tally`. With
+    `of_charts` a stack has the pods, too, that it says its charts make (`review/chart_pods.py`).
     """
     if _is_stack(root, source):
-        yield from _of_stack(root, source, kinds, tally)
+        yield from _of_stack(root, source, kinds, tally, of_charts=of_charts)
         return
     path = Path(source)
     if source == STDIN:
@@ -133,16 +136,27 @@ def of_plan(plan: Plan, kinds: Kinds, tally: Tally) -> Iterator[Given]:
             tally.skipped["Helm release"] += 1
 
 
-def _of_stack(root: Path, stack: str, kinds: Kinds, tally: Tally) -> Iterator[Given]:
+def _of_stack(
+    root: Path, stack: str, kinds: Kinds, tally: Tally, *, of_charts: bool
+) -> Iterator[Given]:
     # Pulumi's SDK and the models of the settings come with these, and folders need neither.
     from review.planner import plan_stacks
     from settings.load import load
 
-    version = load(root, stack).cluster.kubernetes_version
+    settings = load(root, stack)
+    version = settings.cluster.kubernetes_version
     plan = plan_stacks(root, [stack], kubernetes_version=version, said=_unheard)[stack]
     if isinstance(plan, PlanError):
         raise plan
     yield from of_plan(plan, kinds, tally)
+    if of_charts:
+        from review.chart_pods import chart_pods, told_releases
+
+        tally.skipped["Helm release"] -= told_releases(settings)
+        tally.skipped += Counter()  # drops what is none
+        for it in chart_pods(settings, stack):
+            tally.objects += 1
+            yield it
 
 
 def _unheard(_stack: str, _severity: str, _text: str) -> None:

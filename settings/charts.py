@@ -1,19 +1,33 @@
 """A Helm chart of the estate: named in the stack's `charts`, or a file of kind `chart` in `workloads/`."""
 
-from typing import Any, Literal
+from typing import Annotated, Any, Literal
 
 from pydantic import Field
 
-from settings.section import Section
+from settings.ports import ContainerPortOrNumber
+from settings.section import BY_KEY, Section
 from settings.values import (
     ChartReference,
     ChartVersion,
     DnsLabel,
     ImageDigest,
+    LabelKey,
+    LabelValue,
     Namespace,
+    PortName,
     Positive,
     ProjectedPath,
 )
+
+
+class ChartPods(Section):
+    """Pods that a chart makes, as far as network policies see them. No plan knows them: it is believed."""
+
+    labels: dict[LabelKey, LabelValue] = Field(min_length=1)
+    """Labels of the pods: what the chart selects them by."""
+
+    ports: Annotated[dict[PortName, ContainerPortOrNumber], BY_KEY] = {}
+    """Container ports by name: a number, or that with a `protocol`."""
 
 
 class Chart(Section):
@@ -60,6 +74,9 @@ class Chart(Section):
 
     description: str | None = Field(default=None, min_length=1)
     """What it is there for."""
+
+    pods: list[ChartPods] = []
+    """Which pods the release makes: with them it is an end of `./aks reachability`, without them it is left out."""
 
     def release(self, key: str) -> str:
         """Name of the release of the chart that stands under `key`."""

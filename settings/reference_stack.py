@@ -307,6 +307,18 @@ STACK: Mapping[str, Mapping[str, Row]] = {
         "skipCrds": Row("true", "Release: skipCrds"),
         "skipAwait": Row("true", "Release: skipAwait"),
         "description": Row("metrics of redis", "Release: description"),
+        "pods": Row(
+            "[{labels: {app: redis-exporter}, ports: {metrics: 9121}}]",
+            "nothing: an end of `./aks reachability`",
+        ),
+    },
+    "ChartPods": {
+        "labels": Row("{app: redis-exporter}", "nothing: an end of `./aks reachability`"),
+        "ports": Row("{metrics: 9121}", "nothing: an end of `./aks reachability`"),
+    },
+    "ContainerPort": {
+        "port": Row("9121", "nothing: an end of `./aks reachability`"),
+        "protocol": Row("UDP", "nothing: an end of `./aks reachability`"),
     },
     "ImageVersion": {
         "tag": Row('"1.4.3"', "Deployment: spec.template.spec.containers[].image"),

@@ -356,6 +356,18 @@ def test_a_stack_and_its_rendered_folder_say_the_same(told, capsys, tmp_path):
     assert told(str(out), "--format", "csv") == of_stack
 
 
+def test_the_ingress_controller_of_a_stack_is_an_end(told):
+    controller = "nginx-ingress/nginx-ingress[Chart]"
+
+    rows = json.loads(told("dev", "--format", "json"))["connections"]
+
+    assert row("0.0.0.0-255.255.255.255", controller, "TCP", "80,443") in rows
+    assert row(controller, "course/web[Deployment]", "TCP", "8080") in rows
+    assert not [it for it in rows if it["from"] == controller and "redis" in it["to"]]
+    alone = json.loads(told("dev", "--format", "json", "--from", "nginx-ingress"))["connections"]
+    assert alone == [it for it in rows if it["from"] == controller]
+
+
 def in_a_process(program, *arguments):
     done = subprocess.run(
         [sys.executable, "-c", program, *arguments],

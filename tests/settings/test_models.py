@@ -179,6 +179,7 @@ STACK = {
     "azureIdentities": {"uploads": {"roles": {"uploads": READ_UPLOADS}, "clientId": GUID, "tenantId": GUID}},
     "priorityClasses": {"first": {"value": 1000, "preemption": True, "description": "what must run"}},
     "charts": {"exporter": {
+        "pods": [{"labels": {"app": "exporter"}, "ports": {"metrics": {"port": 9121, "protocol": "TCP"}}}],
         "kind": "chart", "name": "exporter", "namespace": "course", "chart": "oci://registry.example/charts/exporter",
         "version": "2.6.4", "digest": DIGEST, "values": {}, "valuesSchema": "schemas/exporter.json", "atomic": True,
         "timeoutSeconds": 300, "skipCrds": False, "skipAwait": False, "description": "numbers of the cache",
