@@ -85,7 +85,7 @@ def _finding(it: GuardFinding, paint: Paint, *, repeated: bool) -> Iterator[str]
 
 
 def _shares(last: GuardFinding, it: GuardFinding) -> bool:
-    return last.urn == it.urn and last.blast == it.blast and it.blast != Blast()
+    return it.blast == last.blast != Blast()
 
 
 def _blast(blast: Blast) -> Iterator[str]:

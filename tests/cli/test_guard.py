@@ -182,3 +182,16 @@ def test_no_secret_of_a_plan_is_in_any_output(tmp_path, capsys):
     run(["guard", "local", "--base", str(path), "--format", "json"])
 
     assert "$secret" not in capsys.readouterr().out
+
+
+def test_what_is_only_advice_is_exit_code_0(tmp_path, capsys):
+    plan = edited(
+        planned("local"),
+        "testing-regression-tests-job",
+        lambda it: it["spec"].update(parallelism=1),
+    )
+    path = tmp_path / "base.json"
+    path.write_text(plan.to_json())
+
+    assert run(["guard", "local", "--base", str(path)]) == 0
+    assert "local: 0 mandatory, 1 advisory" in capsys.readouterr().out

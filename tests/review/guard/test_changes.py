@@ -8,8 +8,8 @@ from hypothesis import strategies as st
 
 from review.guard.changes import guard, rows_of
 from review.guard.values import places
-from review.plan import SECRET, UNKNOWN, Plan
-from tests.review.guard.plans import adding, edited, find, made, obj, plan, put, replacing
+from review.plan import SECRET, UNKNOWN
+from tests.review.guard.plans import adding, edited, find, made, obj, plan, put
 
 CLUSTER = "aks-cluster-managed-cluster"
 POOL = "aks-pool-wg1"
@@ -158,84 +158,6 @@ class TestUnknownAndSecret:
         base = adding(plan(), obj("v1", "Secret", "s", {"stringData": dict(SECRET)}))
 
         assert guard(base, base) == []
-
-
-class TestSides:
-    def test_a_base_of_another_stack_is_compared_as_if_it_were_of_this_one(self):
-        found = {it.field for it in guard(plan("dev"), plan("prod"))}
-
-        assert {
-            "ManagedCluster.dnsPrefix",
-            "ResourceGroup.resourceGroupName",
-            "AgentPool.vmSize",
-        } <= found
-        assert not [it for it in guard(plan("dev"), plan("prod")) if it.happens == "moved"]
-
-    def test_a_resource_under_another_name_with_an_alias_is_the_same(self):
-        old = find(plan(), POOL)
-        urn = f"{old.urn}-renamed"
-        head = replacing(
-            plan(),
-            POOL,
-            lambda it: replace(
-                it, urn=urn, name=f"{POOL}-renamed", options={**it.options, "aliases": [old.urn]}
-            ),
-        )
-
-        assert guard(plan(), head) == []
-        changed = edited(head, f"{POOL}-renamed", lambda it: it.update(vmSize="Standard_D4ds_v5"))
-        assert only(plan(), changed).field == "AgentPool.vmSize"
-
-    def test_an_alias_of_another_stack_is_read_as_one_of_this(self):
-        old = find(plan("dev"), POOL)
-        head = replacing(
-            plan("dev"),
-            POOL,
-            lambda it: replace(it, urn=f"{it.urn}-x", options={**it.options, "aliases": [old.urn]}),
-        )
-        moved = Plan.from_json(
-            plan("dev").to_json().replace("urn:pulumi:dev::", "urn:pulumi:old::")
-        )
-
-        assert guard(replace(moved, stack="old"), head) == []
-
-    @pytest.mark.parametrize("name", [POOL, REDIS, CLUSTER, "business-data-namespace"])
-    def test_a_resource_under_another_name_without_an_alias_would_be_made_twice(self, name):
-        head = replacing(
-            plan(), name, lambda it: replace(it, urn=f"{it.urn}-renamed", name=f"{name}-renamed")
-        )
-
-        found = only(plan(), head)
-
-        assert (found.happens, found.severity) == ("moved", "mandatory")
-        assert name in found.old
-        assert f"{name}-renamed" in found.new
-        assert "alias" in found.safe
-
-    def test_another_api_version_is_another_type_to_pulumi_and_the_same_object(self):
-        name = "course-blob-service-autoscaler"
-        head = replacing(
-            plan(),
-            name,
-            lambda it: replace(
-                it,
-                type="kubernetes:autoscaling/v3:HorizontalPodAutoscaler",
-                urn=it.urn.replace("autoscaling/v2", "autoscaling/v3"),
-                inputs={**it.inputs, "apiVersion": "autoscaling/v3"},
-            ),
-        )
-
-        assert only(plan(), head).happens == "moved"
-
-    def test_two_things_of_one_name_in_two_namespaces_are_two(self):
-        one = obj("v1", "PersistentVolumeClaim", "data", {"spec": {}}, "course")
-        other = replace(
-            one,
-            urn=f"{one.urn}-x",
-            inputs={**one.inputs, "metadata": {"name": "data", "namespace": "x"}},
-        )
-
-        assert only(adding(plan(), one), adding(plan(), other)).happens == "deleted"
 
 
 class TestAmounts:
@@ -405,22 +327,6 @@ def test_a_type_that_no_row_knows_is_left_alone():
     assert guard(adding(plan(), thing), head) == []
 
 
-def test_a_component_under_another_name_is_one_finding_with_all_it_made():
-    parent = find(plan(), "course-redis-statefulset").parent
-    of = [it for it in plan().resources if it.parent == parent]
-    head = plan()
-    for it in of:
-        head = replacing(
-            head, it.name, lambda row: replace(row, urn=f"{row.urn}-x", parent=f"{parent}-x")
-        )
-
-    found = only(plan(), head)
-
-    assert found.resource == f"{len(of)} resources of course-redis"
-    assert "StatefulSet course/redis" in found.blast.others
-    assert len(of) > 3
-
-
 def test_a_value_that_azure_may_have_filled_in_itself_may_be_the_same():
     base = edited(plan(), CLUSTER, lambda it: it["networkProfile"].pop("networkPolicy"))
 
@@ -443,3 +349,60 @@ def test_what_the_program_ties_to_a_resource_goes_along(option):
     head = edited(base, POOL, lambda it: it.update(vmSize="Standard_D4ds_v5"))
 
     assert only(base, head).blast.others == ("Service course/web",)
+
+
+def test_what_is_ignored_and_would_only_cost_is_nothing():
+    assert "orchestratorVersion" in find(plan(), POOL).options["ignoreChanges"]
+    base = edited(plan(), POOL, lambda it: it.update(orchestratorVersion="1.35"))
+
+    assert guard(base, edited(base, POOL, lambda it: it.update(orchestratorVersion="1.36"))) == []
+
+
+def test_protection_that_comes_with_the_change_does_not_hold_it_yet():
+    base = edited(plan(), CLUSTER, protect=None)
+    head = edited(plan(), CLUSTER, lambda it: it.update(dnsPrefix="other"))
+
+    assert not only(base, head).stopped
+
+
+def test_what_azure_would_only_refuse_if_it_differs_is_no_reason_to_stop():
+    base = edited(plan(), POOL, lambda it: it.update(osDiskType=dict(UNKNOWN)))
+
+    found = only(base, plan())
+
+    assert (found.happens, found.severity) == ("refused", "advisory")
+
+
+def test_an_unknown_inside_a_fixed_value_may_be_another():
+    base = edited(
+        plan(), CLUSTER, lambda it: it.update(linuxProfile={"ssh": {"a": dict(UNKNOWN), "b": 1}})
+    )
+    head = edited(plan(), CLUSTER, lambda it: it.update(linuxProfile={"ssh": {"a": "key", "b": 1}}))
+
+    found = only(base, head)
+
+    assert (found.happens, found.path) == ("maybeReplaced", "linuxProfile.ssh.a")
+
+
+def test_the_most_nodes_come_first():
+    base = edited(plan(), "aks-pool-system", lambda it: it.update(maxCount=9))
+    head = edited(base, "aks-pool-system", lambda it: it.update(vmSize="Standard_D8ds_v5"))
+    head = edited(head, POOL, lambda it: it.update(vmSize="Standard_D4ds_v5"))
+
+    assert [it.resource for it in guard(base, head)] == ["AgentPool system", "AgentPool wg1"]
+
+
+def test_a_set_that_is_scaled_counts_a_disk_for_each_replica_it_may_have():
+    target = {"apiVersion": "apps/v1", "kind": "StatefulSet", "name": "redis"}
+    scaler = obj(
+        "autoscaling/v2",
+        "HorizontalPodAutoscaler",
+        "redis",
+        {"spec": {"scaleTargetRef": target, "minReplicas": 2, "maxReplicas": 4}},
+    )
+    base = adding(plan(), scaler)
+
+    found = only(base, edited(base, REDIS, lambda it: it["spec"].update(serviceName="x")))
+
+    assert found.blast.disks == ("4 x course/data-redis (8Gi)",)
+    assert found.blast.pods == (2, 4)
