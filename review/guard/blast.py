@@ -53,6 +53,8 @@ class _Taken:
         self.cluster = False
         self._add(root)
 
+        self.may_hold = not _is_object(root) or bool(self._namespaces)
+
     def has(self, it: Resource) -> bool:
         return it.urn in self._types
 
@@ -105,9 +107,9 @@ class Surroundings:
         a cluster, Kubernetes what is inside a namespace.
         """
         taken = _Taken(root)
-        found = [
-            it for it in self._plan.resources if taken.adds(it)
-        ]  # what is waited for comes first
+        # What is waited for comes first in a plan. Most objects can only take along what the program ties to them.
+        among = self._plan.resources if taken.may_hold else self._tied
+        found = [it for it in among if taken.adds(it)]
         if taken.cluster:
             found = [it for it in self._plan.resources if taken.has(it) or _is_object(it)]
         return [it for it in found if it.urn != root.urn]
@@ -177,6 +179,15 @@ class Surroundings:
         return any((pods.namespace, name) in claims for name in used)
 
     @cached_property
+    def _tied(self) -> list[Resource]:
+        options = ("replaceWith", "deletedWith")
+        return [it for it in self._plan.resources if any(map(it.options.get, options))]
+
+    @cached_property
+    def _storage(self) -> list[Resource]:
+        return [it for it in self._plan.resources if plain_type(it.type) in (CLAIM, STATEFUL_SET)]
+
+    @cached_property
     def _claims(self) -> Mapping[tuple[str, str, str], list[str]]:
         """Claims that the pods of each controller name."""
         found: dict[tuple[str, str, str], list[str]] = {}
@@ -201,7 +212,7 @@ class Surroundings:
             (key[1], name) for key, names in self._claims.items() if key in users for name in names
         }
         urns = {it.urn for it in gone}
-        for it in self._plan.resources:
+        for it in self._storage:
             metadata = mapping(it.inputs.get("metadata"))
             space, name = str(metadata.get("namespace", "default")), str(metadata.get("name"))
             spec = mapping(it.inputs.get("spec"))
