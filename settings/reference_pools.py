@@ -27,7 +27,7 @@ POOLS: Final[Mapping[str, Mapping[str, Row]]] = {
         "vmSize": Row("Standard_D8ds_v5", f"{_POOL}vmSize"),
         "min": Row("1", f"{_POOL}minCount"),
         "max": Row("4", f"{_POOL}maxCount"),
-        "blueGreen": Row("true", f"{_POOL}agentPoolName; Pod: spec.nodeSelector.agentpool"),
+        "blueGreen": Row("true", f"{_POOL}agentPoolName"),
         "zones": Row('["1", "2", "3"]', f"{_POOL}availabilityZones[]"),
         "maxPods": Row("60", f"{_POOL}maxPods"),
         "osSku": Row("Ubuntu", f"{_POOL}osSKU"),

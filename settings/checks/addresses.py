@@ -12,6 +12,7 @@ from settings.demand import extra_pods
 from settings.faults import Fault
 from settings.network import NetworkSettings
 from settings.node_pools import NodePool
+from settings.pool_names import most_nodes
 from settings.sources import Sources
 from settings.stack import Settings
 
@@ -206,8 +207,8 @@ def api_server_subnet(
 
 
 def nodes_of(pools: Iterable[NodePool]) -> int:
-    """How many nodes there can be at once: each pool at its maximum, with an upgrade's surge."""
-    return sum(pool.max + extra_pods(pool.max_surge, pool.max) for pool in pools)
+    """Most nodes at once: each pool at its maximum, with an upgrade's surge; a blue/green one twice."""
+    return sum(map(most_nodes, pools))
 
 
 def _nodes_in(subnet: str, settings: Settings) -> int:

@@ -213,12 +213,15 @@ def _nodes(settings: Settings, sources: Sources) -> Iterator[Fault]:
 
 @cluster_rule(
     "node-provisioning",
-    "Where AKS makes nodes of its own (Karpenter) no pool is scaled by the cluster autoscaler.",
+    "Where AKS makes nodes of its own (Karpenter) no pool is scaled by the autoscaler, and no cluster is stopped.",
     "node-auto-provisioning#limitations-and-unsupported-features",
 )
 def _provisioning(settings: Settings, sources: Sources) -> Iterator[Fault]:
     if settings.cluster.node_provisioning == "Manual":
         return
+    if settings.cluster.runs:
+        rule = "excludes 'nodeProvisioning: Auto': such a cluster cannot be stopped"
+        yield sources.fault(("cluster", "runs"), rule, remedy="remove one of the two")
     for at, pool in node_pools(settings):
         if pool.autoscaled:
             yield sources.fault(

@@ -10,6 +10,7 @@ from settings.vm_sizes import machine
 POOL_PAGE: Final = "https://learn.microsoft.com/azure/aks/"
 EVERY_POOL: Final = "nodePools.*."
 BOOTSTRAP: Final = "cluster.bootstrapPool."
+BOOTSTRAP_SIZE: Final[str] = BootstrapPool.model_fields["vm_size"].default
 ALL_ZONES: Final = ["1", "2", "3"]
 
 
@@ -18,13 +19,18 @@ def ephemeral_if_it_fits(pool: Mapping[str, Any]) -> str:
 
     `Managed`, too, where it could lie on NVMe only: no page of AKS says yet that it is placed there.
     """
-    vm_size = pool.get("vmSize", BootstrapPool().vm_size if "count" in pool else None)
+    vm_size = pool.get("vmSize")
     size = machine(vm_size) if isinstance(vm_size, str) else None
     wanted = pool.get("osDiskSizeGb", NodePool.model_fields["os_disk_size_gb"].default)
     kept = pool.get("scaleDownMode") == "Deallocate"
     if size is None or size.nvme or kept or not isinstance(wanted, int):
         return "Managed"
     return "Ephemeral" if wanted <= size.local_disk_gib else "Managed"
+
+
+def ephemeral_if_it_fits_the_first(pool: Mapping[str, Any]) -> str:
+    """The same of the bootstrap pool, whose machine size has a default."""
+    return ephemeral_if_it_fits({"vmSize": BOOTSTRAP_SIZE, **pool})
 
 
 def _of_pools(key: str, value: Value, azure: str, reason: str, page: str) -> Recommended:
@@ -183,8 +189,8 @@ ROWS: Final = (
     ),
     _row(
         f"{BOOTSTRAP}vmSize",
-        "Standard_D4ds_v5",
-        "Standard_D4ds_v5",
+        BOOTSTRAP_SIZE,
+        BOOTSTRAP_SIZE,
         "a size by what the subscription has",
         "4 cores, which system pools need, and a temporary disk for an ephemeral system disk",
         "use-system-pools#recommendations",
@@ -198,7 +204,12 @@ ROWS: Final = (
         "use-system-pools#recommendations",
     ),
     _row(f"{BOOTSTRAP}zones", ALL_ZONES, [], *_ZONES),
-    _row(f"{BOOTSTRAP}osDiskType", ephemeral_if_it_fits, ephemeral_if_it_fits, *_DISK),
+    _row(
+        f"{BOOTSTRAP}osDiskType",
+        ephemeral_if_it_fits_the_first,
+        ephemeral_if_it_fits_the_first,
+        *_DISK,
+    ),
     _row(f"{BOOTSTRAP}osDiskSizeGb", 128, 128, *_DISK_SIZE),
     _row(f"{BOOTSTRAP}maxPods", 110, 110, *_PODS),
     _row(f"{BOOTSTRAP}osSku", "AzureLinux", "AzureLinux", *_OS),

@@ -31,11 +31,18 @@ NOT_ADVISED = {
         ({"vmSize": "Standard_D4ds_v5", "osDiskSizeGb": "much"}, "Managed"),
         ({"vmSize": 4}, "Managed"),
         ({}, "Managed"),
-        ({"count": 3}, "Ephemeral"),
     ],
 )
 def test_the_system_disk_is_ephemeral_where_the_machine_has_room(pool, kind):
     assert ephemeral_if_it_fits(pool) == kind
+
+
+def test_a_bootstrap_pool_that_says_nothing_has_a_machine_all_the_same():
+    given = filled({"target": "aks", "cluster": {"profile": "prod"}}, ROWS)["cluster"]
+    assert given["bootstrapPool"]["osDiskType"] == "Ephemeral"
+    own = {"bootstrapPool": {"vmSize": "Standard_D4s_v5"}, "profile": "prod"}
+    given = filled({"target": "aks", "cluster": own}, ROWS)["cluster"]
+    assert given["bootstrapPool"]["osDiskType"] == "Managed"
 
 
 def stack(profile, **pool):

@@ -22,6 +22,11 @@ VARIATIONS = (
         },
         "cluster.runs": {"days": ["Monday"], "start": "07:00", "stop": "19:00"},
     },
+    {
+        "nodePools.wg1.blueGreen": True,
+        "nodePools.wg1.spot": {"maxPrice": "0.05"},
+        "nodePools.wg1.gpu": {"driver": "None", "instanceProfile": "MIG1g"},
+    },
 )
 """Changes of `cloud.STACK` by dotted key, one stack each."""
 

@@ -77,7 +77,7 @@ def test_a_nat_gateway_leaves_only_the_kind_of_backend_pool_to_the_load_balancer
 
 
 def test_the_bootstrap_pool_is_small_fixed_and_without_a_version():
-    [pool] = inputs()["agentPoolProfiles"]
+    [pool] = inputs(**{"cluster.profile": "dev"})["agentPoolProfiles"]
     subnet = pool.pop("vnetSubnetID")
     assert subnet.endswith("/aks-network-nodes-subnet")
     assert pool == {
@@ -89,14 +89,19 @@ def test_the_bootstrap_pool_is_small_fixed_and_without_a_version():
         "enableAutoScaling": False,
         "osType": "Linux",
         "osSKU": "AzureLinux",
-        "osDiskType": "Managed",
+        "osDiskType": "Ephemeral",
         "osDiskSizeGB": 128,
         "maxPods": 110,
+        "kubeletDiskType": "OS",
         "enableNodePublicIP": False,
+        "enableEncryptionAtHost": False,
+        "enableFIPS": False,
         "nodeTaints": ["CriticalAddonsOnly=true:NoSchedule"],
         "upgradeSettings": {
             "maxSurge": "33%",
+            "maxUnavailable": "0",
             "drainTimeoutInMinutes": 30,
+            "nodeSoakDurationInMinutes": 0,
             "undrainableNodeBehavior": "Cordon",
         },
         "tags": TAGS,

@@ -23,6 +23,7 @@ NAMED_ALIKE = _named("wg2", BLUE_GREEN)
 DEALLOCATED = {"evictionPolicy": "Deallocate"}
 TRUSTED = {"secureBoot": True}
 GPU = {**LARGE, "vmSize": "Standard_NC24ads_A100_v4", "capacity": {"cpu": "23", "memory": "200Gi"}}
+RUNS = {"days": ["Monday"], "start": "07:00", "stop": "19:00"}
 AUTO = ("dev", "cluster.nodeProvisioning", "Auto")
 
 CASES = [
@@ -57,6 +58,11 @@ CASES = [
                  ("dev", "namespaces.logging.quota", {**PLENTY, "pods": 2000}))),
     case("dev", "nodePools.wg1.max", 5, "must equal min (2) with 'cluster.nodeProvisioning: Auto', which excludes the "
          "autoscaler; got 5; write 2",
+         before=(("dev", "nodePools.wg1.max", 2), ("dev", "nodePools.system.max", 1), AUTO)),
+    case("dev", "nodePools.wg1.blueGreen", True, "must hold 37 nodes", at="network.subnets.nodes",
+         before=(("dev", "network.subnets.nodes", "10.40.0.0/27"), ("dev", "nodePools.wg1.max", 16),
+                 ("dev", "namespaces.logging.quota", PLENTY))),
+    case("dev", "cluster.runs", RUNS, "excludes 'nodeProvisioning: Auto': such a cluster cannot be stopped",
          before=(("dev", "nodePools.wg1.max", 2), ("dev", "nodePools.system.max", 1), AUTO)),
     case("dev", "nodePools.wg1.maxSurge", 0, "must not be 0: an upgrade could never replace a node; got 0"),
     case("dev", "nodePools.wg1.maxSurge", "0%", "must not be 0: an upgrade could never replace a node; got '0%'"),
