@@ -37,6 +37,8 @@ EDGES = [
     case("prod", "nodePools.system.min", 2, "", before=(("prod", "cluster.bootstrapPool.count", 1),)),
     case("dev", "nodePools.wg1.maxUnavailable", 1, "", before=(("dev", "nodePools.wg1.maxSurge", 0),)),
     case("dev", "nodePools.wg1.osSku", "Ubuntu2204", ""),
+    case("prod", "cluster.lock", True, ""),
+    case("prod", "cluster.lock", False, "", before=(("prod", "nodePools.wg1.blueGreen", True),)),
     case("dev", "nodePools.wg1.security", {"vtpm": True, "secureBoot": True}, ""),
     case("dev", "cluster.nodeProvisioning", "Auto", "",
          before=(("dev", "nodePools.wg1.max", 2), ("dev", "nodePools.system.max", 1))),
