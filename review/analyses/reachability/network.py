@@ -140,6 +140,8 @@ class Network:
         }
         self._openings: dict[tuple[Direction, Class], list[Opening]] = {}
         self._opened: dict[tuple[Direction, Class, Family], list[Opened]] = {}
+        self._named_ends: dict[tuple[Direction, Class], dict[str, Ports]] = {}
+        self._has_names = any(it.names for it in self._every_rule())
 
     def isolating(self, unit: int, direction: Direction) -> Class:
         """The class of a unit; those of one class share `openings` and `opened`."""
@@ -187,6 +189,12 @@ class Network:
         A denied name is shut, and so are all ports that are denied to every address; what a denied range means for a
         name, nobody knows here.
         """
+        key = direction, of
+        if key not in self._named_ends:
+            self._named_ends[key] = self._named_by(direction, of) if self._has_names else {}
+        return self._named_ends[key]
+
+    def _named_by(self, direction: Direction, of: Class) -> dict[str, Ports]:
         own = of[1] if of else ()
         found: dict[str, Ports] = {}
         for rule in self._rules(direction, of):
@@ -319,13 +327,12 @@ class Network:
         return self._named[name]
 
     def _has_ipv6(self) -> bool:
-        rules = (
-            rule
-            for it in self.policies
-            for found in (it.ingress or (), it.egress or (), it.ingress_deny, it.egress_deny)
-            for rule in found
-        )
-        return any(block.family == 6 for rule in rules for block in rule.blocks)
+        return any(block.family == 6 for rule in self._every_rule() for block in rule.blocks)
+
+    def _every_rule(self) -> Iterator[Rule]:
+        for it in self.policies:
+            for found in (it.ingress or (), it.egress or (), it.ingress_deny, it.egress_deny):
+                yield from found
 
 
 def _changed(
