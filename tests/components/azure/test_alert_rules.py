@@ -193,3 +193,19 @@ def test_a_version_is_told_ninety_days_before_its_end():
         seconds = (day - date(1970, 1, 1)).days * 86400
         part = rf'"minor", "{re.escape(minor)}", "", ""\) and on \(\) \(vector\(time\(\)\) >= {seconds}\)'
         assert re.search(part, expression), minor
+
+
+def test_the_page_has_a_row_for_every_alert_with_its_name_and_its_threshold():
+    page = (ROOT / "docs/observability.md").read_text()
+    rows = dict(re.findall(r"^\| `(\w+)` \| (.*) \|$", page, re.MULTILINE))
+    names = {it.name.replace(" wg1", " P") for it in EVERY_ALERT if " system" not in it.name}
+    told = set()
+    for key, section in Alerts().each():
+        name, when, _ = rows[key].split(" | ")
+        told.add(name)
+        said = {int(it) for it in re.findall(r"\d+", when)}
+        settings = section.model_dump(exclude={"enabled", "severity"})
+        if "days" in settings or settings["for_minutes"] == 0:
+            settings.pop("for_minutes")
+        assert said == set(settings.values()), key
+    assert told == names
