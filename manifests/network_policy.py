@@ -113,14 +113,14 @@ def peer(workload: Workload) -> Rule:
 def api_server(settings: Settings, given: tuple[Opened, ...] = ()) -> Rule:
     """Egress to the API server, whose address no settings hold.
 
-    AKS runs it outside the cluster, where Cilium matches it by address like any other host: a private one answers in
-    the virtual network, a public one on the Internet. On any other cluster it may share a node's address, which Cilium
-    matches with no `ipBlock` (cilium issue 20550), so there only the port bounds the rule.
+    AKS runs it outside the cluster, where Cilium matches it by address like any other host: a private one, and one with
+    `vnetIntegration`, answers in the virtual network, any other on the Internet. On any other cluster it may share a
+    node's address, which Cilium matches with no `ipBlock` (cilium issue 20550), so there only the port bounds the rule.
     """
     if settings.target != "aks":
         return {"ports": ports(*(given or API_SERVER_PORTS))}
-    network = settings.network
-    if network and settings.cluster.api_server.private:
+    network, server = settings.network, settings.cluster.api_server
+    if network and (server.private or server.vnet_integration):
         block: Rule = {"cidr": network.address_space}
     else:
         block = internet(settings)

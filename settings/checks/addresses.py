@@ -1,13 +1,13 @@
-"""The address plan: ranges that overlap or are too small are found here, not after an hour of provisioning.
+"""The address plan: ranges that overlap or are too small are found here, not after an hour of provisioning. One rule a
+function."""
 
-Each rule is one function; its text is the rule that users read, its source stands in its description.
-"""
-
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from ipaddress import IPv4Address, IPv4Network
 from itertools import combinations
+from typing import Final
 
 from settings.addresses import AUTO, SMALLEST_CARVED_PREFIX
+from settings.cluster_rules import ClusterRule, cluster_rule, impossible
 from settings.demand import extra_pods
 from settings.faults import Fault
 from settings.network import NetworkSettings
@@ -32,28 +32,36 @@ API_SERVER_MAX_PREFIX = 28
 OTHER = "choose another range"
 
 Path = tuple[str | int, ...]
+NetworkCheck = Callable[[Settings, NetworkSettings, Sources], Iterator[Fault]]
 Ranges = Mapping[Path, IPv4Network]
 
 
+def network_rule(name: str, text: str, source: str) -> Callable[[NetworkCheck], ClusterRule]:
+    """As `cluster_rule`, for a check of stacks that have a network."""
+
+    def rule(check: NetworkCheck) -> ClusterRule:
+        def held(settings: Settings, sources: Sources) -> Iterator[Fault]:
+            if settings.network is not None:
+                yield from check(settings, settings.network, sources)
+
+        return cluster_rule(name, text, source)(held)
+
+    return rule
+
+
 def check(settings: Settings, sources: Sources) -> Iterator[Fault]:
-    """No overlap, nothing reserved, and room for every node at its maximum with an upgrade's surge."""
-    network = settings.network
-    if network is None:
-        return
-    yield from carving(network, sources)
-    yield from overlap(network, sources)
-    yield from reserved(network, sources)
-    yield from service_range(network, sources)
-    yield from dns_address(network, sources)
-    yield from within_the_network(network, sources)
-    yield from apart(network, sources)
-    yield from room_for_nodes(settings, network, sources)
-    yield from room_for_pods(settings, network, sources)
-    yield from api_server_subnet(settings, network, sources)
+    """Every rule below, with target aks."""
+    if settings.target == "aks":
+        for rule in RULES:
+            yield from rule(settings, sources)
 
 
-def carving(network: NetworkSettings, sources: Sources) -> Iterator[Fault]:
-    """An address space of which an eighth is less than the API server takes is not divided: settings/addresses.py."""
+@network_rule(
+    "address-space",
+    "An address space that is divided by itself is a /25 or larger.",
+    "api-server-vnet-integration",
+)
+def _carving(_: Settings, network: NetworkSettings, sources: Sources) -> Iterator[Fault]:
     subnets = network.subnets
     if AUTO in (subnets.nodes, subnets.system, subnets.api_server, subnets.private_endpoints):
         yield sources.fault(
@@ -64,11 +72,12 @@ def carving(network: NetworkSettings, sources: Sources) -> Iterator[Fault]:
         )
 
 
-def overlap(network: NetworkSettings, sources: Sources) -> Iterator[Fault]:
-    """Rule 11: network, pods, Services and peered networks are apart.
-
-    https://learn.microsoft.com/azure/aks/azure-cni-overlay#ip-address-planning
-    """
+@network_rule(
+    "ranges-apart",
+    "Network, pods, Services and peered networks do not overlap.",
+    "azure-cni-overlay#ip-address-planning",
+)
+def _overlap(_: Settings, network: NetworkSettings, sources: Sources) -> Iterator[Fault]:
     own, peered = _own(network), _peered(network)
     pairs = [
         *combinations(own.items(), 2),
@@ -80,11 +89,12 @@ def overlap(network: NetworkSettings, sources: Sources) -> Iterator[Fault]:
             yield sources.fault(other, f"must not overlap {name} {first}", repr(str(second)), OTHER)
 
 
-def reserved(network: NetworkSettings, sources: Sources) -> Iterator[Fault]:
-    """Rule 12: nothing lies in what AKS keeps for itself.
-
-    https://learn.microsoft.com/azure/aks/configure-azure-cni#prerequisites
-    """
+@network_rule(
+    "ranges-reserved",
+    "No range lies in what AKS keeps for itself.",
+    "configure-azure-cni#prerequisites",
+)
+def _reserved(_: Settings, network: NetworkSettings, sources: Sources) -> Iterator[Fault]:
     for path, own in _own(network).items():
         for kept in RESERVED:
             if own.overlaps(IPv4Network(kept)):
@@ -92,11 +102,12 @@ def reserved(network: NetworkSettings, sources: Sources) -> Iterator[Fault]:
                 yield sources.fault(path, rule, repr(str(own)), OTHER)
 
 
-def service_range(network: NetworkSettings, sources: Sources) -> Iterator[Fault]:
-    """Rule 13: Services have less than a /12, and enough.
-
-    https://learn.microsoft.com/azure/aks/azure-cni-overlay#ip-address-planning
-    """
+@network_rule(
+    "service-range",
+    "Services have a range smaller than a /12, and of a /28 or larger.",
+    "azure-cni-overlay#ip-address-planning",
+)
+def _service_range(_: Settings, network: NetworkSettings, sources: Sources) -> Iterator[Fault]:
     path, services = ("network", "serviceCidr"), IPv4Network(network.service_cidr)
     if services.prefixlen < SERVICE_CIDR_MIN_PREFIX:
         yield sources.fault(
@@ -114,11 +125,12 @@ def service_range(network: NetworkSettings, sources: Sources) -> Iterator[Fault]
         )
 
 
-def dns_address(network: NetworkSettings, sources: Sources) -> Iterator[Fault]:
-    """Rule 14: the DNS address is one of the Services' and not the first, which the API server has.
-
-    https://learn.microsoft.com/azure/aks/azure-cni-overlay#ip-address-planning
-    """
+@network_rule(
+    "dns-address",
+    "The DNS address is one of the Services' and not the first, which the API server has.",
+    "azure-cni-overlay#ip-address-planning",
+)
+def _dns_address(_: Settings, network: NetworkSettings, sources: Sources) -> Iterator[Fault]:
     services, dns = IPv4Network(network.service_cidr), IPv4Address(network.dns_service_ip)
     if services.prefixlen > SERVICE_CIDR_MAX_PREFIX:  # a fault already
         return
@@ -131,32 +143,38 @@ def dns_address(network: NetworkSettings, sources: Sources) -> Iterator[Fault]:
         )
 
 
-def within_the_network(network: NetworkSettings, sources: Sources) -> Iterator[Fault]:
-    """Every subnet is a part of the address space.
-
-    https://learn.microsoft.com/azure/virtual-network/virtual-network-manage-subnet
-    """
+@network_rule(
+    "subnets-inside",
+    "Every subnet is a part of the address space.",
+    "https://learn.microsoft.com/azure/virtual-network/virtual-network-manage-subnet",
+)
+def _within_the_network(_: Settings, network: NetworkSettings, sources: Sources) -> Iterator[Fault]:
     for path, own in _subnets(network).items():
         if not own.subnet_of(IPv4Network(network.address_space)):
             rule = f"must lie in addressSpace {network.address_space}"
             yield sources.fault(path, rule, repr(str(own)), "choose a part of it")
 
 
-def apart(network: NetworkSettings, sources: Sources) -> Iterator[Fault]:
-    """Rule 11, of subnets among each other: Azure refuses the second, after the first is made."""
+@network_rule(
+    "subnets-apart",
+    "No two subnets overlap.",
+    "https://learn.microsoft.com/azure/virtual-network/virtual-network-manage-subnet",
+)
+def _apart(_: Settings, network: NetworkSettings, sources: Sources) -> Iterator[Fault]:
     for (one, first), (other, second) in combinations(_subnets(network).items(), 2):
         if first.overlaps(second):
             rule = f"must not overlap subnets.{one[-1]} {first}"
             yield sources.fault(other, rule, repr(str(second)), OTHER)
 
 
-def room_for_nodes(
+@network_rule(
+    "room-for-nodes",
+    "A subnet has an address for each node that can be at once, an upgrade's surge included.",
+    "concepts-network-ip-address-planning",
+)
+def _room_for_nodes(
     settings: Settings, network: NetworkSettings, sources: Sources
 ) -> Iterator[Fault]:
-    """Rule 16: a subnet has an address for each node that can be at once.
-
-    https://learn.microsoft.com/azure/aks/concepts-network-ip-address-planning
-    """
     for key, own in network.subnets.of_nodes.items():
         wanted, room = _nodes_in(key, settings), own.num_addresses - AZURE_ADDRESSES_A_SUBNET
         if wanted > room:
@@ -168,13 +186,14 @@ def room_for_nodes(
             )
 
 
-def room_for_pods(
+@network_rule(
+    "room-for-pods",
+    "The range of pods has a /24 for each node that can be at once, whatever it runs.",
+    "azure-cni-overlay#ip-address-planning",
+)
+def _room_for_pods(
     settings: Settings, network: NetworkSettings, sources: Sources
 ) -> Iterator[Fault]:
-    """Rule 15: overlay gives each node a /24 of the pods' range, whatever it runs.
-
-    https://learn.microsoft.com/azure/aks/azure-cni-overlay#ip-address-planning
-    """
     pods = IPv4Network(network.pod_cidr)
     wanted = sum(_nodes_in(key, settings) for key in network.subnets.of_nodes)
     room = 2 ** (POD_PREFIX_A_NODE - pods.prefixlen) if pods.prefixlen <= POD_PREFIX_A_NODE else 0
@@ -187,13 +206,14 @@ def room_for_pods(
         )
 
 
-def api_server_subnet(
+@network_rule(
+    "api-server-subnet",
+    "An API server in the virtual network has a subnet of its own, a /28 or larger.",
+    "api-server-vnet-integration",
+)
+def _api_server_subnet(
     settings: Settings, network: NetworkSettings, sources: Sources
 ) -> Iterator[Fault]:
-    """Rule 17: an API server in the network has a subnet of its own, a /28 or larger.
-
-    https://learn.microsoft.com/azure/aks/api-server-vnet-integration
-    """
     path, own = ("network", "subnets", "apiServer"), network.subnets.ranges.get("apiServer")
     if own and own.prefixlen > API_SERVER_MAX_PREFIX:
         rule = f"must be a /{API_SERVER_MAX_PREFIX} or larger: an API server takes at least 9 addresses"
@@ -238,3 +258,39 @@ def _peered(network: NetworkSettings) -> Ranges:
 
 def _subnets(network: NetworkSettings) -> Ranges:
     return {("network", "subnets", key): it for key, it in network.subnets.ranges.items()}
+
+
+PLUGIN: Final = impossible(
+    "data-plane",
+    "The data plane is Cilium exactly where the policies are.",
+    "azure-cni-powered-by-cilium",
+    "`cni` sets both",
+)
+WINDOWS: Final = impossible(
+    "cilium-nodes",
+    "Cilium runs on Linux nodes only.",
+    "azure-cni-powered-by-cilium#limitations",
+    "there is no setting for Windows nodes",
+)
+UNDELEGATED: Final = impossible(
+    "nodes-undelegated",
+    "No subnet of nodes is handed to a service of Azure.",
+    "configure-azure-cni#prerequisites",
+    "the subnet of the API server alone is delegated, and no setting delegates another",
+)
+RULES: Final[tuple[ClusterRule, ...]] = (
+    PLUGIN,
+    WINDOWS,
+    _carving,
+    _overlap,
+    _reserved,
+    _service_range,
+    _dns_address,
+    _within_the_network,
+    _apart,
+    UNDELEGATED,
+    _room_for_nodes,
+    _room_for_pods,
+    _api_server_subnet,
+)
+"""In the order in which they are held."""

@@ -1,11 +1,10 @@
-"""Who reaches the API server: open to nobody by mistake, and found by those who may.
-
-Each rule is one function; its text is the rule that users read, its source stands in its description.
-"""
+"""Who reaches the API server: open to nobody by mistake, and found by those who may. One rule a function."""
 
 from collections.abc import Iterator
 from ipaddress import IPv4Network
+from typing import Final
 
+from settings.cluster_rules import ClusterRule, cluster_rule, impossible
 from settings.faults import Fault
 from settings.sources import LOCATION_KEY, Sources
 from settings.stack import Settings
@@ -16,20 +15,18 @@ ZONE_NAMES = ("system", "none", "own")
 
 
 def check(settings: Settings, sources: Sources) -> Iterator[Fault]:
-    """Ranges of a public API server, names of a private one."""
-    if settings.target != "aks":
-        return
-    yield from public_ranges(settings, sources)
-    yield from whole_internet(settings, sources)
-    yield from public_name(settings, sources)
-    yield from zone_of_the_location(settings, sources)
+    """Every rule below, with target aks."""
+    if settings.target == "aks":
+        for rule in RULES:
+            yield from rule(settings, sources)
 
 
-def public_ranges(settings: Settings, sources: Sources) -> Iterator[Fault]:
-    """Rule 20: a public API server names who may connect, a private one has no such list.
-
-    https://learn.microsoft.com/azure/aks/api-server-authorized-ip-ranges
-    """
+@cluster_rule(
+    "api-server-ranges",
+    "A public API server names who may connect; a private one has no such list.",
+    "api-server-authorized-ip-ranges",
+)
+def _public_ranges(settings: Settings, sources: Sources) -> Iterator[Fault]:
     api, at = settings.cluster.api_server, (*AT, "authorizedIpRanges")
     if api.private and api.authorized_ip_ranges:
         rule = "must be empty for a private API server"
@@ -42,22 +39,24 @@ def public_ranges(settings: Settings, sources: Sources) -> Iterator[Fault]:
         )
 
 
-def whole_internet(settings: Settings, sources: Sources) -> Iterator[Fault]:
-    """Rule 20, of a list that names everyone.
-
-    https://learn.microsoft.com/azure/aks/api-server-authorized-ip-ranges
-    """
+@cluster_rule(
+    "api-server-internet",
+    "No such list names everyone.",
+    "api-server-authorized-ip-ranges",
+)
+def _whole_internet(settings: Settings, sources: Sources) -> Iterator[Fault]:
     for index, text in enumerate(settings.cluster.api_server.authorized_ip_ranges):
         if IPv4Network(text).prefixlen == 0:
             at = (*AT, "authorizedIpRanges", index)
             yield sources.fault(at, "must not be the whole Internet", repr(text), f"name {OFFICES}")
 
 
-def public_name(settings: Settings, sources: Sources) -> Iterator[Fault]:
-    """Rule 21: names are for a private API server, and it has at least one.
-
-    https://learn.microsoft.com/azure/aks/private-clusters#configuration-options-for-private-dns
-    """
+@cluster_rule(
+    "api-server-names",
+    "A private API server has a name, and only a private one has names to choose.",
+    "private-clusters#configuration-options-for-private-dns",
+)
+def _public_name(settings: Settings, sources: Sources) -> Iterator[Fault]:
     api = settings.cluster.api_server
     for key, said in (
         ("privateDnsZone", api.private_dns_zone != "system"),
@@ -75,11 +74,12 @@ def public_name(settings: Settings, sources: Sources) -> Iterator[Fault]:
         )
 
 
-def zone_of_the_location(settings: Settings, sources: Sources) -> Iterator[Fault]:
-    """Rule 21: a zone that is there already is that of the cluster's location; the shape of the id its type holds.
-
-    https://learn.microsoft.com/azure/aks/private-clusters#configuration-options-for-private-dns
-    """
+@cluster_rule(
+    "api-server-zone",
+    "A private DNS zone that is there already is that of the cluster's location.",
+    "private-clusters#configuration-options-for-private-dns",
+)
+def _zone_of_the_location(settings: Settings, sources: Sources) -> Iterator[Fault]:
     zone, location = settings.cluster.api_server.private_dns_zone, sources.config.get(LOCATION_KEY)
     if zone in ZONE_NAMES or not isinstance(location, str):
         return
@@ -92,3 +92,19 @@ def zone_of_the_location(settings: Settings, sources: Sources) -> Iterator[Fault
             repr(found),
             "take the zone of that location",
         )
+
+
+IDENTITY: Final = impossible(
+    "api-server-zone-identity",
+    "A private DNS zone of one's own takes an identity that has a role on it before there is a cluster.",
+    "private-clusters#configuration-options-for-private-dns",
+    "the identity is always made here, and so is the role",
+)
+RULES: Final[tuple[ClusterRule, ...]] = (
+    _public_ranges,
+    _whole_internet,
+    _public_name,
+    _zone_of_the_location,
+    IDENTITY,
+)
+"""In the order in which they are held."""

@@ -1,12 +1,11 @@
-"""How nodes reach the Internet: what Azure would refuse after the network is made, or accept and cut off.
-
-Each rule is one function; its text is the rule that users read, its source stands in its description.
-"""
+"""How nodes reach the Internet: what Azure would refuse after the network is made, or accept and cut off. One rule a
+function."""
 
 from collections.abc import Iterator
 from typing import Final
 
-from settings.checks.addresses import BOOTSTRAP_SURGE, nodes_of
+from settings.checks.addresses import BOOTSTRAP_SURGE, network_rule, nodes_of
+from settings.cluster_rules import ClusterRule
 from settings.demand import extra_pods
 from settings.faults import Fault
 from settings.network import NetworkSettings
@@ -30,22 +29,18 @@ OUTBOUND = ("network", "outboundType")
 
 
 def check(settings: Settings, sources: Sources) -> Iterator[Fault]:
-    """One way out that fits a network of the stack's own, and what belongs to it."""
-    network = settings.network
-    if network is None or settings.target != "aks":
-        return
-    yield from way_out(network, sources)
-    yield from routed(network, sources)
-    yield from balanced_return(settings, network, sources)
-    yield from ports_of_the_balancer(settings, network, sources)
-    yield from zones_of_the_gateway(network, sources)
+    """Every rule below, with target aks."""
+    if settings.target == "aks":
+        for rule in RULES:
+            yield from rule(settings, sources)
 
 
-def way_out(network: NetworkSettings, sources: Sources) -> Iterator[Fault]:
-    """Rule 33, first half: the outbound type fits a network of the stack's own.
-
-    https://learn.microsoft.com/azure/aks/egress-outboundtype
-    """
+@network_rule(
+    "outbound-type",
+    "The outbound type fits a network of the stack's own.",
+    "egress-outboundtype",
+)
+def _way_out(_: Settings, network: NetworkSettings, sources: Sources) -> Iterator[Fault]:
     if why := REFUSED.get(network.outbound_type):
         yield sources.fault(
             OUTBOUND,
@@ -55,11 +50,12 @@ def way_out(network: NetworkSettings, sources: Sources) -> Iterator[Fault]:
         )
 
 
-def routed(network: NetworkSettings, sources: Sources) -> Iterator[Fault]:
-    """Rule 33, second half: user-defined routing has one route table, and nothing else has any.
-
-    https://learn.microsoft.com/azure/aks/egress-udr
-    """
+@network_rule(
+    "outbound-route",
+    "User-defined routing has one route table, and no other outbound type has any.",
+    "egress-udr",
+)
+def _routed(_: Settings, network: NetworkSettings, sources: Sources) -> Iterator[Fault]:
     by_route = network.outbound_type == "userDefinedRouting"
     if network.firewall and network.route_table_id:
         yield sources.fault(
@@ -76,13 +72,14 @@ def routed(network: NetworkSettings, sources: Sources) -> Iterator[Fault]:
         )
 
 
-def balanced_return(
+@network_rule(
+    "outbound-return",
+    "Behind a firewall nothing comes in by a public load balancer.",
+    "https://learn.microsoft.com/azure/firewall/integrate-lb#asymmetric-routing",
+)
+def _balanced_return(
     settings: Settings, network: NetworkSettings, sources: Sources
 ) -> Iterator[Fault]:
-    """What comes in by a public load balancer would leave by the firewall, which knows nothing of it and drops it.
-
-    https://learn.microsoft.com/azure/firewall/integrate-lb#asymmetric-routing
-    """
     ingress = settings.ingress
     if network.outbound_type != "userDefinedRouting":
         return
@@ -95,13 +92,14 @@ def balanced_return(
         )
 
 
-def ports_of_the_balancer(
+@network_rule(
+    "outbound-ports",
+    "Allocated ports are a multiple of 8 and enough for every node that can be at once.",
+    "load-balancer-standard#configure-the-allocated-outbound-ports",
+)
+def _ports_of_the_balancer(
     settings: Settings, network: NetworkSettings, sources: Sources
 ) -> Iterator[Fault]:
-    """Allocated ports are a multiple of 8 and enough for every node that can be at once.
-
-    https://learn.microsoft.com/azure/aks/load-balancer-standard#configure-the-allocated-outbound-ports
-    """
     given, path = network.load_balancer, ("network", "loadBalancer", "allocatedPorts")
     if network.outbound_type != "loadBalancer" or given.allocated_ports == 0:
         return
@@ -128,11 +126,14 @@ def ports_of_the_balancer(
         )
 
 
-def zones_of_the_gateway(network: NetworkSettings, sources: Sources) -> Iterator[Fault]:
-    """An address of a gateway in one zone is in that zone or in all three.
-
-    https://learn.microsoft.com/azure/nat-gateway/nat-availability-zones
-    """
+@network_rule(
+    "outbound-zones",
+    "An address of a gateway in one zone is in that zone or in all three.",
+    "https://learn.microsoft.com/azure/nat-gateway/nat-availability-zones",
+)
+def _zones_of_the_gateway(
+    _: Settings, network: NetworkSettings, sources: Sources
+) -> Iterator[Fault]:
     zones, own = network.nat_gateway.address_zones, network.nat_gateway.zone
     allowed = [[], ["1", "2", "3"], *([[own]] if own else [["1"], ["2"], ["3"]])]
     if sorted(zones) not in allowed:
@@ -142,3 +143,13 @@ def zones_of_the_gateway(network: NetworkSettings, sources: Sources) -> Iterator
             repr(zones),
             'write \'["1", "2", "3"]\'',
         )
+
+
+RULES: Final[tuple[ClusterRule, ...]] = (
+    _way_out,
+    _routed,
+    _balanced_return,
+    _ports_of_the_balancer,
+    _zones_of_the_gateway,
+)
+"""In the order in which they are held."""

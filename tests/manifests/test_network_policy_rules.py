@@ -125,6 +125,16 @@ def test_a_private_api_server_is_reached_in_the_virtual_network_alone():
     assert not leaves(["kubernetes"], CLUSTER["node"], 22, cluster=cluster)
 
 
+def test_an_api_server_in_the_virtual_network_is_reached_there_though_it_is_public():
+    cluster = {
+        "kubernetesVersion": "1.35",
+        "name": "aks",
+        "dnsPrefix": "aks",
+        "apiServer": {"vnetIntegration": True, "authorizedIpRanges": ["203.0.113.0/24"]},
+    }
+    assert leaves(["kubernetes"], CLUSTER["node"], 443, cluster=cluster)
+
+
 @pytest.mark.parametrize("port", [443, 6443, 8443])
 def test_on_another_cluster_the_api_server_may_share_a_nodes_address_so_the_port_alone_bounds_it(
     port,

@@ -191,10 +191,6 @@ NOT_SHIPPED = {
     "Grafana.sku": ["Grafana sku.name"],
     "Grafana.zoneRedundant": ["Grafana properties.zoneRedundancy"],
     "Table.retentionDays": ["Table retentionInDays"],
-    "Settings.fqdnPolicies": [
-        "ManagedCluster networkProfile.advancedNetworking.security.enabled",
-    ],
-    "NetworkSettings.routeTableId": ["Subnet routeTable.id"],
     "Chart.values": ["Release values.replicaCount"],
     "Chart.skipAwait": ["Release skipAwait"],
     "Chart.description": ["Release description"],

@@ -27,6 +27,19 @@ VARIATIONS = (
         "nodePools.wg1.spot": {"maxPrice": "0.05"},
         "nodePools.wg1.gpu": {"driver": "None", "instanceProfile": "MIG1g"},
     },
+    {
+        "cluster.apiServer": {"private": True, "privateDnsZone": "own", "vnetIntegration": True},
+        "network.subnets": dict.fromkeys(
+            ("nodes", "system", "apiServer", "privateEndpoints"), "auto"
+        ),
+        "network.outboundType": "userAssignedNATGateway",
+        "network.natGateway": {"zone": "1", "addressZones": ["1", "2", "3"]},
+        "network.advancedNetworking": {"observability": True, "security": "L7"},
+    },
+    {
+        "network.outboundType": "userDefinedRouting",
+        "network.firewall": {"privateIp": "10.60.0.4", "publicIps": ["198.51.100.9"]},
+    },
 )
 """Changes of `cloud.STACK` by dotted key, one stack each."""
 
