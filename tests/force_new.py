@@ -4,7 +4,7 @@ import json
 
 from review.guard.changes import rows_of
 from review.guard.lost import holds_data
-from review.guard.table import EVERY_OBJECT
+from review.guard.table import EVERY_OBJECT, always
 from review.guard.values import ABSENT, places
 from review.plan import SECRET, UNKNOWN
 
@@ -12,16 +12,21 @@ WORDS = {"unknown": UNKNOWN, "secret": SECRET}
 
 
 def force_new(plan):
-    """By logical name and type, the grave fields of each resource that are set, with their values."""
+    """By type and logical name, the fields of each resource that cannot change, with the values that hold.
+
+    A value that nobody wrote is the service's own, where a row knows it: to write it out is no change. Fields that may
+    go one way, such as a version, are left out.
+    """
     found = {}
     for resource in plan.resources:
-        values = {
-            at: word(value)
-            for row in rows_of(resource.type)
-            if row.effect != "inPlace" and is_grave(row, resource)
-            for at, value, _ in places(resource.inputs, resource.inputs, row.path)
-            if value is not ABSENT
-        }
+        values = {}
+        for row in rows_of(resource.type):
+            if row.effect == "inPlace" or row.when is not always or not is_grave(row, resource):
+                continue
+            if row.absent is not ABSENT and "[]" not in row.path:
+                values[row.path] = row.absent
+            at = places(resource.inputs, resource.inputs, row.path)
+            values |= {path: word(value) for path, value, _ in at if value is not ABSENT}
         if values:
             found[key(resource)] = dict(sorted(values.items()))
     return dict(sorted(found.items()))

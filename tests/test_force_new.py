@@ -8,7 +8,7 @@ import pytest
 from tests.engine import GOLDEN
 from tests.force_new import as_text, force_new, moved
 from tests.program import STACKS, planned
-from tests.review.guard.plans import edited, plan, put, without
+from tests.review.guard.plans import edited, find, plan, put, without
 
 every_stack = pytest.mark.parametrize("stack", STACKS)
 
@@ -93,3 +93,21 @@ def test_what_only_a_deployment_tells_is_recorded_as_unknown():
         force_new(plan())["azure-native:containerservice:AgentPool::aks-pool-wg1"]["resourceName"]
         == "unknown"
     )
+
+
+def test_a_value_of_the_service_that_is_written_out_or_left_out_is_the_same():
+    bare = edited(plan(), "aks-pool-wg1", lambda it: it.pop("osType"))
+
+    assert "osType" in find(plan(), "aks-pool-wg1").inputs
+    assert force_new(bare) == force_new(plan())
+    spot = edited(bare, "aks-pool-wg1", lambda it: it.update(scaleSetPriority="Spot"))
+    [line] = moved(spot, force_new(plan()))
+    assert "scaleSetPriority: 'Regular' -> 'Spot'" in line
+
+
+def test_a_version_may_go_up():
+    head = edited(
+        plan(), "aks-cluster-managed-cluster", lambda it: it.update(kubernetesVersion="1.36")
+    )
+
+    assert list(moved(head, force_new(plan()))) == []
