@@ -22,6 +22,7 @@ COMMANDS = {
     "pod-security": "Say which workloads Pod Security refuses, and why.",
     "schema": "Write editors' JSON Schemas to docs/schemas and the reference of every key to docs/reference.",
     "test": "Run the tests that need no cluster.",
+    "kubeconfig": "Write a context of kubectl for the cluster of STACK, or take it away.",
     "local": "Keep a Kubernetes API server on loopback: up, down or status.",
     "check": "Check format, lint, types, schemas and tests.",
     "bench": "Measure plan and render against floors taken in the same run.",
@@ -74,8 +75,9 @@ application = Commands(
     no_args_is_help=True,
     help="""An AKS cluster and its workloads as one Pulumi program, looked at offline.
 
-    No command but `test`, `check` and `local` installs or builds anything, and none needs the Pulumi
-    CLI, Azure or a cluster of yours. Exit code: 0 for success, 1 for a finding, 2 for input that must be mended.""",
+    No command but `test`, `check` and `local` installs or builds anything, and none but `kubeconfig` asks
+    the Pulumi CLI, Azure or a cluster of yours. Exit code: 0 for success, 1 for a finding, 2 for input that
+    must be mended.""",
 )
 
 

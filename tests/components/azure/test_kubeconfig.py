@@ -3,7 +3,8 @@ from copy import deepcopy
 import pytest
 import yaml
 
-from components.azure.kubeconfig import CREDENTIALS, for_kubelogin
+from components.azure.kubeconfig import for_kubelogin
+from manifests.kubeconfig import CREDENTIALS
 from tests.components.azure.cloud import DEVICE_CODE, TENANT
 
 SERVER_ID = "6dae42f8-4368-4678-94ff-3960e28e3630"
