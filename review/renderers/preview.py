@@ -9,6 +9,7 @@ from review.analyses.capacity import POD_RESOURCES, Capacity, PoolFit, QuotaUse
 from review.analyses.pods import RELEASE, Pods, pods_of
 from review.findings import Finding
 from review.plan import Plan, Resource
+from review.renderers.cluster import cluster_lines
 from settings.quantity import memory_text
 
 Paint = Callable[[str, str], str]
@@ -42,6 +43,7 @@ def preview(
 ) -> str:
     """The whole report of one stack; `every` names each resource instead of counting kinds."""
     lines = [_headline(plan, paint), *_tree(plan, paint, every), ""]
+    lines += cluster_lines(plan, paint)
     lines += [*_pools(fit.pools, paint), *_quotas(fit.quotas, paint)]
     lines += _findings(findings, paint)
     return "\n".join(lines) + "\n"
