@@ -13,6 +13,7 @@ from settings.azure_values import (
     RegistryId,
     ResourceGroupName,
 )
+from settings.cluster_security import ClusterSecurity
 from settings.maintenance import Maintenance, Runs
 from settings.node_pools import BootstrapPool
 from settings.profiles import DEFAULT_PROFILE, Profile
@@ -27,7 +28,7 @@ class Registry(Section):
     """Azure resource id; the kubelet identity gets AcrPull on it before the first pull."""
 
 
-class ClusterSettings(Section):
+class ClusterSettings(ClusterSecurity):
     """Kubernetes version and, with target aks, the managed cluster."""
 
     profile: Profile = DEFAULT_PROFILE

@@ -7,6 +7,7 @@ from settings.reference_network import NETWORK
 from settings.reference_observability import OBSERVABILITY
 from settings.reference_pools import POOLS
 from settings.reference_rows import Row
+from settings.reference_security import SECURITY
 
 _CLUSTER = "ManagedCluster: "
 _NETWORK = "ManagedCluster: networkProfile"
@@ -25,6 +26,7 @@ STACK: Mapping[str, Mapping[str, Row]] = {
     **NETWORK,
     **POOLS,
     **OBSERVABILITY,
+    **SECURITY,
     "Settings": {
         "environment": Row(
             "test", "Deployment: metadata.labels.env; ManagedCluster: tags.environment"

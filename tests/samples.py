@@ -14,9 +14,14 @@ from components.azure.alerts import Alerts, AlertsArgs
 from components.azure.api_server_zone import ApiServerZone, ApiServerZoneArgs
 from components.azure.cluster import Cluster, ClusterArgs
 from components.azure.container_insights import ContainerInsights, ContainerInsightsArgs
+from components.azure.deployment_safeguards import (
+    DeploymentSafeguards,
+    DeploymentSafeguardsArgs,
+)
 from components.azure.diagnostics import Diagnostics, DiagnosticsArgs
 from components.azure.grafana import Grafana, GrafanaArgs
 from components.azure.identity import Identity, IdentityArgs
+from components.azure.key_rights import KeyRights, KeyRightsArgs
 from components.azure.locks import ClusterLock, ClusterLockArgs
 from components.azure.log_analytics import LogAnalytics, LogAnalyticsArgs
 from components.azure.maintenance import Maintenance, MaintenanceArgs
@@ -38,6 +43,7 @@ from components.kubernetes.ingress import Ingress, IngressArgs
 from components.kubernetes.priorities import Priorities, PrioritiesArgs
 from components.kubernetes.tenant import Tenant, TenantArgs
 from components.kubernetes.workload import Workload, WorkloadArgs
+from settings.cluster_security import Safeguards
 from settings.federations import federated
 from settings.maintenance import Runs
 from settings.stack import Settings
@@ -178,6 +184,12 @@ SAMPLES: dict[type[pulumi.ComponentResource], Callable[[], Any]] = {
     ClusterLock: lambda: ClusterLockArgs(
         cluster_id=f"{cloud.SUBSCRIPTION}/managedClusters/aks-course-dev"
     ),
+    DeploymentSafeguards: lambda: DeploymentSafeguardsArgs(
+        safeguards=Safeguards(level="Warn", excludedNamespaces=["logging"]),
+        cluster_id="/aks",
+        after=[],
+    ),
+    KeyRights: lambda: KeyRightsArgs(stack=aks(), principal_id="cp", vault_id=cloud.VAULT),
     Identity: lambda: IdentityArgs(stack=aks(), resource_group=GROUP, nodes_subnet_id=SUBNET),
     Maintenance: lambda: MaintenanceArgs(
         stack=aks(), resource_group=GROUP, cluster_name="aks-course-dev", after=[]

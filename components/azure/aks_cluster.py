@@ -7,7 +7,12 @@ import pulumi
 from pulumi_azure_native import resources
 
 from components.azure.cluster import Cluster, ClusterArgs
+from components.azure.deployment_safeguards import (
+    DeploymentSafeguards,
+    DeploymentSafeguardsArgs,
+)
 from components.azure.identity import Identity, IdentityArgs
+from components.azure.key_rights import KeyRights, KeyRightsArgs
 from components.azure.locks import ClusterLock, ClusterLockArgs
 from components.azure.maintenance import Maintenance, MaintenanceArgs
 from components.azure.network import Network, NetworkArgs
@@ -104,6 +109,13 @@ class AksCluster(pulumi.ComponentResource):
                 rights=network.rights,
             )
             rights.append(NetworkRights(f"{name}-network-rights", beside, child))
+        if kms := args.settings.cluster.kms:
+            reading = KeyRightsArgs(
+                stack=stack,
+                principal_id=identity.control_plane_object_id,
+                vault_id=kms.vault_id,
+            )
+            rights.append(KeyRights(f"{name}-key-rights", reading, child))
         cluster = Cluster(
             f"{name}-cluster",
             ClusterArgs(
@@ -146,20 +158,29 @@ class AksCluster(pulumi.ComponentResource):
                 ),
                 child,
             )
+        last: pulumi.Resource = pools
         if args.settings.cluster.maintenance != NO_WINDOWS:
-            Maintenance(
+            last = Maintenance(
                 f"{name}-maintenance",
                 MaintenanceArgs(
                     stack=stack,
                     resource_group=group.name,
                     cluster_name=cluster.cluster_name,
-                    after=[pools],
+                    after=[last],
                 ),
                 # A window holds no data and is made anew in a moment.
                 pulumi.ResourceOptions(parent=self, protect=False),
             )
         # Never protected: they hold no data and go with what they serve, in prod, too.
         unprotected = pulumi.ResourceOptions(parent=self, protect=False)
+        if guarded := args.settings.cluster.safeguards:
+            DeploymentSafeguards(
+                f"{name}-safeguards",
+                DeploymentSafeguardsArgs(
+                    safeguards=guarded, cluster_id=cluster.cluster_id, after=[last]
+                ),
+                unprotected,
+            )
         Observability(
             f"{name}-observability",
             ObservabilityArgs(

@@ -48,7 +48,8 @@ class ClusterArgs:
     without them it fails after minutes, or comes up unable to pull."""
 
     log_workspace_id: pulumi.Input[str] | None = None
-    """Where the logs of containers go; required with `observability.containerInsights`."""
+    """Where the logs of containers go; required with `observability.containerInsights`, and with
+    `cluster.defender` that names none."""
 
     system_subnet_id: pulumi.Input[str] | None = None
     """Subnet of the bootstrap pool; None: it stands among the workers."""
@@ -95,7 +96,9 @@ class Cluster(pulumi.ComponentResource):
             dns_prefix=stack.dns_prefix,
             kubernetes_version=version,
             node_resource_group=names.node_resource_group(stack),
-            node_resource_group_profile={"restriction_level": "ReadOnly"},
+            node_resource_group_profile={
+                "restriction_level": cluster.node_resource_group_restriction
+            },
             identity={
                 "type": containerservice.ResourceIdentityType.USER_ASSIGNED,
                 "user_assigned_identities": [args.control_plane_id],
@@ -108,7 +111,7 @@ class Cluster(pulumi.ComponentResource):
                 }
             },
             enable_rbac=True,
-            disable_local_accounts=True,
+            disable_local_accounts=cluster.disable_local_accounts,
             aad_profile=profiles.sign_in(stack),
             api_server_access_profile=network_profile.api_server(
                 stack, args.egress_ranges, args.api_server_subnet_id, args.api_server_zone_id
@@ -124,10 +127,10 @@ class Cluster(pulumi.ComponentResource):
                 "node_os_upgrade_channel": cluster.node_os_upgrade_channel,
             },
             oidc_issuer_profile={"enabled": True},
-            security_profile=profiles.security(),
-            storage_profile=profiles.storage(),
+            security_profile=profiles.security(stack, args.log_workspace_id),
+            storage_profile=profiles.storage(stack),
             addon_profiles={
-                **profiles.add_ons(),
+                **profiles.add_ons(stack),
                 "omsagent": agents.logs_agent(stack, args.log_workspace_id),
             },
             azure_monitor_profile=agents.metrics_agent(stack),

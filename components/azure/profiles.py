@@ -6,16 +6,13 @@ Values a stack does not choose are the same for all: the safe ones of Azure's ow
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     import pulumi
     from pulumi_azure_native import containerservice as aks
 
     from components.azure.stack import AksStack
-
-IMAGE_CLEANER_HOURS: Final = 168
-"""Once a week; Azure demands an interval, from 24 hours to three months."""
 
 
 def sign_in(stack: AksStack) -> aks.ManagedClusterAADProfileArgsDict:
@@ -91,30 +88,60 @@ def pool_version(stack: AksStack) -> str | None:
     return cluster.kubernetes_version if cluster.upgrade_channel == "none" else None
 
 
-def add_ons() -> dict[str, aks.ManagedClusterAddonProfileArgsDict]:
-    """Key Vault secrets as files, read anew every two minutes, and Azure Policy."""
+def add_ons(stack: AksStack) -> dict[str, aks.ManagedClusterAddonProfileArgsDict]:
+    """Key Vault secrets as files, and Azure Policy."""
+    cluster = stack.settings.cluster
+    provider = cluster.key_vault_provider
     return {
         "azureKeyvaultSecretsProvider": {
             "enabled": True,
-            "config": {"enableSecretRotation": "true", "rotationPollInterval": "2m"},
+            "config": {
+                "enableSecretRotation": str(provider.rotation).lower(),
+                "rotationPollInterval": provider.rotation_poll_interval,
+            },
         },
-        "azurepolicy": {"enabled": True},
+        "azurepolicy": {"enabled": cluster.azure_policy},
     }
 
 
-def storage() -> aks.ManagedClusterStorageProfileArgsDict:
+def storage(stack: AksStack) -> aks.ManagedClusterStorageProfileArgsDict:
     """All four drivers said: naming one and leaving another out can switch that other off."""
+    drivers = stack.settings.cluster.storage
     return {
-        "disk_csi_driver": {"enabled": True},
-        "file_csi_driver": {"enabled": True},
-        "snapshot_controller": {"enabled": True},
-        "blob_csi_driver": {"enabled": False},
+        "disk_csi_driver": {"enabled": drivers.disk},
+        "file_csi_driver": {"enabled": drivers.file},
+        "snapshot_controller": {"enabled": drivers.snapshot},
+        "blob_csi_driver": {"enabled": drivers.blob},
     }
 
 
-def security() -> aks.ManagedClusterSecurityProfileArgsDict:
-    """Tokens for workload identities; unused images with known holes are removed from nodes."""
-    return {
+def security(
+    stack: AksStack, log_workspace_id: pulumi.Input[str] | None
+) -> aks.ManagedClusterSecurityProfileArgsDict:
+    """Tokens for workload identities, the image cleaner, and what the stack adds.
+
+    Raise `ValueError` for Defender without a workspace; `settings.checks` says the same earlier.
+    """
+    cluster = stack.settings.cluster
+    cleaner = cluster.image_cleaner
+    profile: aks.ManagedClusterSecurityProfileArgsDict = {
         "workload_identity": {"enabled": True},
-        "image_cleaner": {"enabled": True, "interval_hours": IMAGE_CLEANER_HOURS},
+        "image_cleaner": {"enabled": cleaner.enabled, "interval_hours": cleaner.interval_hours},
     }
+    if cluster.defender:
+        workspace = cluster.defender.workspace_id or log_workspace_id
+        if workspace is None:
+            raise ValueError("cluster.defender requires workspaceId, or observability with logs")
+        profile["defender"] = {
+            "log_analytics_workspace_resource_id": workspace,
+            "security_monitoring": {"enabled": True},
+        }
+    if kms := cluster.kms:
+        profile["azure_key_vault_kms"] = {
+            "enabled": True,
+            "key_id": kms.key_id,
+            "key_vault_network_access": kms.vault_network_access,
+        }
+        if kms.vault_network_access == "Private":  # Azure takes it with no other
+            profile["azure_key_vault_kms"]["key_vault_resource_id"] = kms.vault_id
+    return profile

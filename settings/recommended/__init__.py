@@ -12,6 +12,7 @@ from settings.recommended import (
     network,
     observability,
     pools,
+    security,
 )
 
 ROWS: Final[tuple[Recommended, ...]] = (
@@ -23,4 +24,5 @@ ROWS: Final[tuple[Recommended, ...]] = (
     *network.ROWS,
     *observability.ROWS,
     *pools.ROWS,
+    *security.ROWS,
 )

@@ -93,6 +93,16 @@ WATCHED = {
 }
 """Changes of `STACK`: everything that watches a cluster."""
 
+GUARDED = {
+    "cluster.kms": {
+        "keyId": f"https://shop-kv.vault.azure.net/keys/etcd/{'0' * 32}",
+        "vaultId": VAULT,
+    },
+    "cluster.defender": {},
+    "cluster.safeguards": {"level": "Enforce", "excludedNamespaces": ["logging"]},
+}
+"""Changes of `STACK`: every option that guards a cluster."""
+
 DEVICE_CODE = {
     "apiVersion": "v1",
     "clusters": [
