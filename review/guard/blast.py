@@ -149,6 +149,10 @@ class Surroundings:
             return Blast()
         return replace(self.blast(root), others=())
 
+    def bound_to(self, pool: Resource) -> list[Pods]:
+        """Workloads whose pods name the pool."""
+        return [it for it in self._pods if it.pool == _pool_name(pool)]
+
     @cached_property
     def _pods(self) -> list[Pods]:
         return pods_of(self._plan)

@@ -41,7 +41,7 @@ def guard(base: Plan, head: Plan) -> list[GuardFinding]:
     found = [
         *(it for pair in beside.same for it in _changed(*pair, around)),
         *_moved(beside.moved, around),
-        *deletions(beside.gone, around),
+        *deletions(beside.gone, around, Surroundings(head)),
         *unprotected(beside),
     ]
     return by_risk(found)

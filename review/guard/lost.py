@@ -4,6 +4,7 @@ Deletions of protected resources, and protection that is taken off, are found he
 """
 
 from collections.abc import Iterable, Iterator
+from dataclasses import replace
 from typing import Final
 
 from review.findings import Severity
@@ -137,16 +138,27 @@ _LOST: Final[dict[str, tuple[Severity, str, str]]] = {
 """By type: how grave, what it means, what to do first."""
 
 
+_MOVED_OFF: Final[tuple[Severity, str, str]] = (
+    "advisory",
+    "its nodes are drained and go; no workload is bound to it any more, so what ran there has moved by then",
+    "see that the pool which takes over has room for all of it, in the zones of its disks",
+)
+"""Of a pool."""
+
+
 def holds_data(resource: Resource) -> bool:
     """Whether a deletion of it would be a mandatory finding by its type alone."""
     row = _LOST.get(plain_type(resource.type))
     return row is not None and row[0] == "mandatory"
 
 
-def deletions(gone: Iterable[Resource], around: Surroundings) -> Iterator[GuardFinding]:
+def deletions(
+    gone: Iterable[Resource], around: Surroundings, after: Surroundings
+) -> Iterator[GuardFinding]:
     """A finding for each resource that goes and holds data, carries others, or is protected.
 
-    What goes with another one that is told of is only counted there.
+    What goes with another one that is told of is only counted there. A pool that no workload is bound to `after` the
+    change has been moved off: the engine deletes last.
     """
     gone = list(gone)
     told: set[str] = set()
@@ -161,6 +173,13 @@ def deletions(gone: Iterable[Resource], around: Surroundings) -> Iterator[GuardF
             "it was protected",
             "take `protect` off in a change of its own",
         )
+        blast = around.blast(it)
+        if plain_type(it.type) == POOL:
+            bound = after.bound_to(it)
+            blast = replace(blast, workloads=tuple(one.title for one in bound))
+            if not bound:
+                severity, why, safe = _MOVED_OFF
+                blast = Blast(pools=blast.pools, nodes=blast.nodes)
         kept = it.options.get("retainOnDelete") is True
         if kept:
             severity, why = (
@@ -181,7 +200,7 @@ def deletions(gone: Iterable[Resource], around: Surroundings) -> Iterator[GuardF
             why=why,
             safe=safe,
             source=RETAIN if kept else PROTECT,
-            blast=around.blast(it),
+            blast=blast,
         )
 
 

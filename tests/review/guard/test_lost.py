@@ -271,3 +271,48 @@ def test_edits_leave_the_plan_as_it_was():
 
     assert find(plan(), REDIS) == before
     assert before.inputs["spec"]["serviceName"] == "redis-headless"
+
+
+def moved_to(head, pool):
+    """Every pod of the pool wg1 bound to another."""
+    for it in head.resources:
+        if "wg1" in str(it.inputs.get("spec", {})) or it.type.endswith(":Release"):
+            head = edited(head, it.name, lambda inputs: bind(inputs, pool))
+    return head
+
+
+def bind(value, pool):
+    for key, it in value.items() if isinstance(value, dict) else enumerate(value):
+        if key == "agentpool":
+            value[key] = pool
+        elif isinstance(it, dict | list):
+            bind(it, pool)
+
+
+def blue_green(name):
+    """A plan of prod whose pool wg1 is named as a blue/green one is, with another machine in each."""
+    it = find(plan(), POOL)
+    size = f"Standard_D{len(name)}ds_v5"
+    new = made(it.type, f"aks-pool-{name}", {**it.inputs, "agentPoolName": name, "vmSize": size})
+    return moved_to(adding(without(plan(), POOL), new), name)
+
+
+def test_a_blue_green_pool_that_changes_is_no_reason_to_stop():
+    job, found = guard(blue_green("wg1ab12"), blue_green("wg1cd345"))
+
+    assert (job.resource, job.severity) == ("Job testing/regression-tests", "advisory")
+    assert (found.happens, found.severity) == ("deleted", "advisory")
+    assert found.resource == "AgentPool wg1ab12"
+    assert found.blast.nodes == (3, 6)
+    assert found.blast.workloads == ()
+    assert "no workload is bound to it any more" in found.why
+
+
+def test_a_pool_that_goes_while_a_workload_is_bound_to_it_is():
+    head = blue_green("wg1cd345")
+    head = edited(head, "course-web-deployment", lambda it: bind(it, "wg1ab12"))
+
+    found, _job = guard(blue_green("wg1ab12"), head)
+
+    assert (found.happens, found.severity) == ("deleted", "mandatory")
+    assert found.blast.workloads == ("Deployment course/web",)
