@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.settings.cases import azure_identity
+from tests.settings.cases import azure_identity, observability
 from tests.settings.cases.charts import CHART, HELD
 from tests.settings.cases.common import (
     CRON_JOB,
@@ -230,6 +230,7 @@ EDGES = [
     case("log-agent", "security.exception.expires", "2999-12-31", ""),
     case("dev", "namespaces.logging", {"quota": PLENTY}, ""),
     *azure_identity.EDGES,
+    *observability.EDGES,
 ]  # fmt: skip
 
 

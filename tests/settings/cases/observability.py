@@ -40,3 +40,22 @@ CASES = [
     case("prod", f"{AT}.logs", {"workspaceId": LOGS, "tables": {}, "dailyCapGb": 5},
          "has no effect where logs.workspaceId names a workspace", at=f"{AT}.logs.dailyCapGb"),
 ]  # fmt: skip
+
+EDGES = [
+    case("prod", f"{AT}.actionGroups.ops", {"webhooks": ["pager"]}, ""),
+    case("prod", f"{AT}.alerts", {"enabled": False}, "", before=(("prod", f"{AT}.actionGroups", {}),)),
+    case("prod", f"{AT}.metrics", {"enabled": False}, "", before=(("prod", f"{AT}.alerts", {"enabled": False}),)),
+    case("prod", f"{AT}.alerts.notify", ["ops"], ""),
+    case("prod", f"{AT}.metrics.kubeStateMetrics.labels", {"nodes": ["*"]}, ""),
+    case("prod", f"{AT}.metrics.kubeStateMetrics.labels", {}, "",
+         before=(("prod", f"{AT}.alerts", {f"pool{it}": {"enabled": False} for it in (
+             "CpuRequests", "MemoryRequests", "CpuLimits", "MemoryLimits", "AtMaximum")}),)),
+    case("prod", f"{AT}.grafana.enabled", True, ""),
+    case("prod", f"{AT}.logs", {"workspaceId": LOGS, "tables": {}}, ""),
+    case("prod", f"{AT}.logs.tables", {"AKSControlPlane": {"plan": "Basic", "totalRetentionDays": 30}}, ""),
+    case("prod", f"{AT}.logs.tables", {"KubeEvents": {"retentionDays": 90, "totalRetentionDays": 90}}, ""),
+    case("prod", f"{AT}.logs.dailyCapGb", 5, ""),
+    case("prod", f"{AT}.containerInsights", {"namespaceFiltering": "Include", "namespaces": ["course"]}, ""),
+    case("prod", f"{AT}.diagnostics.categories", ["kube-audit", "guard"], ""),
+]  # fmt: skip
+"""What is just right."""
