@@ -24,7 +24,7 @@ def pool_name(settings: Settings, key: str) -> str:
     it is: pools of a cluster that this program does not make.
     """
     pool = settings.node_pools.get(key)
-    if pool is None or not pool.blue_green:
+    if pool is None or not pool.blue_green or settings.target != "aks":
         return key
     what = {"pool": key, **fixed(pool, subnet_key(settings, pool))}
     if len(key) > _KEY_CHARACTERS:

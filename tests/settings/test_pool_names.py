@@ -118,6 +118,12 @@ def test_without_blue_green_a_pool_has_the_name_of_its_key():
     assert pool_name(stack(nodePools={"workersabcde": pool}), "workersabcde") == "workersabcde"
 
 
+def test_a_cluster_that_is_there_already_has_pools_by_their_keys():
+    pool = NodePool.model_validate({"min": 1, "max": 2, "blueGreen": True})
+    elsewhere = BASE.model_copy(update={"target": "kubeconfig", "node_pools": {"wg1": pool}})
+    assert pool_name(elsewhere, "wg1") == "wg1"
+
+
 def test_a_pool_that_the_stack_does_not_have_keeps_its_name():
     assert pool_name(stack(), "elsewhere") == "elsewhere"
 
