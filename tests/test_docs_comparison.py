@@ -132,7 +132,7 @@ def test_a_mark_of_a_peer_is_a_file_of_its_owner():
         for it in SOURCE.finditer(PAGE)
     }
     assert owners == {
-        **dict.fromkeys("BTKAC", "Azure"),
+        **dict.fromkeys("BTKACP", "Azure"),
         "M": "pulumi",
         "O": "mitodl",
     }
