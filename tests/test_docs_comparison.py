@@ -27,7 +27,7 @@ TEST = re.compile(r"\[\w+: (?P<name>test_\w+)\]\((?P<file>\.\./tests/[\w/]+\.py)
 MARK = re.compile(r"\[([A-Z]\d+)\](?!:)")
 SOURCE = re.compile(r"^\[(?P<mark>[A-Z]\d+)\]: (?P<address>\S+)$", re.MULTILINE)
 ADDRESS = re.compile(
-    r"https://github\.com/(?P<repository>[\w-]+/[\w-]+)/blob/"
+    r"https://github\.com/(?P<repository>[\w-]+/[\w.-]+)/blob/"
     r"(?P<state>[0-9a-f]{40}|(?:[\w-]+/)*\d+\.\d+\.\d+)/(?P<path>[\w./-]+\.\w+)"
 )
 FEATURES_OF_ISSUE = (
