@@ -85,7 +85,7 @@ def _block(it: Explanation) -> str:
         lines = {"from": it.source, "what": it.reason}
         said = {profile: row.of(profile) for profile in get_args(Profile)}
         lines["profiles"] = ", ".join(
-            f"{key} {'by the machine' if callable(value) else _value(value)}"
+            f"{key} {f'by {row.by}' if callable(value) else _value(value)}"
             for key, value in said.items()
             if value is not NOTHING
         )

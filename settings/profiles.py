@@ -63,6 +63,9 @@ class Recommended:
     mode: Literal["System", "User"] | None = None
     """Of a key of node pools: pools of this mode alone."""
 
+    by: str = "the machine"
+    """What a value that is a function goes by, as `./aks explain` says it."""
+
     @property
     def path(self) -> Path:
         """`key` as steps."""

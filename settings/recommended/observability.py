@@ -69,9 +69,17 @@ _GRAFANA = "https://learn.microsoft.com/azure/managed-grafana/overview"
 
 
 def _row(
-    key: str, prod: Value, dev: Value, automatic: Value, azure: str, reason: str, source: str
+    key: str,
+    prod: Value,
+    dev: Value,
+    automatic: Value,
+    azure: str,
+    reason: str,
+    source: str,
+    by: str = "the machine",
 ) -> Recommended:
     return Recommended(
+        by=by,
         key=key,
         prod=prod,
         dev=dev,
@@ -82,8 +90,10 @@ def _row(
     )
 
 
-def _same(key: str, value: Value, azure: str, reason: str, source: str) -> Recommended:
-    return _row(f"observability.{key}", value, value, value, azure, reason, source)
+def _same(
+    key: str, value: Value, azure: str, reason: str, source: str, by: str = "the machine"
+) -> Recommended:
+    return _row(f"observability.{key}", value, value, value, azure, reason, source, by)
 
 
 def _preset(key: str) -> Value:
@@ -140,6 +150,7 @@ ROWS: Final = (
         "nothing may come in where network policies hold",
         "network policies let the agent in where a workload has metrics, and nobody else",
         "https://learn.microsoft.com/azure/azure-monitor/containers/prometheus-metrics-scrape-configuration",
+        "observability.metrics",
     ),
     _same(
         "logs.retentionDays", 30, "30",
@@ -182,7 +193,7 @@ ROWS: Final = (
     *(
         _same(
             f"containerInsights.{key}", _preset(key), azure,
-            "as the preset says, whose four keys belong together", _INSIGHTS,
+            "as the preset says, whose four keys belong together", _INSIGHTS, "the preset",
         )
         for key, azure in (
             ("streams", "Microsoft-ContainerInsights-Group-Default, which is all of them"),
