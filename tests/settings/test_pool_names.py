@@ -89,6 +89,14 @@ def test_two_keys_have_two_names_even_where_they_are_cut_alike(keys, pool):
     assert named(f"{one[:3]}workers1x"[:12], pool) != named(f"{one[:3]}workers2x"[:12], pool)
 
 
+def test_keys_that_are_cut_alike_differ_in_the_hash_of_the_key_and_in_that_of_the_fields():
+    pool = {"vmSize": "Standard_D4ds_v5", "min": 1, "max": 2}
+    one, other = named("workersgpu1", pool), named("workersgpu2", pool)
+    assert one[:5] == other[:5] == "worke"
+    assert one[5:8] != other[5:8]
+    assert one[8:] != other[8:]
+
+
 def test_the_order_of_zones_says_nothing():
     pool = {"vmSize": "Standard_D4ds_v5", "min": 1, "max": 2}
     assert named("wg1", {**pool, "zones": ["1", "2"]}) == named(
