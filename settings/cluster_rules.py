@@ -37,10 +37,13 @@ AKS: Final = "https://learn.microsoft.com/azure/aks/"
 
 def cluster_rule(name: str, text: str, source: str) -> Callable[[Check], ClusterRule]:
     """Make a rule of a check, with `name` for id; `source` is a whole address or one below the documentation of AKS."""
-    page = source if source.startswith("https://") else AKS + source
-    return lambda check: ClusterRule(name, text, page, check)
+    return lambda check: ClusterRule(name, text, _page(source), check)
 
 
 def impossible(name: str, text: str, source: str, why: str) -> ClusterRule:
     """A rule that no stack can break, and why."""
-    return ClusterRule(name, text, AKS + source, why)
+    return ClusterRule(name, text, _page(source), why)
+
+
+def _page(source: str) -> str:
+    return source if source.startswith("https://") else AKS + source

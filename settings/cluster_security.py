@@ -7,7 +7,7 @@ from pydantic import Field
 from settings.azure_values import LogWorkspaceId, VaultId
 from settings.constraint import Number, Text
 from settings.section import Section
-from settings.values import Namespace
+from settings.values import DnsLabel
 
 PollInterval = Annotated[
     str,
@@ -54,7 +54,7 @@ class Safeguards(Section):
     level: Literal["Warn", "Enforce"] = "Warn"
     """Whether a breach is told or refused."""
 
-    excluded_namespaces: list[Namespace] = []
+    excluded_namespaces: list[DnsLabel] = []
     """Namespaces that are not looked at."""
 
 

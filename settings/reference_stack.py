@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 
+from settings.reference_backup import BACKUP
 from settings.reference_lifecycle import LIFECYCLE
 from settings.reference_network import NETWORK
 from settings.reference_observability import OBSERVABILITY
@@ -27,6 +28,7 @@ STACK: Mapping[str, Mapping[str, Row]] = {
     **POOLS,
     **OBSERVABILITY,
     **SECURITY,
+    **BACKUP,
     "Settings": {
         "environment": Row(
             "test", "Deployment: metadata.labels.env; ManagedCluster: tags.environment"
@@ -98,6 +100,7 @@ STACK: Mapping[str, Mapping[str, Row]] = {
             "{actionGroups: {ops: {email: {ops: ops@course.example}}}}",
             "several objects: those of metrics, logs and alerts",
         ),
+        "backup": Row("{enabled: true}", "BackupInstance: properties.policyInfo.policyId"),
         "workloads": Row("{web: {replicas: 1}}", "several objects: those of each workload"),
     },
     "ClusterSettings": {

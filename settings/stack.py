@@ -10,6 +10,7 @@ from pydantic import Field, model_validator
 from settings.access import CustomRole, NamespaceAccess
 from settings.azure_identity import SharedIdentity
 from settings.azure_values import PoolName, ResourceGroupName, VaultId, VaultName
+from settings.backup import Backup
 from settings.bounds import Limits, Note, Quota
 from settings.charts import Chart
 from settings.cluster import AccessSettings, ClusterSettings
@@ -323,6 +324,9 @@ class Settings(Section):
 
     observability: Observability = Observability()
     """What watches the cluster. Only with target aks."""
+
+    backup: Backup = Backup()
+    """Backups of what runs in the cluster. Only with target aks."""
 
     workloads: dict[DnsLabel, Workload] = {}
     """The catalogue with this stack's overrides merged in; `name: null` leaves a workload out."""

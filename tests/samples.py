@@ -12,6 +12,9 @@ from components.azure.action_groups import ActionGroups, ActionGroupsArgs
 from components.azure.aks_cluster import AksCluster, AksClusterArgs
 from components.azure.alerts import Alerts, AlertsArgs
 from components.azure.api_server_zone import ApiServerZone, ApiServerZoneArgs
+from components.azure.backup import Backup, BackupArgs
+from components.azure.backup_storage import BackupStorage, BackupStorageArgs
+from components.azure.backup_vault import BackupVault, BackupVaultArgs
 from components.azure.cluster import Cluster, ClusterArgs
 from components.azure.container_insights import ContainerInsights, ContainerInsightsArgs
 from components.azure.deployment_safeguards import (
@@ -131,6 +134,12 @@ def watched() -> dict[str, Any]:
     return {"stack": AksStack.of(settings, cloud.LOCATION), "resource_group": GROUP}
 
 
+def backed_up() -> dict[str, Any]:
+    """What every part of backups takes."""
+    settings = cloud.stack(**cloud.BACKED_UP)
+    return {"stack": AksStack.of(settings, cloud.LOCATION), "resource_group": GROUP}
+
+
 def of_cluster() -> dict[str, Any]:
     """The same once there is a cluster."""
     return {**watched(), "cluster_id": "/aks", "workspace_id": "/workspace"}
@@ -184,6 +193,15 @@ SAMPLES: dict[type[pulumi.ComponentResource], Callable[[], Any]] = {
     ClusterLock: lambda: ClusterLockArgs(
         cluster_id=f"{cloud.SUBSCRIPTION}/managedClusters/aks-course-dev"
     ),
+    Backup: lambda: BackupArgs(
+        **backed_up(),
+        cluster_id="/aks",
+        cluster_name="aks-course-dev",
+        control_plane_object_id="cp",
+        after=[],
+    ),
+    BackupStorage: lambda: BackupStorageArgs(**backed_up()),
+    BackupVault: lambda: BackupVaultArgs(**backed_up()),
     DeploymentSafeguards: lambda: DeploymentSafeguardsArgs(
         safeguards=Safeguards(level="Warn", excludedNamespaces=["logging"]),
         cluster_id="/aks",

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 import pulumi
 from pulumi_azure_native import resources
 
+from components.azure.backup import Backup, BackupArgs
 from components.azure.cluster import Cluster, ClusterArgs
 from components.azure.deployment_safeguards import (
     DeploymentSafeguards,
@@ -174,12 +175,25 @@ class AksCluster(pulumi.ComponentResource):
         # Never protected: they hold no data and go with what they serve, in prod, too.
         unprotected = pulumi.ResourceOptions(parent=self, protect=False)
         if guarded := args.settings.cluster.safeguards:
-            DeploymentSafeguards(
+            last = DeploymentSafeguards(
                 f"{name}-safeguards",
                 DeploymentSafeguardsArgs(
                     safeguards=guarded, cluster_id=cluster.cluster_id, after=[last]
                 ),
                 unprotected,
+            )
+        if args.settings.backup.enabled:
+            Backup(
+                f"{name}-backup",
+                BackupArgs(
+                    stack=stack,
+                    resource_group=group.name,
+                    cluster_id=cluster.cluster_id,
+                    cluster_name=cluster.cluster_name,
+                    control_plane_object_id=identity.control_plane_object_id,
+                    after=[last],
+                ),
+                child,
             )
         Observability(
             f"{name}-observability",

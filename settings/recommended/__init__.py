@@ -6,6 +6,7 @@ from settings.profiles import Recommended
 from settings.recommended import (
     alerts,
     autoscaler,
+    backup,
     cluster,
     lifecycle,
     locks,
@@ -18,6 +19,7 @@ from settings.recommended import (
 ROWS: Final[tuple[Recommended, ...]] = (
     *alerts.ROWS,
     *autoscaler.ROWS,
+    *backup.ROWS,
     *cluster.ROWS,
     *lifecycle.ROWS,
     *locks.ROWS,

@@ -201,6 +201,11 @@ STACK = {
                               "allowEscalation": {"secrets": "the backup reads them"}}},
     "nodeSelectors": True, "disks": "claim", "skipAwait": False, "localDns": False,
     "observability": OBSERVABILITY,
+    "backup": {
+        "enabled": True, "everyHours": 12, "start": "02:00", "retention": {"days": 7, "weeks": 4},
+        "namespaces": ["course"], "excludedNamespaces": ["logging"], "clusterResources": True, "volumeSnapshots": True,
+        "redundancy": "Zone", "softDeleteDays": 14, "immutability": "Unlocked", "snapshotResourceGroup": "rg-snapshots",
+    },
     "cni": "cilium", "fqdnPolicies": True, "monitoring": {"namespace": "monitoring", "podLabels": {"app": "agent"}},
 }  # fmt: skip
 

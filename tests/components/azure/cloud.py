@@ -93,6 +93,16 @@ WATCHED = {
 }
 """Changes of `STACK`: everything that watches a cluster."""
 
+BACKED_UP = {
+    "backup": {
+        "enabled": True,
+        "everyHours": 12,
+        "retention": {"days": 7, "weeks": 8},
+        "excludedNamespaces": ["kube-system"],
+    }
+}
+"""Changes of `STACK`: backups."""
+
 GUARDED = {
     "cluster.kms": {
         "keyId": f"https://shop-kv.vault.azure.net/keys/etcd/{'0' * 32}",
@@ -196,12 +206,19 @@ def made_by_azure(kind, logical_name, given):
         "subnetName",
         "virtualNetworkName",
         "workspaceName",
+        "containerName",
+        "accountName",
+        "vaultName",
     )
     names = [given[key] for key in (*keys, "resourceName", "resourceGroupName") if key in given]
     made = {"name": next(iter(names), logical_name)}
     if kind == "UserAssignedIdentity":
         made["principalId"] = f"principal of {logical_name}"
         made["clientId"] = f"client of {logical_name}"
+    if kind == "BackupVault":
+        made["identity"] = {**given["identity"], "principalId": f"principal of {logical_name}"}
+    if kind == "Extension":
+        made["aksAssignedIdentity"] = {"principalId": f"principal of {logical_name}"}
     if kind == "Grafana":
         made["identity"] = {**given["identity"], "principalId": f"principal of {logical_name}"}
         made["properties"] = {**given["properties"], "endpoint": "https://grafana.example/"}

@@ -2,7 +2,7 @@
 
 from functools import cache
 
-from tests.components.azure.cloud import GUARDED, planned, stack
+from tests.components.azure.cloud import BACKED_UP, GUARDED, planned, stack
 
 WEEKLY = {"weekly": "Sunday", "start": "01:00"}
 
@@ -40,6 +40,7 @@ VARIATIONS = (
         "network.outboundType": "userDefinedRouting",
         "network.firewall": {"privateIp": "10.60.0.4", "publicIps": ["198.51.100.9"]},
     },
+    BACKED_UP,
     {**GUARDED, "cluster.lock": True},
 )
 """Changes of `cloud.STACK` by dotted key, one stack each."""
