@@ -12,6 +12,7 @@ from settings.stack import Settings
 AT = ("cluster", "apiServer")
 OFFICES = "the ranges of your offices and pipelines"
 ZONE_NAMES = ("system", "none", "own")
+MOST_RANGES = 200
 
 
 def check(settings: Settings, sources: Sources) -> Iterator[Fault]:
@@ -49,6 +50,27 @@ def _whole_internet(settings: Settings, sources: Sources) -> Iterator[Fault]:
         if IPv4Network(text).prefixlen == 0:
             at = (*AT, "authorizedIpRanges", index)
             yield sources.fault(at, "must not be the whole Internet", repr(text), f"name {OFFICES}")
+
+
+@cluster_rule(
+    "api-server-count",
+    "The API server lets in at most 200 ranges, the nodes' own way out included.",
+    "api-server-authorized-ip-ranges#limitations",
+)
+def _count(settings: Settings, sources: Sources) -> Iterator[Fault]:
+    given, network = settings.cluster.api_server.authorized_ip_ranges, settings.network
+    own = 0
+    if network and network.outbound_type == "userAssignedNATGateway":
+        own = network.nat_gateway.addresses
+    elif network and network.firewall:
+        own = len(network.firewall.public_ips)
+    if len(given) + own > MOST_RANGES:
+        yield sources.fault(
+            (*AT, "authorizedIpRanges"),
+            f"must name at most {MOST_RANGES - own} ranges: Azure takes {MOST_RANGES}, and nodes leave by {own} more",
+            str(len(given)),
+            "join neighbours into wider ranges",
+        )
 
 
 @cluster_rule(
@@ -103,6 +125,7 @@ IDENTITY: Final = impossible(
 RULES: Final[tuple[ClusterRule, ...]] = (
     _public_ranges,
     _whole_internet,
+    _count,
     _public_name,
     _zone_of_the_location,
     IDENTITY,

@@ -57,6 +57,7 @@ EDGES = [
     case("prod", "network.natGateway", {"zone": "1", "addressZones": ["3", "2", "1"]}, ""),
     case("prod", "network.natGateway", {"addressZones": ["2"]}, ""),
     case("dev", "cluster.apiServer", {"private": True, "privateDnsZone": "none", "publicFqdn": True}, ""),
+    case("prod", "cluster.apiServer.authorizedIpRanges", [f"198.51.100.{it}/32" for it in range(199)], ""),
     case("dev", "cluster.apiServer", {"private": True, "privateDnsZone": ZONE}, ""),
     case("dev", "cluster.apiServer.vnetIntegration", True, "",
          before=(("dev", "network.subnets.apiServer", "auto"),)),
