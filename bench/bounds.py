@@ -26,6 +26,8 @@ PLAN_PEAK_MIB: Final = 350.0
 GROWTH: Final = 11.0
 PREVIEW_TIMES_SLOWEST: Final = 1.2
 HELP_SECONDS: Final = 0.25
+AZURE_TIMES_SDK: Final = 1.3
+"""Of the cluster part: our components beside the SDK alone with the same resources."""
 
 Costs = Mapping[int, Mapping[str, Cost]]
 """By number of workloads, then by what was measured."""
@@ -82,6 +84,11 @@ def of_preview(together: Cost, alone: Mapping[str, Cost]) -> Figure:
         measured=together.wall_seconds / slowest,
         bound=PREVIEW_TIMES_SLOWEST,
     )
+
+
+def of_azure(ours: float, sdk: float) -> Figure:
+    """CPU seconds of clusters made by our components, and by the SDK alone, both without the start."""
+    return Figure(name="cluster part, x the SDK alone", measured=ours / sdk, bound=AZURE_TIMES_SDK)
 
 
 def of_help(cost: Cost) -> Figure:

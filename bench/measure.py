@@ -68,6 +68,26 @@ def reaching(code: Path, folder: Path, rounds: int) -> dict[str, Cost]:
     return least
 
 
+CLUSTERS: Final = 10
+"""Made by one process of the cluster part, so that its start is a small part of it."""
+
+
+def azure_part(code: Path, folder: Path, stack: str, rounds: int) -> tuple[float, float]:
+    """CPU seconds of the clusters by our components and by the SDK alone, the start of each taken off."""
+    calls = str(folder / "calls.json")
+    run(_module("bench.azure_part", "record", calls, stack), code)
+    least: dict[tuple[str, int], Cost] = {}
+    for _ in range(rounds):
+        for count in (0, CLUSTERS):
+            for what, given in (("ours", stack), ("sdk", calls)):
+                cost = run(_module("bench.azure_part", what, str(count), given), code)
+                least[what, count] = cost.least(least.get((what, count)))
+    ours, sdk = (
+        least[what, CLUSTERS].cpu_seconds - least[what, 0].cpu_seconds for what in ("ours", "sdk")
+    )
+    return ours, sdk
+
+
 def help_page(code: Path, rounds: int) -> Cost:
     """`./aks --help`, through the wrapper where its own environment is the one that runs."""
     wrapped = Path(sys.prefix) == code / ".venv"

@@ -8,6 +8,9 @@ import click
 from cli.environment import ROOT
 from cli.errors import UserError
 
+CLUSTER_OF = "prod"
+"""The stack with the most in Azure."""
+
 
 def _sizes(_: click.Context, __: click.Parameter, text: str) -> list[int]:
     sizes = [int(it) if it.strip().isdecimal() else 0 for it in text.split(",")]
@@ -49,6 +52,8 @@ def command(sizes: list[int], rounds: int) -> int:
             costs, objects = measure.estates(ROOT, Path(folder), sizes, rounds, report)
             report("who reaches whom")
             reached = measure.reaching(ROOT, Path(folder), rounds)
+            report("the cluster part")
+            ours, sdk = measure.azure_part(ROOT, Path(folder), CLUSTER_OF, rounds)
         report("the shipped stacks")
         together, alone = measure.preview(ROOT, stacks(ROOT), rounds)
         shown = measure.help_page(ROOT, rounds)
@@ -57,6 +62,7 @@ def command(sizes: list[int], rounds: int) -> int:
     figures = [
         *bounds.of_estates(costs),
         bounds.of_preview(together, alone),
+        bounds.of_azure(ours, sdk),
         bounds.of_help(shown),
         *reachability.figures(reached),
     ]

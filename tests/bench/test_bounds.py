@@ -10,6 +10,7 @@ from bench.bounds import (
     SDK_FLOOR,
     YAML_FLOOR,
     Figure,
+    of_azure,
     of_estates,
     of_help,
     of_preview,
@@ -62,6 +63,7 @@ def test_the_bounds_are_those_of_the_issue():
     }
     assert of_help(cost()).bound == 0.25
     assert of_preview(cost(), {"dev": cost()}).bound == 1.2
+    assert of_azure(1.0, 1.0).bound == 1.3
 
 
 def test_commands_are_compared_with_the_floor_of_their_own_size():
@@ -100,3 +102,10 @@ def test_a_preview_of_all_is_held_to_the_slowest_alone_by_the_clock():
 def test_of_several_runs_the_least_counts_each_by_itself():
     assert cost(1, 5, 7).least(cost(2, 4, 6)) == cost(1, 4, 6)
     assert cost(1, 5, 7).least(None) == cost(1, 5, 7)
+
+
+def test_the_cluster_part_is_measured_beside_the_sdk_with_the_same_resources():
+    assert of_azure(2.6, 2.0).measured == pytest.approx(1.3)
+    assert of_azure(2.6, 2.0).verdict == "ok"
+    assert of_azure(2.8, 2.0).verdict == "past its bound"
+    assert of_azure(4.0, 2.0).fails

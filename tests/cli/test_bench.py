@@ -23,6 +23,7 @@ def measured(monkeypatch):
         monkeypatch.setattr(measure, "estates", estates)
         monkeypatch.setattr(measure, "preview", lambda *_: (cost, {"dev": cost}))
         monkeypatch.setattr(measure, "reaching", lambda *_: {"open": cost})
+        monkeypatch.setattr(measure, "azure_part", lambda *_: (1.2, 1.0))
         monkeypatch.setattr(measure, "help_page", lambda *_: shown)
 
     return fake
@@ -37,6 +38,7 @@ def test_costs_and_figures_are_printed(measured, capsys):
     assert "10 workloads" in printed
     assert "20 workloads" in printed
     assert "./aks --help, seconds" in printed
+    assert "cluster part, x the SDK alone" in printed
     assert "reachability of 1,000 workloads, open, seconds" in printed
 
 
