@@ -34,6 +34,8 @@ async def main() -> None:
         aks = AksCluster("aks", args, pulumi.ResourceOptions(protect=settings.protect))
         pulumi.export("clusterName", aks.cluster_name)
         pulumi.export("kubeconfig", aks.kubeconfig)
+        if aks.pipelines:
+            pulumi.export("pipelines", aks.pipelines)
 
     access = ClusterProviderArgs(settings=settings, kubeconfig=aks.kubeconfig if aks else None)
     # Behind all of Azure: the cluster stands when its last pool does.

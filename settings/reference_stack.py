@@ -6,6 +6,7 @@ from settings.reference_backup import BACKUP
 from settings.reference_lifecycle import LIFECYCLE
 from settings.reference_network import NETWORK
 from settings.reference_observability import OBSERVABILITY
+from settings.reference_pipelines import PIPELINES
 from settings.reference_pools import POOLS
 from settings.reference_rows import Row
 from settings.reference_security import SECURITY
@@ -27,6 +28,7 @@ STACK: Mapping[str, Mapping[str, Row]] = {
     **NETWORK,
     **POOLS,
     **OBSERVABILITY,
+    **PIPELINES,
     **SECURITY,
     **BACKUP,
     "Settings": {
@@ -70,6 +72,10 @@ STACK: Mapping[str, Mapping[str, Row]] = {
             "{sql-gateway: {cidrs: [10.60.4.0/28], ports: [1433]}}", "NetworkPolicy: spec.egress[]"
         ),
         "keyVaults": Row("{shop-kv: {}}", "SecretProviderClass: spec.parameters.keyvaultName"),
+        "pipelines": Row(
+            "{deploy: {may: up, github: {repository: course/platform, environments: [prod]}}}",
+            "FederatedIdentityCredential: subject",
+        ),
         "azureIdentities": Row(
             f"{{uploads: {{roles: {{read: {{role: Storage Blob Data Reader, scope: {_STORAGE}}}}}}}}}",
             "UserAssignedIdentity: resourceName; FederatedIdentityCredential: subject",

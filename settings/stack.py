@@ -19,6 +19,7 @@ from settings.forms import ShortForm
 from settings.network import Cni, Monitoring, NetworkSettings
 from settings.node_pools import NodePool
 from settings.observability import Observability
+from settings.pipelines import Pipeline
 from settings.profiles import filled
 from settings.recommended import ROWS
 from settings.section import Section
@@ -284,6 +285,10 @@ class Settings(Section):
 
     azure_identities: dict[DnsLabel, SharedIdentity] = {}
     """Identities in Azure by the name that workloads use in `azureIdentity`."""
+
+    pipelines: dict[DnsLabel, Pipeline] = {}
+    """Pipelines that run Pulumi for this stack, by name: each gets an identity in Azure without a password. Only with
+    target aks."""
 
     priority_classes: dict[DnsSubdomain, PriorityClass] = {}
     """Priorities by name, for `priorityClass` of workloads."""

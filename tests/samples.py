@@ -34,6 +34,7 @@ from components.azure.network import Network, NetworkArgs
 from components.azure.network_rights import NETWORK, NetworkRights, NetworkRightsArgs, Right
 from components.azure.node_pools import NodePools, NodePoolsArgs
 from components.azure.observability import Observability, ObservabilityArgs
+from components.azure.pipeline_identity import PipelineIdentity, PipelineIdentityArgs
 from components.azure.running_hours import RunningHours, RunningHoursArgs
 from components.azure.security_groups import SecurityGroups, SecurityGroupsArgs
 from components.azure.shared_identity import SharedIdentity, SharedIdentityArgs
@@ -157,6 +158,17 @@ def shared_identity() -> SharedIdentityArgs:
     )
 
 
+def pipeline_identity() -> PipelineIdentityArgs:
+    """A pipeline that deploys, from an environment and a branch of one repository."""
+    return PipelineIdentityArgs(
+        stack=AksStack.of(cloud.stack(**cloud.PIPELINES), cloud.LOCATION),
+        pipeline="deploy",
+        resource_group=GROUP,
+        resource_group_id=f"{cloud.SUBSCRIPTION}/resourceGroups/{GROUP}",
+        cluster_id=f"{cloud.SUBSCRIPTION}/managedClusters/aks-course-dev",
+    )
+
+
 def cluster() -> ClusterArgs:
     subject = {"control_plane_id": "cp", "kubelet_id": "k", "kubelet_client_id": "kc"}
     return ClusterArgs(
@@ -225,6 +237,7 @@ SAMPLES: dict[type[pulumi.ComponentResource], Callable[[], Any]] = {
     NodePools: lambda: NodePoolsArgs(
         stack=aks(), resource_group=GROUP, cluster_name="aks-course-dev", nodes_subnet_id=SUBNET
     ),
+    PipelineIdentity: pipeline_identity,
     SharedIdentity: shared_identity,
     RunningHours: lambda: RunningHoursArgs(
         stack=aks(),

@@ -20,6 +20,7 @@ from components.azure.network import Network, NetworkArgs
 from components.azure.network_rights import NetworkRights, NetworkRightsArgs
 from components.azure.node_pools import NodePools, NodePoolsArgs
 from components.azure.observability import Observability, ObservabilityArgs
+from components.azure.pipeline_identity import PipelineIdentity, PipelineIdentityArgs
 from components.azure.running_hours import RunningHours, RunningHoursArgs
 from components.azure.shared_identity import SharedIdentity, SharedIdentityArgs
 from components.azure.stack import AksStack
@@ -242,6 +243,21 @@ class AksCluster(pulumi.ComponentResource):
             users = (it.name for it in workloads if it.shared_identity == key)
             self.client_ids.update(dict.fromkeys(users, shared.client_id))
 
+        self._pipelines = {
+            key: PipelineIdentity(
+                f"{name}-pipeline-{key}",
+                PipelineIdentityArgs(
+                    stack=stack,
+                    pipeline=key,
+                    resource_group=group.name,
+                    resource_group_id=group.id,
+                    cluster_id=cluster.cluster_id,
+                ),
+                unprotected,
+            ).client_id
+            for key in args.settings.pipelines
+        }
+
         self.cluster_identifier = stack.cluster_name
         self.cluster_id = cluster.cluster_id
         self.cluster_name = cluster.cluster_name
@@ -259,3 +275,8 @@ class AksCluster(pulumi.ComponentResource):
                 "client_ids": self.client_ids,
             }
         )
+
+    @property
+    def pipelines(self) -> dict[str, pulumi.Output[str]]:
+        """Client id of each pipeline, by name: an output of the stack where it has any."""
+        return self._pipelines

@@ -7,7 +7,7 @@ Limits: https://learn.microsoft.com/azure/azure-resource-manager/management/reso
 from uuid import NAMESPACE_URL, uuid5
 
 from components.azure.stack import AksStack
-from manifests.names import shortened
+from manifests.names import path_hash, shortened
 
 NETWORK_MAX_CHARACTERS = 63
 """Of a virtual network and a subnet: Azure allows 64 and 80, overlay networking with an own subnet 63."""
@@ -113,6 +113,29 @@ def shared_identity(stack: AksStack, identity: str) -> str:
     """Name of an identity that workloads share. No workload's name has an underscore, so no other identity is called
     so."""
     return shortened(f"id-{_estate(stack)}-shared_{identity}", IDENTITY_MAX_CHARACTERS)
+
+
+def pipeline_identity(stack: AksStack, pipeline: str) -> str:
+    """Name of the identity of a pipeline, apart from those of workloads as a shared one is."""
+    return shortened(f"id-{_estate(stack)}-pipeline_{pipeline}", IDENTITY_MAX_CHARACTERS)
+
+
+def pipeline_credential(words: str, issuer: str, subject: str) -> str:
+    """Name of the credential for tokens of `issuer` about `subject`: readable `words` and a hash of both."""
+    digest = path_hash(f"{issuer} {subject}")
+    most = FEDERATED_CREDENTIAL_MAX_CHARACTERS - len(digest) - 1
+    return f"{shortened(words, most)}-{digest}"
+
+
+def pipeline_role(stack: AksStack, pipeline: str) -> tuple[str, str]:
+    """GUID and display name of the role of a pipeline, which must be alone in its tenant."""
+    display = f"{stack.resource_group}/{stack.cluster_name} pipeline {pipeline}"
+    return role_assignment(stack, "definition", display, stack.resource_group), display
+
+
+def scope_key(scope: str) -> str:
+    """Last part of an Azure id and a hash of all of it, for logical names."""
+    return f"{scope.rstrip('/').rpartition('/')[2]}-{path_hash(scope.lower())}"
 
 
 def federated_credential(namespace: str, account: str) -> str:

@@ -9,6 +9,7 @@ from pulumi_azure_native import authorization
 from components.azure import names
 from components.azure.stack import AksStack
 from settings.azure_roles import WORKLOAD_ROLES
+from settings.pipeline_roles import ROLE_IDS
 
 ROLES: Final[Mapping[str, str]] = {
     "AcrPull": "7f951dda-4ed3-4680-a7ca-43fe172d538d",
@@ -17,6 +18,7 @@ ROLES: Final[Mapping[str, str]] = {
     "Managed Identity Operator": "f1a07417-d97a-45cb-824c-7a7467783830",
     "Monitoring Data Reader": "b0d8363b-8ddd-447d-831f-62ca05bff136",
     "Network Contributor": "4d97b98b-1d4f-4787-a291-c67834d212e7",
+    **ROLE_IDS,
     **WORKLOAD_ROLES,
 }
 """https://learn.microsoft.com/azure/role-based-access-control/built-in-roles"""
@@ -45,9 +47,13 @@ def assign(
     principal: tuple[str, pulumi.Input[str]],
     scope: tuple[str, pulumi.Input[str]],
     principal_type: Literal["ServicePrincipal", "Group"] = "ServicePrincipal",
+    condition: str | None = None,
     opts: pulumi.ResourceOptions,
 ) -> authorization.RoleAssignment:
-    """Give `principal` the `role` on `scope`; both are a name known beforehand and the id that Azure gives."""
+    """Give `principal` the `role` on `scope`; both are a name known beforehand and the id that Azure gives.
+
+    `condition`, of version 2.0, narrows what the role allows.
+    """
     return authorization.RoleAssignment(
         name,
         role_assignment_name=names.role_assignment(stack, role, principal[0], scope[0]),
@@ -58,5 +64,7 @@ def assign(
             lambda known: definition_id(known, role)
         ),
         scope=scope[1],
+        condition=condition,
+        condition_version="2.0" if condition else None,
         opts=opts,
     )

@@ -185,6 +185,14 @@ STACK = {
     "externals": {"sql": {"cidrs": ["10.60.4.0/28"], "ports": [1433]}},
     "keyVaults": {"shop-kv": {"id": f"{GROUP}/Microsoft.KeyVault/vaults/kv"}},
     "azureIdentities": {"uploads": {"roles": {"uploads": READ_UPLOADS}, "clientId": GUID, "tenantId": GUID}},
+    "pipelines": {"deploy": {
+        "may": "up",
+        "github": {"repository": "course/platform", "environments": ["prod"], "branches": ["main"], "tags": ["v1"],
+                   "pullRequests": False},
+        "azureDevOps": {"organizationId": GUID, "organization": "course", "project": "platform",
+                        "serviceConnection": "aks-prod"},
+        "oidc": {"issuer": "https://gitlab.example", "subject": "project_path:course/platform"},
+    }},
     "priorityClasses": {"first": {"value": 1000, "preemption": True, "description": "what must run"}},
     "charts": {"exporter": {
         "pods": [{"labels": {"app": "exporter"}, "ports": {"metrics": {"port": 9121, "protocol": "TCP"}}}],

@@ -82,6 +82,36 @@ SHARING = {
 }
 """Changes after which both workloads share an identity."""
 
+DEVOPS = {
+    "organizationId": "0f8fad5b-d9cb-469f-a165-70867728950e",
+    "organization": "course",
+    "project": "platform",
+    "serviceConnection": "aks-dev",
+}
+PIPELINES = {
+    "pipelines": {
+        "deploy": {
+            "may": "up",
+            "github": {
+                "repository": "course/platform",
+                "environments": ["dev"],
+                "branches": ["main"],
+                "tags": ["v1"],
+            },
+        },
+        "review": {
+            "may": "preview",
+            "github": {"repository": "course/platform", "pullRequests": True},
+        },
+        "nightly": {"may": "up", "azureDevOps": DEVOPS},
+        "other": {
+            "may": "preview",
+            "oidc": {"issuer": "https://gitlab.example", "subject": "project_path:a/b"},
+        },
+    }
+}
+"""Changes of `STACK`: a pipeline of each kind."""
+
 WATCHED = {
     "observability": {
         "grafana": {"enabled": True, "viewers": ["6f1c02aa-4c1d-4e5b-9b57-0b6a5d3e7c02"]},

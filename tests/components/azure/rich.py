@@ -2,11 +2,13 @@
 
 from functools import cache
 
+from tests.components.azure.cloud import GUARDED, PIPELINES, planned, stack
 from tests.components.azure.cloud import BACKED_UP, GUARDED, planned, stack
 
 WEEKLY = {"weekly": "Sunday", "start": "01:00"}
 
 VARIATIONS = (
+    PIPELINES,
     {
         "cluster.maintenance": {
             "default": WEEKLY,
