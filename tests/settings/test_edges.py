@@ -23,6 +23,7 @@ from tests.settings.estate import changed, folder
 ROOMY = ("dev", "namespaces.course.quota", PLENTY | {"nodePorts": 1, "persistentVolumeClaims": 1})
 BALANCED = ("dev", "namespaces.course.quota", PLENTY | {"nodePorts": 2, "loadBalancers": 1})
 ZONE = f"{SUBSCRIPTION}/Microsoft.Network/privateDnsZones/team.privatelink.westeurope.azmk8s.io"
+REPOSITORY = {"repository": "course/platform"}
 HA = ("authentication", "availability", "ha")
 EDGES = [
     case("c" * 52, "", {**CRON_JOB, "name": "c" * 52}, ""),
@@ -38,6 +39,9 @@ EDGES = [
     case("dev", "nodePools.wg1.maxUnavailable", 1, "", before=(("dev", "nodePools.wg1.maxSurge", 0),)),
     case("dev", "nodePools.wg1.osSku", "Ubuntu2204", ""),
     case("prod", "cluster.lock", True, ""),
+    case("dev", "pipelines.p", {"may": "up", "github": {**REPOSITORY, "environments": [f"e{it}" for it in range(20)]}}, ""),
+    case("dev", "pipelines.p", {"may": "preview", "github": {**REPOSITORY, "pullRequests": True}}, ""),
+    case("dev", "pipelines.p", {"may": "up", "github": {**REPOSITORY, "branches": ["refs-x", "a/refs/b"]}}, ""),
     case("prod", "cluster.lock", False, "", before=(("prod", "nodePools.wg1.blueGreen", True),)),
     case("dev", "nodePools.wg1.security", {"vtpm": True, "secureBoot": True}, ""),
     case("dev", "cluster.nodeProvisioning", "Auto", "",

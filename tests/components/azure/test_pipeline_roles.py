@@ -165,3 +165,28 @@ def test_roles_on_what_belongs_to_others_are_those_that_the_settings_name():
 def test_no_role_that_may_be_given_hands_out_rights():
     assert {*pipeline_roles.WITHIN} & {*OWNER_ROLES} == set()
     assert {*pipeline_roles.WITHIN} <= {*ROLES}
+
+
+def documented():
+    """What the page says of kinds with more, or less, than to read, write and delete; and of the others below."""
+    more = [
+        f"| {kind.split(':')[1]} | {', '.join(needs.verbs)} | "
+        f"{', '.join(f'`{it}`' for it in needs.more) or 'none'} | {needs.reason} |"
+        for kind, needs in KINDS.items()
+        if needs.reason
+    ]
+    return more + [f"| {kind.split(':')[1]} | {reason} |" for kind, reason in BY_A_PERSON.items()]
+
+
+@pytest.mark.parametrize("row", documented(), ids=lambda it: it.split("|")[1].strip())
+def test_the_page_has_each_right_that_needs_a_reason(row):
+    assert row in (ROOT / "docs/cluster.md").read_text().splitlines()
+
+
+def test_the_page_names_every_built_in_role_that_a_pipeline_has_or_may_give():
+    page = (ROOT / "docs/cluster.md").read_text().partition("## Let a pipeline deploy")[2]
+    used = {
+        *(pipeline_roles.ASSIGNS, *pipeline_roles.PREVIEW, *pipeline_roles.KUBERNETES.values()),
+        *pipeline_roles.WITHIN,
+    }
+    assert [it for it in sorted(used) if it not in page] == []
