@@ -48,11 +48,11 @@ def test_a_value_is_traced_to_the_file_and_line_that_won(prod, key, value, file,
 
 
 def test_a_value_nobody_wrote_is_a_default_with_its_reason(prod):
-    [found] = explain(*prod, "nodePools.wg1.maxPods")
+    [found] = explain(*prod, "nodePools.wg1.mode")
     assert (found.value, found.source, found.reason) == (
-        110,
+        "User",
         "default",
-        "Pods a node; fixed at creation.",
+        "`System` carries the cluster's own pods and no workload.",
     )
 
 
