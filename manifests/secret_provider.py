@@ -11,6 +11,7 @@ from manifests.names import part, secret_volume
 from settings.mounts import EnvSource
 from settings.secret_keys import VAULTS_FOLDER
 from settings.stack import Settings
+from settings.vaults import vault_name
 from settings.workload import Workload
 
 DRIVER = "secrets-store.csi.k8s.io"
@@ -101,7 +102,7 @@ def provider_class(
             "parameters": {
                 "usePodIdentity": "false",
                 "clientID": client_id(settings, workload, values),
-                "keyvaultName": folder.vault,
+                "keyvaultName": vault_name(settings, folder.vault),
                 "tenantId": tenant,
                 "objects": f"array:\n{items}",
             },

@@ -71,6 +71,7 @@ KINDS: Final[Mapping[str, Needs]] = {
     "dataprotection:BackupInstance": Needs(f"{_BACKUP}/backupInstances"),
     "dataprotection:BackupPolicy": Needs(f"{_BACKUP}/backupPolicies"),
     "dataprotection:BackupVault": Needs(_BACKUP),
+    "keyvault:Vault": Needs("Microsoft.KeyVault/vaults"),
     "kubernetesconfiguration:Extension": Needs("Microsoft.KubernetesConfiguration/extensions"),
     "logic:Workflow": Needs("Microsoft.Logic/workflows"),
     "managedidentity:FederatedIdentityCredential": Needs(
@@ -93,6 +94,16 @@ KINDS: Final[Mapping[str, Needs]] = {
         "its public address",
     ),
     "network:NetworkSecurityGroup": Needs(f"{_NETWORK}/networkSecurityGroups"),
+    "network:PrivateDnsZoneGroup": Needs(
+        f"{_NETWORK}/privateEndpoints/privateDnsZoneGroups",
+        (f"{_NETWORK}/privateDnsZones/join/action",),
+        "the zone that its name stands in",
+    ),
+    "network:PrivateEndpoint": Needs(
+        f"{_NETWORK}/privateEndpoints",
+        (_SUBNET_JOIN, "Microsoft.KeyVault/vaults/PrivateEndpointConnectionsApproval/action"),
+        "its subnet, and what it leads to lets it in",
+    ),
     "network:PublicIPAddress": Needs(f"{_NETWORK}/publicIPAddresses"),
     "network:RouteTable": Needs(f"{_NETWORK}/routeTables"),
     "network:Subnet": Needs(
@@ -142,6 +153,7 @@ ASSIGNS: Final = "Role Based Access Control Administrator"
 WITHIN: Final = (
     "Grafana Admin",
     "Grafana Viewer",
+    "Key Vault Secrets User",
     "Managed Identity Operator",
     "Monitoring Data Reader",
     "Network Contributor",

@@ -63,6 +63,9 @@ class Recommended:
     mode: Literal["System", "User"] | None = None
     """Of a key of node pools: pools of this mode alone."""
 
+    optional: bool = False
+    """Whether it holds only where the stack has the section that the key is in."""
+
     by: str = "the machine"
     """What a value that is a function goes by, as `./aks explain` says it."""
 
@@ -88,7 +91,7 @@ def implied(
         return {}
     found: dict[Path, tuple[Any, Recommended]] = {}
     for row in rows:
-        for path, owner in _places(data, row.path, ()):
+        for path, owner in _places(data, row.path, (), row.optional):
             if row.mode and owner.get("mode", "User") != row.mode:
                 continue
             value = row.of(profile)
@@ -150,11 +153,12 @@ def filled(data: Mapping[str, Any], rows: tuple[Recommended, ...]) -> dict[str, 
 
 
 def _places(
-    data: Mapping[str, Any], path: Path, before: Path
+    data: Mapping[str, Any], path: Path, before: Path, there: bool = False
 ) -> Iterator[tuple[Path, Mapping[str, Any]]]:
     """Every place in `data` where the key of `path` may be and is not, with the map it belongs in.
 
-    A map that is not there counts as empty; what stands there and is no map is left alone, for the model to refuse.
+    A map that is not there counts as empty, unless it must be `there`; what
+    stands there and is no map is left alone, for the model to refuse.
     """
     step, *rest = path
     if not rest:
@@ -162,6 +166,6 @@ def _places(
             yield (*before, step), data
         return
     for key in list(data) if step == EVERY else [step]:
-        below = data.get(key, {})
+        below = data.get(key, None if there else {})
         if isinstance(below, Mapping):
-            yield from _places(below, tuple(rest), (*before, key))
+            yield from _places(below, tuple(rest), (*before, key), there)

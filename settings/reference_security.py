@@ -59,3 +59,12 @@ SECURITY: Final[Mapping[str, Mapping[str, Row]]] = {
         "snapshot": Row("false", f"{_STORAGE}snapshotController.enabled"),
     },
 }
+
+VAULT_CREATE: Final[Mapping[str, Row]] = {
+    "name": Row("course-kv", "Vault: vaultName"),
+    "sku": Row("premium", "Vault: properties.sku.name"),
+    "softDeleteDays": Row("30", "Vault: properties.softDeleteRetentionInDays"),
+    "purgeProtection": Row("false", "Vault: properties.enablePurgeProtection"),
+    "privateEndpoint": Row("true", "PrivateEndpoint: privateLinkServiceConnections"),
+    "audit": Row("false", "DiagnosticSetting: logs"),
+}

@@ -9,7 +9,7 @@ from settings.reference_observability import OBSERVABILITY
 from settings.reference_pipelines import PIPELINES
 from settings.reference_pools import POOLS
 from settings.reference_rows import Row
-from settings.reference_security import SECURITY
+from settings.reference_security import SECURITY, VAULT_CREATE
 
 _CLUSTER = "ManagedCluster: "
 _NETWORK = "ManagedCluster: networkProfile"
@@ -298,7 +298,9 @@ STACK: Mapping[str, Mapping[str, Row]] = {
     },
     "KeyVault": {
         "id": Row(f"{_ID}/Microsoft.KeyVault/vaults/shop-kv", "RoleAssignment: scope"),
+        "create": Row("{}", "Vault: vaultName"),
     },
+    "VaultCreate": VAULT_CREATE,
     "PriorityClass": {
         "value": Row("1000", "PriorityClass: value"),
         "preemption": Row("false", "PriorityClass: preemptionPolicy"),

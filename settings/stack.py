@@ -9,7 +9,7 @@ from pydantic import Field, model_validator
 
 from settings.access import CustomRole, NamespaceAccess
 from settings.azure_identity import SharedIdentity
-from settings.azure_values import PoolName, ResourceGroupName, VaultId, VaultName
+from settings.azure_values import PoolName, ResourceGroupName, VaultName
 from settings.backup import Backup
 from settings.bounds import Limits, Note, Quota
 from settings.charts import Chart
@@ -37,6 +37,7 @@ from settings.values import (
     Positive,
     Priority,
 )
+from settings.vaults import KeyVault
 from settings.workload import PodSecurityLevel, Workload
 
 ROOT_KEY = "settings"
@@ -212,13 +213,6 @@ class External(Section):
 
     ports: list[Port] = []
     """TCP ports a workload gets that names none in `uses`; one of another protocol is named there."""
-
-
-class KeyVault(Section):
-    """A Key Vault that exists already; this program reads it and does not make it."""
-
-    id: VaultId | None = None
-    """Azure resource id, for the role assignment; required with target aks."""
 
 
 class Kubeconfig(Section):

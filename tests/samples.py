@@ -25,6 +25,7 @@ from components.azure.diagnostics import Diagnostics, DiagnosticsArgs
 from components.azure.grafana import Grafana, GrafanaArgs
 from components.azure.identity import Identity, IdentityArgs
 from components.azure.key_rights import KeyRights, KeyRightsArgs
+from components.azure.key_vault import KeyVault, KeyVaultArgs
 from components.azure.locks import ClusterLock, ClusterLockArgs
 from components.azure.log_analytics import LogAnalytics, LogAnalyticsArgs
 from components.azure.maintenance import Maintenance, MaintenanceArgs
@@ -35,6 +36,8 @@ from components.azure.network_rights import NETWORK, NetworkRights, NetworkRight
 from components.azure.node_pools import NodePools, NodePoolsArgs
 from components.azure.observability import Observability, ObservabilityArgs
 from components.azure.pipeline_identity import PipelineIdentity, PipelineIdentityArgs
+from components.azure.private_endpoint import PrivateEndpoint, PrivateEndpointArgs
+from components.azure.private_zone import PrivateZone, PrivateZoneArgs
 from components.azure.running_hours import RunningHours, RunningHoursArgs
 from components.azure.security_groups import SecurityGroups, SecurityGroupsArgs
 from components.azure.shared_identity import SharedIdentity, SharedIdentityArgs
@@ -218,6 +221,30 @@ SAMPLES: dict[type[pulumi.ComponentResource], Callable[[], Any]] = {
         safeguards=Safeguards(level="Warn", excludedNamespaces=["logging"]),
         cluster_id="/aks",
         after=[],
+    ),
+    KeyVault: lambda: KeyVaultArgs(
+        stack=AksStack.of(cloud.stack(**cloud.VAULTED), cloud.LOCATION),
+        resource_group=GROUP,
+        key="shop-kv",
+        egress_ranges=[],
+        endpoint_subnet_id=SUBNET,
+        zone_id="/zone",
+        log_workspace_id="/logs",
+    ),
+    PrivateEndpoint: lambda: PrivateEndpointArgs(
+        stack=aks(),
+        resource_group=GROUP,
+        endpoint_name="pe-shop-kv",
+        target_id="/vault",
+        part="vault",
+        subnet_id=SUBNET,
+        zone_id="/zone",
+    ),
+    PrivateZone: lambda: PrivateZoneArgs(
+        stack=aks(),
+        resource_group=GROUP,
+        zone="privatelink.vaultcore.azure.net",
+        virtual_network_id=SUBNET,
     ),
     KeyRights: lambda: KeyRightsArgs(stack=aks(), principal_id="cp", vault_id=cloud.VAULT),
     Identity: lambda: IdentityArgs(stack=aks(), resource_group=GROUP, nodes_subnet_id=SUBNET),

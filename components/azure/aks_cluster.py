@@ -14,6 +14,8 @@ from components.azure.deployment_safeguards import (
 )
 from components.azure.identity import Identity, IdentityArgs
 from components.azure.key_rights import KeyRights, KeyRightsArgs
+from components.azure.key_vault import ZONE as VAULT_ZONE
+from components.azure.key_vault import KeyVault, KeyVaultArgs
 from components.azure.locks import ClusterLock, ClusterLockArgs
 from components.azure.maintenance import Maintenance, MaintenanceArgs
 from components.azure.network import Network, NetworkArgs
@@ -21,6 +23,7 @@ from components.azure.network_rights import NetworkRights, NetworkRightsArgs
 from components.azure.node_pools import NodePools, NodePoolsArgs
 from components.azure.observability import Observability, ObservabilityArgs
 from components.azure.pipeline_identity import PipelineIdentity, PipelineIdentityArgs
+from components.azure.private_zone import PrivateZone, PrivateZoneArgs
 from components.azure.running_hours import RunningHours, RunningHoursArgs
 from components.azure.shared_identity import SharedIdentity, SharedIdentityArgs
 from components.azure.stack import AksStack
@@ -103,6 +106,37 @@ class AksCluster(pulumi.ComponentResource):
         telemetry = Telemetry(
             f"{name}-telemetry", TelemetryArgs(stack=stack, resource_group=group.name), child
         )
+        made = {key: it.create for key, it in args.settings.key_vaults.items() if it.create}
+        vault_zone = (
+            PrivateZone(
+                f"{name}-vaults",
+                PrivateZoneArgs(
+                    stack=stack,
+                    resource_group=group.name,
+                    zone=VAULT_ZONE,
+                    virtual_network_id=network.virtual_network_id,
+                ),
+                child,
+            ).zone_id
+            if any(it.private_endpoint for it in made.values())
+            else None
+        )
+        vaults = {
+            key: KeyVault(
+                f"{name}-vault-{key}",
+                KeyVaultArgs(
+                    stack=stack,
+                    resource_group=group.name,
+                    key=key,
+                    egress_ranges=network.egress_ranges,
+                    endpoint_subnet_id=network.subnet_ids.get("privateEndpoints"),
+                    zone_id=vault_zone,
+                    log_workspace_id=telemetry.log_workspace_id,
+                ),
+                child,
+            ).vault_id
+            for key in made
+        }
         rights: list[pulumi.Resource] = [identity, *network.before_the_cluster]
         if network.rights:
             beside = NetworkRightsArgs(
@@ -219,6 +253,7 @@ class AksCluster(pulumi.ComponentResource):
                     resource_group=group.name,
                     workload=workload,
                     oidc_issuer_url=cluster.oidc_issuer_url,
+                    made_vaults=vaults,
                 ),
                 unprotected,
             ).client_id
@@ -237,6 +272,7 @@ class AksCluster(pulumi.ComponentResource):
                     identity=key,
                     accounts=accounts[key],
                     oidc_issuer_url=cluster.oidc_issuer_url,
+                    made_vaults=vaults,
                 ),
                 unprotected,
             )

@@ -22,6 +22,9 @@ BACKUP_VAULT_MAX_CHARACTERS: Final = 50
 GROUP_MAX_CHARACTERS: Final = 90
 """Of a resource group."""
 
+ENDPOINT_MAX_CHARACTERS: Final = 64
+"""Of a private endpoint."""
+
 BACKUP_CONTAINER: Final = "backup"
 """Of 3 to 63 lower-case letters, digits and hyphens; alone in its account."""
 
@@ -56,6 +59,11 @@ def snapshot_group(stack: AksStack) -> str:
     """Name of the resource group of snapshots."""
     own = stack.settings.backup.snapshot_resource_group
     return own or shortened(f"{stack.resource_group}-snapshots", GROUP_MAX_CHARACTERS)
+
+
+def private_endpoint(of: str) -> str:
+    """Name of the private endpoint of something called `of`."""
+    return shortened(f"pe-{of}", ENDPOINT_MAX_CHARACTERS)
 
 
 def _estate(stack: AksStack) -> str:

@@ -3,7 +3,8 @@
 Left out on purpose: an identity whose client id the stack gives. Who made it federates it and gives it its roles.
 """
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 
 import pulumi
 from pulumi_azure_native import managedidentity
@@ -33,6 +34,9 @@ class SharedIdentityArgs:
 
     oidc_issuer_url: pulumi.Input[str]
     """Issuer of the cluster's service account tokens."""
+
+    made_vaults: Mapping[str, pulumi.Input[str]] = field(default_factory=dict)
+    """Azure ids of the vaults that are made here, by key in `keyVaults`."""
 
     def __post_init__(self) -> None:
         require_vaults(self.stack, self.vaults)
@@ -90,6 +94,7 @@ class SharedIdentity(pulumi.ComponentResource):
             stack,
             (identity_name, identity.principal_id),
             vaults=args.vaults,
+            made_vaults=args.made_vaults,
             roles=stack.settings.azure_identities[args.identity].roles,
             opts=child,
         )

@@ -1,6 +1,7 @@
 """An Entra identity for one workload: its pods sign in to Azure without a password."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 
 import pulumi
 from pulumi_azure_native import managedidentity
@@ -30,6 +31,9 @@ class WorkloadIdentityArgs:
 
     oidc_issuer_url: pulumi.Input[str]
     """Issuer of the cluster's service account tokens."""
+
+    made_vaults: Mapping[str, pulumi.Input[str]] = field(default_factory=dict)
+    """Azure ids of the vaults that are made here, by key in `keyVaults`."""
 
     def __post_init__(self) -> None:
         require_vaults(self.stack, self.vaults)
@@ -79,6 +83,7 @@ class WorkloadIdentity(pulumi.ComponentResource):
             stack,
             (identity_name, identity.principal_id),
             vaults=args.vaults,
+            made_vaults=args.made_vaults,
             roles=own.roles if own else {},
             opts=child,
         )

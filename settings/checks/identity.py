@@ -8,6 +8,7 @@ from settings.faults import Fault, did_you_mean
 from settings.pod_levels import LEVELS
 from settings.sources import Sources
 from settings.stack import Settings
+from settings.vaults import KeyVault
 from settings.workload import Workload
 
 RESTRICTED_CAPABILITIES = {"NET_BIND_SERVICE"}
@@ -29,14 +30,31 @@ def check(settings: Settings, sources: Sources) -> Iterator[Fault]:
             )
     if settings.target == "aks":
         for name, vault in settings.key_vaults.items():
-            if vault.id is None:
-                yield sources.fault(
-                    ("keyVaults", name, "id"), "is required with target aks", remedy="add it"
-                )
+            yield from _vault(name, vault, settings, sources)
     for name, workload in settings.workloads.items():
         yield from _references(workload, ("workloads", name), settings, sources)
         yield from _level(workload, ("workloads", name), settings, sources)
         yield from _expiry(workload, ("workloads", name), sources)
+
+
+def _vault(name: str, vault: KeyVault, settings: Settings, sources: Sources) -> Iterator[Fault]:
+    """https://learn.microsoft.com/azure/key-vault/general/private-link-service"""
+    at = ("keyVaults", name)
+    if vault.id is None and vault.create is None:
+        rule = "is required with target aks"
+        yield sources.fault((*at, "id"), rule, remedy="add it, or 'create: {}'")
+    elif vault.id and vault.create:
+        rule = "must not be there beside 'id': the vault exists already"
+        yield sources.fault((*at, "create"), rule, remedy="remove one of the two")
+    elif vault.create and vault.create.private_endpoint:
+        network = settings.network
+        if network and not network.subnets.private_endpoints:
+            yield sources.fault(
+                (*at, "create", "privateEndpoint"),
+                "needs network.subnets.privateEndpoints",
+                "true",
+                "add 'privateEndpoints: auto' there, or write 'privateEndpoint: false'",
+            )
 
 
 def _references(

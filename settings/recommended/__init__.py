@@ -14,6 +14,7 @@ from settings.recommended import (
     observability,
     pools,
     security,
+    vaults,
 )
 
 ROWS: Final[tuple[Recommended, ...]] = (
@@ -27,4 +28,5 @@ ROWS: Final[tuple[Recommended, ...]] = (
     *observability.ROWS,
     *pools.ROWS,
     *security.ROWS,
+    *vaults.ROWS,
 )

@@ -10,6 +10,10 @@ ONE = {"AZURE-PASSWORD": {"vault": "shop-kv", "mountPath": "/mnt/secrets"}}
 SAME_FOLDER = {**ONE, "API-KEY": {"vault": "shop-kv", "mountPath": "/mnt/secrets"}}
 TWO_FOLDERS = {**ONE, "API-KEY": {"vault": "shop-kv", "mountPath": "/mnt/other"}}
 TWO_VAULTS = {**ONE, "API-KEY": {"vault": "other-kv", "mountPath": "/mnt/other"}}
+VAULTS = (
+    "/subscriptions/11111111-2222-4333-8444-555555555555/resourceGroups/rg-shared/providers/"
+    "Microsoft.KeyVault/vaults"
+)
 ON_KUBECONFIG = {"target": "kubeconfig"}
 
 
@@ -96,3 +100,16 @@ def test_an_unset_value_says_so_in_its_file_so_that_the_pods_can_start():
 def test_a_missing_client_id_is_an_error_for_the_pods_could_never_sign_in():
     with pytest.raises(KeyError, match="web"):
         parts_of(web(secrets=ONE), given=Values())
+
+
+@pytest.mark.parametrize(
+    ("vault", "name"),
+    [
+        ({"id": f"{VAULTS}/shop-kv-prod"}, "shop-kv-prod"),
+        ({"create": {"name": "mine", "privateEndpoint": False}}, "mine"),
+        ({}, "shop-kv"),
+    ],
+)
+def test_a_vault_is_called_as_its_id_says_or_as_it_is_made(vault, name):
+    made = parts_of(web(secrets=ONE), keyVaults={"shop-kv": vault})["vault-shop-kv"].manifest
+    assert made["spec"]["parameters"]["keyvaultName"] == name

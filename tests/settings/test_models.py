@@ -183,7 +183,11 @@ STACK = {
         "tls": {"secretName": "course-tls"}, "resources": {"requests": AMOUNTS, "limits": AMOUNTS},
     },
     "externals": {"sql": {"cidrs": ["10.60.4.0/28"], "ports": [1433]}},
-    "keyVaults": {"shop-kv": {"id": f"{GROUP}/Microsoft.KeyVault/vaults/kv"}},
+    "keyVaults": {"shop-kv": {
+        "id": f"{GROUP}/Microsoft.KeyVault/vaults/kv",
+        "create": {"name": "course-kv", "sku": "premium", "softDeleteDays": 90, "purgeProtection": True,
+                   "privateEndpoint": True, "audit": True},
+    }},
     "azureIdentities": {"uploads": {"roles": {"uploads": READ_UPLOADS}, "clientId": GUID, "tenantId": GUID}},
     "pipelines": {"deploy": {
         "may": "up",

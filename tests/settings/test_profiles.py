@@ -141,3 +141,9 @@ def test_what_a_profile_says_of_a_whole_section_is_said_of_each_key_in_it():
     found = implied(stack(), rows[:1])
     assert covering(("cluster", "window", "hours"), found)
     assert not covering(("cluster", "tier"), found)
+
+
+def test_a_row_of_an_optional_section_holds_only_where_the_stack_has_it():
+    given = {**stack(), "keyVaults": {"made": {"create": {}}, "there": {"id": "i"}, "odd": 3}}
+    vaults = filled(given, (row("keyVaults.*.create.sku", optional=True),))["keyVaults"]
+    assert vaults == {"made": {"create": {"sku": "p"}}, "there": {"id": "i"}, "odd": 3}

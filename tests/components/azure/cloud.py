@@ -133,6 +133,12 @@ BACKED_UP = {
 }
 """Changes of `STACK`: backups."""
 
+VAULTED = {
+    "keyVaults.shop-kv": {"create": {}},
+    "network.subnets": {"nodes": "10.40.0.0/22", "privateEndpoints": "10.40.8.0/27"},
+}
+"""Changes of `STACK`: one of its vaults is made here."""
+
 GUARDED = {
     "cluster.kms": {
         "keyId": f"https://shop-kv.vault.azure.net/keys/etcd/{'0' * 32}",

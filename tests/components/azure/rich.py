@@ -2,8 +2,14 @@
 
 from functools import cache
 
-from tests.components.azure.cloud import GUARDED, PIPELINES, planned, stack
-from tests.components.azure.cloud import BACKED_UP, GUARDED, planned, stack
+from tests.components.azure.cloud import (
+    BACKED_UP,
+    GUARDED,
+    PIPELINES,
+    VAULTED,
+    planned,
+    stack,
+)
 
 WEEKLY = {"weekly": "Sunday", "start": "01:00"}
 
@@ -43,6 +49,7 @@ VARIATIONS = (
         "network.firewall": {"privateIp": "10.60.0.4", "publicIps": ["198.51.100.9"]},
     },
     BACKED_UP,
+    VAULTED,
     {**GUARDED, "cluster.lock": True},
 )
 """Changes of `cloud.STACK` by dotted key, one stack each."""

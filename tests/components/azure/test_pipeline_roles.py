@@ -23,6 +23,7 @@ LIBRARIES = {
     "containerservice:DeploymentSafeguard": "containerservicesafeguards",
     "dashboard": "dashboard",
     "dataprotection": "dataprotection",
+    "keyvault": "keyvault",
     "kubernetesconfiguration": "kubernetesconfiguration",
     "monitor": "monitor",
     "network": "network",
