@@ -1,6 +1,7 @@
 """Where server and CA come from: a file, Pulumi, Azure, and what is said where none has them."""
 
 import io
+import os
 import sys
 from pathlib import Path
 
@@ -35,7 +36,23 @@ def test_pulumi_is_asked_first_for_the_stacks_own_output(program, tmp_path):
     assert (tmp_path / "asked").read_text() == ("stack output kubeconfig --show-secrets -s dev\n")
 
 
-def test_it_is_asked_in_the_project_and_waits_for_nobody(program):
+@pytest.fixture
+def typed():
+    """Somebody at the terminal types a line."""
+    theirs = os.dup(0)
+    reading, writing = os.pipe()
+    os.write(writing, b"typed\n")
+    os.close(writing)
+    os.dup2(reading, 0)
+    yield
+    os.dup2(theirs, 0)
+    os.close(reading)
+    os.close(theirs)
+
+
+@pytest.mark.usefixtures("typed")
+def test_it_is_asked_in_the_project_and_waits_for_nobody(program, tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
     program("pulumi", 'pwd; while read -r line; do echo "$line"; done')
     assert asked(QUESTION).text == f"{Path(kubeconfig_source.ROOT).resolve()}\n"
 

@@ -39,7 +39,7 @@ EDGES = [
     case("dev", "nodePools.wg1.maxUnavailable", 1, "", before=(("dev", "nodePools.wg1.maxSurge", 0),)),
     case("dev", "nodePools.wg1.osSku", "Ubuntu2204", ""),
     case("prod", "cluster.lock", True, ""),
-    case("dev", "pipelines.p", {"may": "up", "github": {**REPOSITORY, "environments": [f"e{it}" for it in range(20)]}}, ""),
+    case("dev", "pipelines.p", {"may": "up", "github": {**REPOSITORY, "tags": [f"v{it}" for it in range(20)]}}, ""),
     case("dev", "pipelines.p", {"may": "preview", "github": {**REPOSITORY, "pullRequests": True}}, ""),
     case("dev", "pipelines.p", {"may": "up", "github": {**REPOSITORY, "branches": ["refs-x", "a/refs/b"]}}, ""),
     case("prod", "cluster.lock", False, "", before=(("prod", "nodePools.wg1.blueGreen", True),)),
