@@ -10,22 +10,15 @@ from settings.azure_values import (
     ClusterName,
     DnsPrefix,
     EntraObjectId,
-    RegistryId,
     ResourceGroupName,
 )
 from settings.cluster_security import ClusterSecurity
 from settings.maintenance import Maintenance, Runs
 from settings.node_pools import BootstrapPool
 from settings.profiles import DEFAULT_PROFILE, Profile
+from settings.registries import Registry
 from settings.section import Section
 from settings.values import KubernetesVersion
-
-
-class Registry(Section):
-    """The Azure Container Registry whose images the cluster pulls."""
-
-    id: RegistryId
-    """Azure resource id; the kubelet identity gets AcrPull on it before the first pull."""
 
 
 class ClusterSettings(ClusterSecurity):

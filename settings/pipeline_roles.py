@@ -48,6 +48,7 @@ KINDS: Final[Mapping[str, Needs]] = {
     "alertsmanagement:PrometheusRuleGroup": Needs(
         "Microsoft.AlertsManagement/prometheusRuleGroups"
     ),
+    "containerregistry:Registry": Needs("Microsoft.ContainerRegistry/registries"),
     "containerservice:AgentPool": Needs(
         f"{_AKS}/agentPools", (_SUBNET_JOIN,), "nodes stand in a subnet"
     ),
@@ -101,7 +102,11 @@ KINDS: Final[Mapping[str, Needs]] = {
     ),
     "network:PrivateEndpoint": Needs(
         f"{_NETWORK}/privateEndpoints",
-        (_SUBNET_JOIN, "Microsoft.KeyVault/vaults/PrivateEndpointConnectionsApproval/action"),
+        (
+            _SUBNET_JOIN,
+            "Microsoft.ContainerRegistry/registries/privateEndpointConnectionsApproval/action",
+            "Microsoft.KeyVault/vaults/PrivateEndpointConnectionsApproval/action",
+        ),
         "its subnet, and what it leads to lets it in",
     ),
     "network:PublicIPAddress": Needs(f"{_NETWORK}/publicIPAddresses"),
@@ -151,6 +156,7 @@ BY_A_PERSON: Final[Mapping[str, str]] = {
 ASSIGNS: Final = "Role Based Access Control Administrator"
 
 WITHIN: Final = (
+    "AcrPull",
     "Grafana Admin",
     "Grafana Viewer",
     "Key Vault Secrets User",

@@ -68,3 +68,9 @@ VAULT_CREATE: Final[Mapping[str, Row]] = {
     "privateEndpoint": Row("true", "PrivateEndpoint: privateLinkServiceConnections"),
     "audit": Row("false", "DiagnosticSetting: logs"),
 }
+
+REGISTRY_CREATE: Final[Mapping[str, Row]] = {
+    "name": Row("courseregistry", "Registry: registryName"),
+    "sku": Row("Premium", "Registry: sku.name"),
+    "privateEndpoint": Row("true", "PrivateEndpoint: privateLinkServiceConnections"),
+}

@@ -9,7 +9,7 @@ from settings.reference_observability import OBSERVABILITY
 from settings.reference_pipelines import PIPELINES
 from settings.reference_pools import POOLS
 from settings.reference_rows import Row
-from settings.reference_security import SECURITY, VAULT_CREATE
+from settings.reference_security import REGISTRY_CREATE, SECURITY, VAULT_CREATE
 
 _CLUSTER = "ManagedCluster: "
 _NETWORK = "ManagedCluster: networkProfile"
@@ -140,8 +140,10 @@ STACK: Mapping[str, Mapping[str, Row]] = {
     "Registry": {
         "id": Row(
             f"{_ID}/Microsoft.ContainerRegistry/registries/courseregistry", "RoleAssignment: scope"
-        )
+        ),
+        "create": Row("{}", "Registry: registryName"),
     },
+    "RegistryCreate": REGISTRY_CREATE,
     "Kubeconfig": {
         "context": Row("kind-kind", "no field: where the objects go"),
         "path": Row("/home/me/.kube/lab", "no field: where the objects go"),

@@ -38,6 +38,7 @@ from components.azure.observability import Observability, ObservabilityArgs
 from components.azure.pipeline_identity import PipelineIdentity, PipelineIdentityArgs
 from components.azure.private_endpoint import PrivateEndpoint, PrivateEndpointArgs
 from components.azure.private_zone import PrivateZone, PrivateZoneArgs
+from components.azure.registry import Registry, RegistryArgs
 from components.azure.running_hours import RunningHours, RunningHoursArgs
 from components.azure.security_groups import SecurityGroups, SecurityGroupsArgs
 from components.azure.shared_identity import SharedIdentity, SharedIdentityArgs
@@ -245,6 +246,12 @@ SAMPLES: dict[type[pulumi.ComponentResource], Callable[[], Any]] = {
         resource_group=GROUP,
         zone="privatelink.vaultcore.azure.net",
         virtual_network_id=SUBNET,
+    ),
+    Registry: lambda: RegistryArgs(
+        stack=AksStack.of(cloud.stack(**cloud.REGISTERED), cloud.LOCATION),
+        resource_group=GROUP,
+        endpoint_subnet_id=SUBNET,
+        zone_id="/zone",
     ),
     KeyRights: lambda: KeyRightsArgs(stack=aks(), principal_id="cp", vault_id=cloud.VAULT),
     Identity: lambda: IdentityArgs(stack=aks(), resource_group=GROUP, nodes_subnet_id=SUBNET),

@@ -24,6 +24,8 @@ from components.azure.node_pools import NodePools, NodePoolsArgs
 from components.azure.observability import Observability, ObservabilityArgs
 from components.azure.pipeline_identity import PipelineIdentity, PipelineIdentityArgs
 from components.azure.private_zone import PrivateZone, PrivateZoneArgs
+from components.azure.registry import ZONE as REGISTRY_ZONE
+from components.azure.registry import Registry, RegistryArgs
 from components.azure.running_hours import RunningHours, RunningHoursArgs
 from components.azure.shared_identity import SharedIdentity, SharedIdentityArgs
 from components.azure.stack import AksStack
@@ -99,44 +101,17 @@ class AksCluster(pulumi.ComponentResource):
         identity = Identity(
             f"{name}-identity",
             IdentityArgs(
-                stack=stack, resource_group=group.name, nodes_subnet_id=network.nodes_subnet_id
+                stack=stack,
+                resource_group=group.name,
+                nodes_subnet_id=network.nodes_subnet_id,
+                made_registry_id=self._registry(name, stack, group, network),
             ),
             child,
         )
         telemetry = Telemetry(
             f"{name}-telemetry", TelemetryArgs(stack=stack, resource_group=group.name), child
         )
-        made = {key: it.create for key, it in args.settings.key_vaults.items() if it.create}
-        vault_zone = (
-            PrivateZone(
-                f"{name}-vaults",
-                PrivateZoneArgs(
-                    stack=stack,
-                    resource_group=group.name,
-                    zone=VAULT_ZONE,
-                    virtual_network_id=network.virtual_network_id,
-                ),
-                child,
-            ).zone_id
-            if any(it.private_endpoint for it in made.values())
-            else None
-        )
-        vaults = {
-            key: KeyVault(
-                f"{name}-vault-{key}",
-                KeyVaultArgs(
-                    stack=stack,
-                    resource_group=group.name,
-                    key=key,
-                    egress_ranges=network.egress_ranges,
-                    endpoint_subnet_id=network.subnet_ids.get("privateEndpoints"),
-                    zone_id=vault_zone,
-                    log_workspace_id=telemetry.log_workspace_id,
-                ),
-                child,
-            ).vault_id
-            for key in made
-        }
+        vaults = self._vaults(name, stack, group, network, telemetry.log_workspace_id)
         rights: list[pulumi.Resource] = [identity, *network.before_the_cluster]
         if network.rights:
             beside = NetworkRightsArgs(
@@ -316,3 +291,69 @@ class AksCluster(pulumi.ComponentResource):
     def pipelines(self) -> dict[str, pulumi.Output[str]]:
         """Client id of each pipeline, by name: an output of the stack where it has any."""
         return self._pipelines
+
+    def _registry(
+        self, name: str, stack: AksStack, group: resources.ResourceGroup, network: Network
+    ) -> pulumi.Output[str] | None:
+        """Azure id of the registry that is made here."""
+        registry = stack.settings.cluster.registry
+        if registry is None or registry.create is None:
+            return None
+        zone_id = None
+        if registry.create.private_endpoint:
+            zone_id = self._zone(f"{name}-registries", REGISTRY_ZONE, stack, group, network)
+        given = RegistryArgs(
+            stack=stack,
+            resource_group=group.name,
+            endpoint_subnet_id=network.subnet_ids.get("privateEndpoints"),
+            zone_id=zone_id,
+        )
+        own = pulumi.ResourceOptions(parent=self)
+        return Registry(f"{name}-registry", given, own).registry_id
+
+    def _vaults(
+        self,
+        name: str,
+        stack: AksStack,
+        group: resources.ResourceGroup,
+        network: Network,
+        log_workspace_id: pulumi.Input[str] | None,
+    ) -> dict[str, pulumi.Output[str]]:
+        """Azure ids of the vaults that are made here, by key."""
+        made = {key: it.create for key, it in stack.settings.key_vaults.items() if it.create}
+        zone_id = None
+        if any(it.private_endpoint for it in made.values()):
+            zone_id = self._zone(f"{name}-vaults", VAULT_ZONE, stack, group, network)
+        own = pulumi.ResourceOptions(parent=self)
+        return {
+            key: KeyVault(
+                f"{name}-vault-{key}",
+                KeyVaultArgs(
+                    stack=stack,
+                    resource_group=group.name,
+                    key=key,
+                    egress_ranges=network.egress_ranges,
+                    endpoint_subnet_id=network.subnet_ids.get("privateEndpoints"),
+                    zone_id=zone_id,
+                    log_workspace_id=log_workspace_id,
+                ),
+                own,
+            ).vault_id
+            for key in made
+        }
+
+    def _zone(
+        self,
+        name: str,
+        zone: str,
+        stack: AksStack,
+        group: resources.ResourceGroup,
+        network: Network,
+    ) -> pulumi.Output[str]:
+        given = PrivateZoneArgs(
+            stack=stack,
+            resource_group=group.name,
+            zone=zone,
+            virtual_network_id=network.virtual_network_id,
+        )
+        return PrivateZone(name, given, pulumi.ResourceOptions(parent=self)).zone_id

@@ -11,6 +11,7 @@ from pulumi_azure_native import managedidentity
 from components.azure import names
 from components.azure.roles import assign
 from components.azure.stack import AksStack
+from settings.registries import registry_name
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -25,6 +26,9 @@ class IdentityArgs:
 
     nodes_subnet_id: pulumi.Input[str]
     """The subnet that AKS puts machines and load balancers in, and the only thing in the network it may change."""
+
+    made_registry_id: pulumi.Input[str] | None = None
+    """Azure id of the registry that is made here; None where it exists already, or there is none."""
 
 
 class Identity(pulumi.ComponentResource):
@@ -93,12 +97,13 @@ class Identity(pulumi.ComponentResource):
             opts=child,
         )
         if registry := stack.settings.cluster.registry:
+            known = registry.id or registry_name(stack.settings)
             assign(
                 f"{name}-registry-pull",
                 stack,
                 role="AcrPull",
                 principal=(kubelet_name, kubelet.principal_id),
-                scope=(registry.id, registry.id),
+                scope=(known, args.made_registry_id or known),
                 opts=child,
             )
 

@@ -13,6 +13,7 @@ from settings.recommended import (
     network,
     observability,
     pools,
+    registries,
     security,
     vaults,
 )
@@ -27,6 +28,7 @@ ROWS: Final[tuple[Recommended, ...]] = (
     *network.ROWS,
     *observability.ROWS,
     *pools.ROWS,
+    *registries.ROWS,
     *security.ROWS,
     *vaults.ROWS,
 )

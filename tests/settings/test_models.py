@@ -136,7 +136,8 @@ STACK = {
         },
         "nodeProvisioning": "Manual",
         "lock": False,
-        "registry": {"id": f"{GROUP}/Microsoft.ContainerRegistry/registries/r"},
+        "registry": {"id": f"{GROUP}/Microsoft.ContainerRegistry/registries/r",
+                     "create": {"name": "course", "sku": "Premium", "privateEndpoint": True}},
     },
     "kubeconfig": {"context": "kind-kind", "path": "/kube/config"},
     "nodePools": {"wg1": {

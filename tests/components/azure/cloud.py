@@ -139,6 +139,12 @@ VAULTED = {
 }
 """Changes of `STACK`: one of its vaults is made here."""
 
+REGISTERED = {
+    "cluster.registry": {"create": {}},
+    "network.subnets": {"nodes": "10.40.0.0/22", "privateEndpoints": "10.40.8.0/27"},
+}
+"""Changes of `STACK`: its registry is made here."""
+
 GUARDED = {
     "cluster.kms": {
         "keyId": f"https://shop-kv.vault.azure.net/keys/etcd/{'0' * 32}",

@@ -6,6 +6,7 @@ from tests.components.azure.cloud import (
     BACKED_UP,
     GUARDED,
     PIPELINES,
+    REGISTERED,
     VAULTED,
     planned,
     stack,
@@ -50,6 +51,7 @@ VARIATIONS = (
     },
     BACKED_UP,
     VAULTED,
+    REGISTERED,
     {**GUARDED, "cluster.lock": True},
 )
 """Changes of `cloud.STACK` by dotted key, one stack each."""

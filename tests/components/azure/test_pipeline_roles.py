@@ -19,6 +19,7 @@ from tests.program import planned
 ROOT = Path(__file__).parents[3]
 LIBRARIES = {
     "alertsmanagement": "prometheusrulegroups",
+    "containerregistry": "containerregistry",
     "containerservice": "containerservice",
     "containerservice:DeploymentSafeguard": "containerservicesafeguards",
     "dashboard": "dashboard",
