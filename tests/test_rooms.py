@@ -17,7 +17,7 @@ MAY_IMPORT = {
     "__main__": {"settings", "components"},
     "policy": set(),
     "review": {"settings", "manifests"},
-    "bench": {"settings", "manifests", "review"},
+    "bench": {"settings", "manifests", "components", "review"},
     "cli": {"settings", "manifests", "review", "bench"},
 }
 """The rooms before each room. `review` reads the recorded plan, so it has no need of components."""

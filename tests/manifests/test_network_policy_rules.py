@@ -76,8 +76,15 @@ def test_monitoring_reaches_the_port_of_the_metrics_of_whoever_has_them_and_no_o
 
 
 def test_without_monitoring_in_the_stack_nobody_scrapes():
-    network, pods = planned(stack(web(metrics="metrics")))
+    unwatched = {"metrics": {"enabled": False}}
+    network, pods = planned(stack(web(metrics="metrics"), observability=unwatched))
     assert not network.open(AGENT, pods["web"], 9100)
+
+
+def test_managed_prometheus_scrapes_without_being_told_where_it_runs():
+    network, pods = planned(stack(web(metrics="metrics")))
+    assert network.open(AGENT, pods["web"], 9100)
+    assert not network.open(AGENT, pods["web"], 8080)
 
 
 def test_monitoring_without_labels_is_every_pod_of_its_namespace():
