@@ -162,9 +162,9 @@ def test_an_identity_takes_its_role_assignments_and_not_the_cluster():
     found = only(plan(), edited(plan(), name, lambda it: it.update(resourceName="other")))
 
     assert found.blast.others == (
-        "RoleAssignment aks-backup-cluster-makes-snapshots",
         "RoleAssignment aks-identity-kubelet-operator",
         "RoleAssignment aks-identity-nodes-subnet-contributor",
+        "RoleAssignment aks-backup-cluster-makes-snapshots",
     )
 
 
