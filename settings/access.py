@@ -31,6 +31,7 @@ Verb = Annotated[
     str, Text(r"^(\*|[A-Za-z:-]+)$", "must be a verb of the API, for example 'get' or 'list'")
 ]
 
+
 class RoleRule(Section):
     """One rule of a Role: its verbs on its resources, each of one of its groups."""
 

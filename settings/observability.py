@@ -91,7 +91,6 @@ BASIC_TABLES = ("ContainerLogV2", "AKSAudit", "AKSAuditAdmin", "AKSControlPlane"
 https://learn.microsoft.com/azure/azure-monitor/logs/basic-logs-azure-tables"""
 
 
-
 class ActionGroup(Section):
     """Who is told, and how."""
 

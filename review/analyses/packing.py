@@ -113,10 +113,16 @@ def needed(pods: Iterable[Alike], node: Node, most: int = MOST_NODES) -> int | N
 
 def _merged(pods: Iterable[Alike]) -> list[Alike]:
     """Pods of one size that need not keep apart are one set: a thousand workloads have a handful of sizes."""
+    given = [it for it in pods if it.count]
     counts: Counter[Alike] = Counter()
-    for it in pods:
-        counts[replace(it, count=0) if it.free else it] += it.count
-    return [replace(it, count=count) if it.free else it for it, count in counts.items() if count]
+    for it in given:
+        if it.free:
+            counts[replace(it, count=0)] += it.count
+    # Two workloads that are equal and keep apart, each within itself, stay two.
+    return [
+        *(replace(it, count=count) for it, count in counts.items()),
+        *(it for it in given if not it.free),
+    ]
 
 
 def _fewest(pods: list[Alike], node: Node) -> int:

@@ -45,7 +45,7 @@ def _zones(settings: Settings, sources: Sources) -> Iterator[Fault]:
             yield sources.fault(
                 (*at, "zones"), "must name each zone once", shown, "remove the second"
             )
-        if pool.zones and location in WITHOUT_ZONES:
+        if pool.zones and isinstance(location, str) and location in WITHOUT_ZONES:
             rule = f"must be empty in {location}, which has no availability zones"
             yield sources.fault((*at, "zones"), rule, ", ".join(pool.zones), "write 'zones: []'")
 

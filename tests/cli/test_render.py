@@ -176,15 +176,15 @@ def test_faults_of_the_settings_are_all_said_and_the_old_folder_stays(
     out = tmp_path / "out"
     assert run(["render", "dev", "-o", str(out)]) == 0
     before = texts(out)
-    (tmp_path / "Pulumi.dev.yaml").write_text(
-        (ROOT / "Pulumi.dev.yaml").read_text().replace("tier: Free", "teir: Free")
-    )
+    text = (ROOT / "Pulumi.dev.yaml").read_text().replace("tier: Free", "teir: Free")
+    (tmp_path / "Pulumi.dev.yaml").write_text(text)
+    line = text[: text.index("teir: Free")].count("\n") + 1
     monkeypatch.setattr(render, "ROOT", tmp_path)
     capsys.readouterr()
 
     assert run(["render", "dev", "-o", str(out)]) == 2
 
-    assert "Pulumi.dev.yaml:16: " in capsys.readouterr().err
+    assert f"Pulumi.dev.yaml:{line}: " in capsys.readouterr().err
     assert texts(out) == before
 
 

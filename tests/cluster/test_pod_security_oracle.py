@@ -263,18 +263,18 @@ def difference_without_reason(answer):
 
 def weakened():
     """Rules of ours that each let one thing pass, by what they let pass."""
-    for name in sorted(baseline.CAPABILITIES):
-        yield f"without {name}", baseline, "CAPABILITIES", baseline.CAPABILITIES - {name}
+    for place, name, words in (
+        (baseline, "CAPABILITIES", sorted(baseline.CAPABILITIES)),
+        (restricted, "VOLUMES", restricted.VOLUMES),
+        (baseline, "_PROBES", baseline._PROBES),
+        (pod_fields, "LISTS", pod_fields.LISTS[:2]),
+    ):
+        whole = getattr(place, name)
+        for word in words:
+            others = type(whole)(it for it in whole if it != word)
+            yield f"without {word if isinstance(word, str) else word[-1]}", place, name, others
     for name in ("NET_RAW", "SYS_TIME"):
         yield f"with {name}", baseline, "CAPABILITIES", baseline.CAPABILITIES | {name}
-    for name in restricted.VOLUMES:
-        others = tuple(it for it in restricted.VOLUMES if it != name)
-        yield f"without {name}", restricted, "VOLUMES", others
-    for probe in baseline._PROBES:
-        others = tuple(it for it in baseline._PROBES if it != probe)
-        yield f"without {probe[-1]}", baseline, "_PROBES", others
-    for key in pod_fields.LISTS[:2]:
-        yield f"without {key}", pod_fields, "LISTS", tuple(set(pod_fields.LISTS) - {key})
     yield "with Unconfined", baseline, "PROFILES", baseline.PROFILES | {"Unconfined"}
 
 

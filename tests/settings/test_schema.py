@@ -14,8 +14,9 @@ from pydantic import ValidationError
 from settings import schema
 from settings.workload import Workload
 from tests.settings.estate import change
+from tests.settings.everything import STACK, WORKLOAD
 from tests.settings.rich import BATCH, OVERRIDES, SHOP, rich_stack
-from tests.settings.test_models import STACK, WORKLOAD, fresh, leaves
+from tests.settings.test_models import fresh, leaves
 
 ROOT = Path(__file__).parents[2]
 STACKS = sorted(ROOT.glob("Pulumi.*.yaml"))

@@ -155,6 +155,14 @@ TYPES = {
         ["/", "/api/internal-course/video", "/a/", "/a.b", "/...", "/.well-known/x", "/a/..b"],
         ["", "api", "/a//b", "/..", "/a/../b", "/a/.", "/a b", "/a?b", "/%2f", "/" + "a" * 1024, 5],
     ),
+    "LogWorkspaceId": (
+        [f"{GROUP}/Microsoft.OperationalInsights/workspaces/log-course"],
+        ["log-course", f"{GROUP}/Microsoft.Monitor/accounts/log-course", 5],
+    ),
+    "MonitorWorkspaceId": (
+        [f"{GROUP}/Microsoft.Monitor/accounts/amw-course"],
+        ["amw-course", f"{GROUP}/Microsoft.OperationalInsights/workspaces/amw-course", 5],
+    ),
     "VaultId": ([f"{GROUP}/Microsoft.KeyVault/vaults/kv"], ["kv", f"{GROUP}/Microsoft.Network/routeTables/rt", 5]),
     "VaultName": (["abc", "a-b", "Course-kv1", "a" * 24], ["ab", "1ab", "a--b", "ab-", "-ab", "a_b", "a" * 25, "", 5]),
     "VaultSecretName": (["AZURE-PASSWORD", "1", "a" * 127], ["", "A_B", "a.b", "a b", "a" * 128, 5]),

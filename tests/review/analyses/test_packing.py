@@ -49,6 +49,13 @@ def test_what_fits_is_never_more_than_the_nodes_hold_together(given, node, nodes
     assert node.pods is None or total.pods <= node.pods * nodes
 
 
+def test_two_workloads_alike_that_keep_apart_take_the_room_of_two():
+    twin = Alike(one=Demand(1, Decimal("0.6"), Decimal(0)), count=1, node_skew=1, zone_skew=1)
+    node = Node(cpu=Decimal(1), memory=Decimal(1))
+    assert unplaced([twin, twin], node, 1) == 1
+    assert needed([twin, twin], node) == 2
+
+
 @given(SETS, NODES, st.integers(1, 9))
 def test_a_node_more_never_makes_it_worse(given, node, nodes):
     free = [replace(it, node_skew=None, zone_skew=None) for it in given]

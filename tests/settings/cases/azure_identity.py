@@ -24,7 +24,11 @@ def many(count):
         "uses": ["internet:443"],
     }
     names = [f"batch-{it:02}" for it in range(count)]
-    room = ("dev", "namespaces.course.quota", PLENTY | {"nodePorts": 1, "persistentVolumeClaims": 1})
+    room = (
+        "dev",
+        "namespaces.course.quota",
+        PLENTY | {"nodePorts": 1, "persistentVolumeClaims": 1},
+    )
     return (UPLOADS, room, *((name, "", {**data, "name": name}) for name in names))
 
 

@@ -21,7 +21,7 @@ CASES = [
     case("prod", "cluster.azurePolicy", False, "must be on for cluster.safeguards; got false",
          before=(("prod", "cluster.safeguards", {"level": "Warn"}),)),
     case("prod", "cluster.storage", {"disk": False}, "must be on for the disks of redis; got false",
-         at="cluster.storage.disk"),
+         at="cluster.storage.disk", before=(("prod", "backup", {"enabled": False}),)),
     case("prod", "cluster.imageCleaner", {"intervalHours": 23}, "must be hours from 24 to 2160",
          at="cluster.imageCleaner.intervalHours"),
 ]  # fmt: skip

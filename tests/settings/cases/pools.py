@@ -15,7 +15,9 @@ def _named(key, pool):
     """What `pool_name` makes of a pool in stack dev."""
     given = {"target": "aks", "cluster": {"profile": "dev"}, "nodePools": {key: pool}}
     own = NodePool.model_validate(filled(given, ROWS)["nodePools"][key])
-    return pool_name(Settings.model_construct(target="aks", node_pools={key: own}, network=None), key)
+    return pool_name(
+        Settings.model_construct(target="aks", node_pools={key: own}, network=None), key
+    )
 
 
 NAMED_ALIKE = _named("wg2", BLUE_GREEN)
