@@ -84,11 +84,12 @@ def _block(it: Explanation) -> str:
     if row := it.advice:
         lines = {"from": it.source, "what": it.reason}
         said = {profile: row.of(profile) for profile in get_args(Profile)}
-        lines["profiles"] = ", ".join(
+        advised = [
             f"{key} {f'by {row.by}' if callable(value) else _value(value)}"
             for key, value in said.items()
             if value is not NOTHING
-        )
+        ]
+        lines["profiles"] = ", ".join(advised) or "none: the stack's own to choose"
         lines |= {"azure": row.azure, "reason": row.reason, "source": row.source}
     width = max(map(len, lines))
     return "\n".join(

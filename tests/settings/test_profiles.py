@@ -129,7 +129,7 @@ def test_a_value_of_the_stack_names_its_own_line_beside_the_advice():
     sources.root["nodePools"]["wg1"].pop("maxSurge", None)
     (found,) = explain(check(sources), sources, "cluster.name")
     assert found.source.startswith("Pulumi.prod.yaml:")
-    assert found.advice is None
+    assert found.advice.azure == "none: Azure demands one"
     assert ("nodePools", "wg1", "maxSurge") in implied(sources.root, ROWS)
 
 
@@ -147,3 +147,10 @@ def test_a_row_of_an_optional_section_holds_only_where_the_stack_has_it():
     given = {**stack(), "keyVaults": {"made": {"create": {}}, "there": {"id": "i"}, "odd": 3}}
     vaults = filled(given, (row("keyVaults.*.create.sku", optional=True),))["keyVaults"]
     assert vaults == {"made": {"create": {"sku": "p"}}, "there": {"id": "i"}, "odd": 3}
+
+
+@pytest.mark.parametrize("stack", ["dev", "prod"])
+def test_every_key_of_the_cluster_has_azures_own_default_a_reason_and_a_page(stack):
+    sources = read_sources(ROOT, stack)
+    without = [it.key for it in explain(check(sources), sources, "cluster") if it.advice is None]
+    assert without == ["cluster.profile"]
