@@ -7,6 +7,7 @@ from settings.node_pools import NodePool, SystemPods
 from settings.pool_names import pool_name
 from settings.quantity import amount, cpu_text, memory_text
 from settings.stack import Settings
+from settings.system_pods import system_pods
 from settings.vm_sizes import machine as machine
 
 MIB = 2**20
@@ -78,7 +79,7 @@ def allocatable(pool: NodePool) -> tuple[Decimal, Decimal] | None:
 
 def capacities(settings: Settings) -> list[PoolCapacity]:
     """Every pool whose machine size is known: the cluster's bootstrap pool, then those of the settings in order."""
-    pools = dict(settings.node_pools)
+    pools, own = dict(settings.node_pools), system_pods(settings)
     if settings.target == "aks":
         boot = settings.cluster.bootstrap_pool
         pools = {boot.name: boot.as_pool(), **pools}
@@ -86,7 +87,7 @@ def capacities(settings: Settings) -> list[PoolCapacity]:
         PoolCapacity(
             name, pool_name(settings, name), pool.mode, pool.min, pool.max, *usable, pool.max_pods,
             len(pool.zones) or 1,
-            pool.system_pods or (SystemPods() if settings.target == "aks" else None),
+            pool.system_pods or own,
         )
         for name, pool in pools.items()
         if (usable := allocatable(pool))

@@ -49,14 +49,7 @@ https://learn.microsoft.com/azure/aks/spot-node-pool#limitations
 SYSTEM_PODS_CPU = "370m"
 SYSTEM_PODS_MEMORY = "810Mi"
 SYSTEM_PODS = 8
-"""DaemonSets on each node of AKS with Azure CNI and Cilium, requests of CPU and memory:
-
-azure-cns 40m 250Mi, azure-ip-masq-agent 100m 50Mi, cloud-node-manager 50m 50Mi, csi-azuredisk-node 30m 60Mi,
-csi-azurefile-node 30m 60Mi (`kubectl describe node` of an AKS node, February 2025; the third again in
-https://github.com/Azure/AKS/issues/5251 , November 2025); cilium 0 100Mi (https://github.com/Azure/AKS/issues/5244 ;
-it replaces kube-proxy's 100m 0). Assumed, without a listing to cite: aks-secrets-store-csi-driver 70m 140Mi and
-aks-secrets-store-provider-azure 50m 100Mi. `kubectl describe node` tells your own.
-"""
+"""With Cilium and nothing that watches the cluster, as `system_pods.py` adds them up pod by pod."""
 
 
 class Capacity(Section):

@@ -60,7 +60,7 @@ def test_every_pool_of_a_stack_is_listed_in_kubernetes_own_words():
         "memory": "30418Mi",
         "maxPods": 110,
         "zones": 3,
-        "system": {"cpu": "370m", "memory": "810Mi", "pods": 8},
+        "system": {"cpu": "610m", "memory": "1590Mi", "pods": 10},
     }
     assert found["system"]["mode"] == "System"
 
