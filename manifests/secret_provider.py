@@ -8,10 +8,10 @@ from typing import Any, NamedTuple
 from manifests import Manifest, Values
 from manifests.azure_identity import client_id, tenant_id
 from manifests.names import part, secret_volume
+from settings.global_names import vault_name
 from settings.mounts import EnvSource
 from settings.secret_keys import VAULTS_FOLDER
 from settings.stack import Settings
-from settings.vaults import vault_name
 from settings.workload import Workload
 
 DRIVER = "secrets-store.csi.k8s.io"

@@ -8,7 +8,6 @@ from typing import Any, Final
 
 from manifests.ingress import HTTP_PORT, HTTPS_PORT
 from manifests.labels import ingress_controller
-from review.given import Given
 from settings.checks.charts import INGRESS_RELEASE
 from settings.ports import ContainerPort
 from settings.stack import Settings
@@ -16,7 +15,7 @@ from settings.stack import Settings
 KIND: Final = "Chart"
 
 
-def chart_pods(settings: Settings, stack: str) -> Iterator[Given]:
+def chart_pods(settings: Settings) -> Iterator[dict[str, Any]]:
     """The ingress controller's, where the stack installs it, and those of `charts.<name>.pods`."""
     if settings.ingress.controller == "nginx":
         ports = {
@@ -24,10 +23,10 @@ def chart_pods(settings: Settings, stack: str) -> Iterator[Given]:
             "https": ContainerPort(port=HTTPS_PORT),
         }
         home = settings.ingress.namespace
-        yield _pod(home, INGRESS_RELEASE, 0, ingress_controller(), ports, stack)
+        yield _pod(home, INGRESS_RELEASE, 0, ingress_controller(), ports)
     for key, chart in settings.charts.items():
         for number, it in enumerate(chart.pods):
-            yield _pod(chart.namespace, chart.release(key), number, it.labels, it.ports, stack)
+            yield _pod(chart.namespace, chart.release(key), number, it.labels, it.ports)
 
 
 def told_releases(settings: Settings) -> int:
@@ -42,14 +41,13 @@ def _pod(
     number: int,
     labels: Mapping[str, str],
     ports: Mapping[str, ContainerPort],
-    stack: str,
-) -> Given:
+) -> dict[str, Any]:
     owner = {"apiVersion": "helm.sh/v3", "kind": KIND, "name": release, "controller": True}
     listed: list[dict[str, Any]] = [
         {"name": name, "containerPort": it.port, "protocol": it.protocol}
         for name, it in ports.items()
     ]
-    manifest = {
+    return {
         "apiVersion": "v1",
         "kind": "Pod",
         "metadata": {
@@ -60,4 +58,3 @@ def _pod(
         },
         "spec": {"containers": [{"name": release, "ports": listed}]},
     }
-    return Given(manifest, f"Pulumi.{stack}.yaml", None)

@@ -154,9 +154,9 @@ def _of_stack(
 
         tally.skipped["Helm release"] -= told_releases(settings)
         tally.skipped += Counter()  # drops what is none
-        for it in chart_pods(settings, stack):
+        for manifest in chart_pods(settings):
             tally.objects += 1
-            yield it
+            yield Given(manifest, f"Pulumi.{stack}.yaml", None)
 
 
 def _unheard(_stack: str, _severity: str, _text: str) -> None:

@@ -1,17 +1,12 @@
 """The registry that the cluster pulls from: one that exists already, or one that is made here."""
 
-from typing import TYPE_CHECKING, Annotated, Final, Literal
-from uuid import NAMESPACE_URL, uuid5
+from typing import Annotated, Final, Literal
 
 from settings.azure_values import RegistryId
 from settings.constraint import Text
 from settings.section import Section
 
-if TYPE_CHECKING:
-    from settings.stack import Settings
-
 NAME_MAX_CHARACTERS: Final = 50
-SUFFIX_CHARACTERS: Final = 6
 
 RegistryName = Annotated[
     str,
@@ -46,16 +41,3 @@ class Registry(Section):
 
     create: RegistryCreate | None = None
     """How it is made here; `{}` for all that the profile recommends."""
-
-
-def registry_name(settings: "Settings") -> str:
-    """What the registry that is made here is called in Azure; the same in every run."""
-    registry = settings.cluster.registry
-    if registry and registry.create and registry.create.name:
-        return registry.create.name
-    cluster = settings.cluster
-    estate = f"{settings.platform}{settings.environment}"
-    parts = (estate, settings.resource_group, cluster.name, cluster.dns_prefix)
-    digest = uuid5(NAMESPACE_URL, "/".join(map(str, parts)).lower()).hex[:SUFFIX_CHARACTERS]
-    words = "".join(it for it in f"acr{estate}" if it.isalnum())
-    return words[: NAME_MAX_CHARACTERS - SUFFIX_CHARACTERS] + digest

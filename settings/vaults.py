@@ -1,20 +1,10 @@
 """Key Vaults that workloads read: one that exists already, or one that is made here."""
 
-from typing import TYPE_CHECKING, Annotated, Final, Literal
-from uuid import NAMESPACE_URL, uuid5
+from typing import Annotated, Literal
 
 from settings.azure_values import VaultId, VaultName
 from settings.constraint import Number
 from settings.section import Section
-
-if TYPE_CHECKING:
-    from settings.stack import Settings
-
-VAULT_MAX_CHARACTERS: Final = 24
-"""https://learn.microsoft.com/azure/azure-resource-manager/management/resource-name-rules#microsoftkeyvault"""
-
-SUFFIX_CHARACTERS: Final = 6
-"""Of what sets a vault's name apart from everybody else's in Azure."""
 
 SoftDeleteDays = Annotated[int, Number("must be days from 7 to 90, for example 90", 7, 90)]
 """https://learn.microsoft.com/azure/key-vault/general/soft-delete-overview"""
@@ -50,28 +40,3 @@ class KeyVault(Section):
 
     create: VaultCreate | None = None
     """How it is made here; `{}` for all that the profile recommends."""
-
-
-def vault_name(settings: "Settings", key: str) -> str:
-    """What the vault with `key` is called in Azure: as its id or `create.name` say, else the key.
-
-    One that is made here and has no name gets a suffix, the same in every run and another for every other cluster.
-    """
-    vault = settings.key_vaults.get(key)
-    if vault is None or (vault.id is None and vault.create is None):
-        return key
-    if vault.create is None:
-        return str(vault.id).rpartition("/")[2]
-    if vault.create.name:
-        return vault.create.name
-    cluster = settings.cluster
-    parts = (
-        settings.platform,
-        settings.environment,
-        settings.resource_group,
-        cluster.name,
-        cluster.dns_prefix,
-        key,
-    )
-    digest = uuid5(NAMESPACE_URL, "/".join(map(str, parts)).lower()).hex[:SUFFIX_CHARACTERS]
-    return f"{key[: VAULT_MAX_CHARACTERS - SUFFIX_CHARACTERS - 1].rstrip('-')}-{digest}"

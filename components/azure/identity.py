@@ -11,7 +11,7 @@ from pulumi_azure_native import managedidentity
 from components.azure import names
 from components.azure.roles import assign
 from components.azure.stack import AksStack
-from settings.registries import registry_name
+from settings.global_names import registry_name
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -14,7 +14,8 @@ from pulumi_azure_native.keyvault import SkuName
 from components.azure import data_names
 from components.azure.private_endpoint import PrivateEndpoint, PrivateEndpointArgs
 from components.azure.stack import AksStack
-from settings.vaults import VaultCreate, vault_name
+from settings.global_names import vault_name
+from settings.vaults import VaultCreate
 
 ZONE: Final = "privatelink.vaultcore.azure.net"
 """https://learn.microsoft.com/azure/private-link/private-endpoint-dns"""

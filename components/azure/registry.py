@@ -12,7 +12,8 @@ from pulumi_azure_native import containerregistry
 from components.azure import data_names
 from components.azure.private_endpoint import PrivateEndpoint, PrivateEndpointArgs
 from components.azure.stack import AksStack
-from settings.registries import RegistryCreate, registry_name
+from settings.global_names import registry_name
+from settings.registries import RegistryCreate
 
 ZONE: Final = "privatelink.azurecr.io"
 """https://learn.microsoft.com/azure/private-link/private-endpoint-dns"""

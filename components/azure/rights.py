@@ -8,7 +8,7 @@ from components.azure.roles import assign
 from components.azure.stack import AksStack
 from settings.azure_identity import AzureRole
 from settings.azure_roles import VAULT_ROLE
-from settings.vaults import vault_name
+from settings.global_names import vault_name
 
 
 def require_vaults(stack: AksStack, vaults: Iterable[str]) -> None:

@@ -22,7 +22,11 @@ NO_CONTROLLER = {"controller": "none", "hosts": {}}
 
 
 def made(settings):
-    return [it.manifest for it in chart_pods(settings, "dev")]
+    return list(chart_pods(settings))
+
+
+def given(manifests):
+    return [Given(it, "f", None) for it in manifests]
 
 
 def test_the_ingress_controller_is_an_end_with_the_labels_that_policies_select():
@@ -40,7 +44,7 @@ def test_a_controller_that_somebody_else_installs_is_not_known():
 
 def test_the_pods_of_a_chart_are_one_end_under_the_name_of_its_release():
     charts = {"exporter": {**EXPORTER, "name": "metrics", "pods": PODS}}
-    found = objects(chart_pods(stack(ingress=NO_CONTROLLER, charts=charts), "dev"))
+    found = objects(given(made(stack(ingress=NO_CONTROLLER, charts=charts))))
     assert found.faults == []
     [end] = found.workloads
     assert str(end.key) == "shop/metrics[Chart]"
@@ -61,8 +65,8 @@ def test_a_release_that_says_no_pods_is_not_told(pods, count):
 @pytest.mark.parametrize("name", ["dev", "prod"])
 def test_the_controller_reaches_every_routed_workload_and_the_api_server_and_nobody_else(name):
     settings = shipped(name)
-    given = [Given(part.manifest, "f", None) for group in groups(name) for part in group.parts]
-    network = Network(objects([*given, *chart_pods(settings, name)]))
+    planned = [part.manifest for group in groups(name) for part in group.parts]
+    network = Network(objects(given([*planned, *made(settings)])))
     controller = "nginx-ingress/nginx-ingress[Chart]"
     rows = [it for it in connections(network) if it.source == controller]
     inner = {it.target.partition("/")[2].partition("[")[0] for it in rows if "[" in it.target}

@@ -6,7 +6,7 @@ import azure.mgmt.keyvault.models as keyvault
 import azure.mgmt.network.models as network
 import pytest
 
-from settings.vaults import vault_name
+from settings.global_names import vault_name
 from tests.components.azure.cloud import SUBSCRIPTION, VAULTED, planned, stack
 from tests.components.azure.test_backup import body
 from tests.components.azure.test_sdk import faults

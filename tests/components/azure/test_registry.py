@@ -5,7 +5,7 @@ import re
 import azure.mgmt.containerregistry.models as containerregistry
 import pytest
 
-from settings.registries import registry_name
+from settings.global_names import registry_name
 from tests.components.azure.cloud import REGISTERED, SUBSCRIPTION, planned, stack
 from tests.components.azure.test_backup import body
 from tests.components.azure.test_sdk import faults
