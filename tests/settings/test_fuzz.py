@@ -1,5 +1,6 @@
 """Whatever is done to a valid file, loading gives settings that can be rendered, or faults; soon, and no traceback."""
 
+import gc
 import string
 import time
 from copy import deepcopy
@@ -83,6 +84,8 @@ def outcome(texts):
     try:
         for name, text in texts.items():
             (fuzzed.root / name).write_bytes(text.encode("utf-8", "surrogatepass"))
+        # The garbage of ten thousand tests in this process is not the file's.
+        gc.disable()
         start = time.process_time()
         with patch.object(yaml_source, "parse", PARSE):
             try:
@@ -91,6 +94,7 @@ def outcome(texts):
                 settings = error
         return settings, time.process_time() - start
     finally:
+        gc.enable()
         for name in texts:
             (fuzzed.root / name).write_text(whole[name])
 
@@ -98,6 +102,9 @@ def outcome(texts):
 def holds(texts):
     """Assert that loading `texts` gives settings that render or faults that can be read."""
     found, seconds = outcome(texts)
+    if seconds >= MOST_SECONDS:
+        # Models are built when first used, and a busy machine only ever adds: what is too long is so twice.
+        found, seconds = outcome(texts)
     assert seconds < MOST_SECONDS
     if isinstance(found, SettingsError):
         assert found.faults
