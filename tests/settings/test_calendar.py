@@ -6,6 +6,9 @@ from urllib.parse import urlsplit
 import pytest
 
 from settings.calendar import AS_OF, MINORS, RETIREMENTS, STALE_AFTER, end_of, newest
+from settings.faults import SettingsError
+from settings.load import load
+from tests.settings.estate import ROOT
 
 
 def test_somebody_has_held_the_table_against_its_sources_lately():
@@ -47,3 +50,11 @@ def test_the_newest_is_the_latest_that_is_out_and_announced():
 )
 def test_the_end_of_a_minor_hangs_on_the_support_that_is_paid_for(minor, long_term, end):
     assert end_of(minor, long_term=long_term) == end
+
+
+@pytest.mark.parametrize("stack", ["dev", "prod"])
+def test_a_stack_loads_to_the_last_day_of_its_version_and_not_a_day_longer(stack):
+    last = MINORS[load(ROOT, stack).cluster.kubernetes_version].ends
+    assert load(ROOT, stack, today=last)
+    with pytest.raises(SettingsError, match="must be supported: AKS ended support of"):
+        load(ROOT, stack, today=last + timedelta(days=1))
