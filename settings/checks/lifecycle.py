@@ -2,8 +2,10 @@
 
 from collections.abc import Iterator
 from datetime import date
+from typing import Final
 
 from settings.calendar import MINORS, RELEASES, end_of, newest
+from settings.cluster_rules import ClusterRule, cluster_rule, impossible
 from settings.faults import Fault, did_you_mean
 from settings.maintenance import Maintenance, Window
 from settings.sources import Sources
@@ -18,15 +20,11 @@ WEEKLY_MOST = 4
 
 
 def check(settings: Settings, sources: Sources) -> Iterator[Fault]:
-    """A Kubernetes version that is supported today, windows that Azure takes, and running hours that end."""
+    """Every rule below: a version that is supported today, windows that Azure takes, running hours that end."""
     if settings.target != "aks":
         return
-    yield from _version(settings, sources)
-    maintenance = settings.cluster.maintenance
-    for key, window in _windows(maintenance):
-        yield from _window(key, window, sources)
-    yield from _not_allowed(maintenance, sources)
-    yield from _runs(settings, sources)
+    for rule in RULES:
+        yield from rule(settings, sources)
 
 
 def _windows(maintenance: Maintenance) -> Iterator[tuple[str, Window]]:
@@ -34,8 +32,12 @@ def _windows(maintenance: Maintenance) -> Iterator[tuple[str, Window]]:
     yield from ((key, it) for key, it in zip(WINDOWS, given, strict=True) if it)
 
 
+@cluster_rule(
+    "kubernetes-version",
+    "A cluster runs a version of Kubernetes that AKS supports today, standard or, with tier Premium, long-term.",
+    "supported-kubernetes-versions",
+)
 def _version(settings: Settings, sources: Sources) -> Iterator[Fault]:
-    """Rule 23 of supported versions: https://learn.microsoft.com/azure/aks/supported-kubernetes-versions ."""
     cluster = settings.cluster
     minor = cluster.kubernetes_version
     if cluster.upgrade_channel in ("stable", "rapid"):
@@ -56,6 +58,16 @@ def _version(settings: Settings, sources: Sources) -> Iterator[Fault]:
     ):
         rule = f"must be supported: AKS ended support of {minor} before {min(MINORS)} came"
         yield sources.fault(at, rule, repr(minor), f"write '{now}'")
+
+
+@cluster_rule(
+    "maintenance-windows",
+    "A window recurs in one way that Azure takes for it: AKS' own releases weekly, only node images daily.",
+    "planned-maintenance",
+)
+def _each_window(settings: Settings, sources: Sources) -> Iterator[Fault]:
+    for key, window in _windows(settings.cluster.maintenance):
+        yield from _window(key, window, sources)
 
 
 def _window(key: str, window: Window, sources: Sources) -> Iterator[Fault]:
@@ -94,7 +106,13 @@ def _window(key: str, window: Window, sources: Sources) -> Iterator[Fault]:
         yield sources.fault((*at, "utcOffset"), rule, repr(window.utc_offset), "round it")
 
 
-def _not_allowed(maintenance: Maintenance, sources: Sources) -> Iterator[Fault]:
+@cluster_rule(
+    "maintenance-closed-days",
+    "Days without changes are days of the calendar, from the first to the last, and close a window that there is.",
+    "planned-maintenance",
+)
+def _not_allowed(settings: Settings, sources: Sources) -> Iterator[Fault]:
+    maintenance = settings.cluster.maintenance
     for index, span in enumerate(maintenance.not_allowed):
         at = (*AT, "notAllowed", index)
         days: dict[str, date] = {}
@@ -112,6 +130,11 @@ def _not_allowed(maintenance: Maintenance, sources: Sources) -> Iterator[Fault]:
         yield sources.fault((*AT, "notAllowed"), rule, remedy=f"add one of {', '.join(WINDOWS)}")
 
 
+@cluster_rule(
+    "running-hours",
+    "A cluster that is stopped is not protected, and is started before it is stopped on days named once.",
+    "start-stop-cluster",
+)
 def _runs(settings: Settings, sources: Sources) -> Iterator[Fault]:
     runs, at = settings.cluster.runs, ("cluster", "runs")
     if runs is None:
@@ -133,3 +156,35 @@ def _runs(settings: Settings, sources: Sources) -> Iterator[Fault]:
     if len(set(runs.days)) != len(runs.days):
         rule = "must not name a day twice"
         yield sources.fault((*at, "days"), rule, ", ".join(runs.days), "remove one")
+
+
+RULES: Final[tuple[ClusterRule, ...]] = (
+    _version,
+    _each_window,
+    _not_allowed,
+    _runs,
+    impossible(
+        "channel-version",
+        "With channel patch a cluster names a minor alone, with stable or rapid no version at all.",
+        "auto-upgrade-cluster",
+        "kubernetesVersion takes a minor alone, and is not sent to Azure with stable or rapid",
+    ),
+    impossible(
+        "maintenance-hours",
+        "A window stays open for four hours or more.",
+        "planned-maintenance",
+        "durationHours takes 4 to 24 alone",
+    ),
+    impossible(
+        "identities-need-an-issuer",
+        "Workload identity needs the cluster's issuer of tokens.",
+        "workload-identity-overview",
+        "both are always on: there is no setting for either",
+    ),
+    impossible(
+        "sign-in-by-entra",
+        "Local accounts off, or Azure roles in Kubernetes, need sign-in by Entra.",
+        "manage-local-accounts-managed-azure-ad",
+        "sign-in by Entra is always on: access.admins is required",
+    ),
+)
