@@ -58,10 +58,11 @@ VARIATIONS = (
 
 
 @cache
+def rows():
+    """Every resource of every variation."""
+    return [row for it in VARIATIONS for row in planned(stack(**it)).values()]
+
+
 def resources():
-    """Every resource of every variation, as the reference names them: `kind`, and the inputs."""
-    return [
-        {"kind": row.type.rpartition(":")[2], **row.inputs}
-        for it in VARIATIONS
-        for row in planned(stack(**it)).values()
-    ]
+    """The same as the reference names them: `kind`, and the inputs."""
+    return [{**row.inputs, "kind": row.type.rpartition(":")[2]} for row in rows()]
