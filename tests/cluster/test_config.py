@@ -8,7 +8,7 @@ from manifests.estate import groups
 from manifests.secrets import names
 from review.analyses.capacity import capacity
 from tests.cluster.control_plane.client import MERGE, ApiError
-from tests.cluster.counts import used as quota_use
+from tests.cluster.counts import wait_until_counted
 
 PORTS = {"ports": {"http": 8080}, "service": 80}
 WORKLOADS = {
@@ -199,12 +199,7 @@ def test_a_quota_of_exactly_what_we_compute_holds_every_update_and_counts_as_we_
 
     def used(moment):
         wanted = {name: getattr(it, moment) for name, it in ours.items()}
-
-        def same():
-            now = quota_use(lab, lab.namespace)
-            return {name: now[name] for name in wanted} == wanted
-
-        lab.plane.wait_for(f"{wanted} of the quota", same, 40)
+        wait_until_counted(lab, lab.namespace, wanted)
 
     filled = range(1, most + 2)
     updates(program, *filled)
@@ -223,6 +218,7 @@ def test_a_quota_of_one_less_refuses_the_first_update_with_a_full_history(lab, s
     }
     program = Program(lab, 1, counts)
     updates(program, 1, 2)
+    wait_until_counted(lab, lab.namespace, {name: it.rest for name, it in ours.items()})
     with pytest.raises(ApiError, match=f"exceeded quota.*count/{short}"):
         updates(program, 3)
 

@@ -4,7 +4,7 @@ import copy
 import datetime
 
 from tests.cluster.control_plane.client import MERGE
-from tests.cluster.counts import as_plan, computed, used
+from tests.cluster.counts import as_plan, computed, wait_until_counted
 from tests.cluster.estate import HOLD, apply, one
 
 BATCH = "business-data"
@@ -104,11 +104,8 @@ def test_a_third_run_starts_beside_two_that_hang_and_the_quota_counts_every_one_
     ours = computed(as_plan([*bounds, cron, quota], prod.plan), "peak")
     assert ours[namespace, "pods"] == 3
 
-    def same():
-        now = used(prod, namespace)
-        return all(now[name] == ours[namespace, name] for name in quota["spec"]["hard"])
-
-    prod.plane.wait_for(f"the quota to count {ours}", same, 20)
+    wanted = {name: ours[namespace, name] for name in quota["spec"]["hard"]}
+    wait_until_counted(prod, namespace, wanted)
 
     cron["spec"]["jobTemplate"]["spec"]["activeDeadlineSeconds"] = 28
     fewer = computed(as_plan([*bounds, cron, quota], prod.plan), "peak")
