@@ -11,7 +11,6 @@ from settings.recommended.pools import ephemeral_if_it_fits
 NOT_ADVISED = {
     "NodePool": {"mode", "vmSize", "min", "max", "labels", "taints", "spot", "gpu", "security", "capacity",
                  "systemPods"},
-    "BootstrapPool": {"name"},
 }  # fmt: skip
 """Keys that only the stack can know, and sections whose keys have rows of their own."""
 
