@@ -7,6 +7,9 @@ from typing import Literal
 Severity = Literal["mandatory", "advisory"]
 """`mandatory` fails the preview (exit 1); `advisory` is told and passes."""
 
+Verdict = Literal["fail", "unknown"]
+"""`unknown`: only a deployment tells whether the rule holds, and the message says what must be known."""
+
 
 @dataclass(frozen=True, kw_only=True)
 class Finding:
@@ -20,7 +23,24 @@ class Finding:
     """What it is about, as a reader knows it: `pool wg1`, `Deployment course/blob-service`."""
 
     message: str
-    """Effect, then remedy."""
+    """What is so, or what happens; of a finding without `remedy`, then the remedy."""
+
+    path: str = ""
+    """Of the property, items by what names them: `spec.template.spec.containers[api].image`; empty for all of it."""
+
+    why: str = ""
+    """Why it matters, in a sentence."""
+
+    remedy: str = ""
+    """What to do, in a sentence."""
+
+    source: str = ""
+    """Page that the rule rests on."""
+
+    urn: str = ""
+    """Of the resource; empty where it is about the stack, or about manifests that no plan holds."""
+
+    verdict: Verdict = "fail"
 
     def __str__(self) -> str:
         return f"{self.severity}: {self.resource}: {self.message} [{self.rule}]"

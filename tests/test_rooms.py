@@ -16,14 +16,14 @@ MAY_IMPORT = {
     "components": {"settings", "manifests"},
     "__main__": {"settings", "components"},
     "policy": set(),
-    "review": {"settings", "manifests"},
+    "review": {"settings", "manifests", "policy"},
     "bench": {"settings", "manifests", "components", "review"},
-    "cli": {"settings", "manifests", "review", "bench"},
+    "cli": {"settings", "manifests", "policy", "review", "bench"},
 }
 """The rooms before each room. `review` reads the recorded plan, so it has no need of components."""
 
 SDK = {"pulumi", "pulumi_kubernetes", "pulumi_azure_native", "pulumi_policy", "grpc", "google"}
-USES_SDK = ("__main__.py", "components/", "policy/", "bench/")
+USES_SDK = ("__main__.py", "components/", "policy/__main__.py", "policy/pack.py", "bench/")
 RECORDS = {
     "azure_types",
     "monitor",
