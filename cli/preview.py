@@ -12,21 +12,11 @@ import click
 from cli.environment import ROOT
 from cli.errors import UserError
 from cli.options import Options, pass_options
-from review.analyses.access.findings import permission_findings
-from review.analyses.capacity import Capacity, capacity, capacity_findings
-from review.analyses.charts import chart_findings
-from review.analyses.enforcement import enforcement_findings
-from review.analyses.exposure import exposure_findings
-from review.analyses.federations import federation_findings
-from review.analyses.lifecycle import lifecycle_findings
-from review.analyses.patches import patch_findings
-from review.analyses.placement import exception_findings, placement_findings
-from review.analyses.releases import release_findings
-from review.analyses.tenants import tenant_findings
-from review.findings import Finding, program_findings, ranked
-from review.plan import Plan, PlanError
+from review.analyses.capacity import capacity
+from review.plan import PlanError
 from review.planner import plan_stacks
 from review.renderers.preview import plain, preview
+from review.stack_findings import stack_findings
 from settings.faults import Fault, SettingsError, did_you_mean
 from settings.load import Sources, check, read_sources, stacks
 from settings.stack import Settings
@@ -73,7 +63,9 @@ def command(options: Options, names: tuple[str, ...], every: bool) -> int:
         if isinstance(plan, PlanError):
             continue
         fit = capacity(plan, loaded[name][1].config_history)
-        findings = findings_of(plan, fit, [it[1:] for it in heard if it[0] == name])
+        findings = stack_findings(
+            plan, fit, [it[1:] for it in heard if it[0] == name], date.today()
+        )
         mandatory += sum(it.severity == "mandatory" for it in findings)
         click.echo(preview(plan, fit, findings, paint, every=every), color=True)
     took = f"{len(plans)} stack{'s' if len(plans) != 1 else ''} planned in {time.monotonic() - started:.1f} s"
@@ -106,27 +98,6 @@ def load_all(names: Iterable[str]) -> dict[str, tuple[Sources, Settings]]:
     if faults:
         raise UserError(str(SettingsError(faults)))
     return loaded
-
-
-def findings_of(plan: Plan, fit: Capacity, said: Iterable[tuple[str, str]]) -> list[Finding]:
-    """Every finding of one stack, ranked; `said` is what its program logged, by severity."""
-    return ranked(
-        [
-            *capacity_findings(plan, fit),
-            *chart_findings(plan),
-            *enforcement_findings(plan),
-            *exposure_findings(plan),
-            *federation_findings(plan),
-            *lifecycle_findings(plan, date.today()),
-            *placement_findings(plan),
-            *exception_findings(plan),
-            *tenant_findings(plan, date.today()),
-            *permission_findings(plan),
-            *patch_findings(plan),
-            *release_findings(plan),
-            *program_findings(said),
-        ]
-    )
 
 
 def _painted(text: str, style: str) -> str:

@@ -5,14 +5,15 @@ import os
 import shutil
 import subprocess
 import sys
+from datetime import date
 from pathlib import Path
 
 import jsonschema
 import pytest
 
-from cli.preview import findings_of
 from review.analyses.capacity import capacity
 from review.plan import Plan, Resource
+from review.stack_findings import stack_findings
 
 ROOT = Path(__file__).parents[2]
 PROGRAM = (
@@ -213,5 +214,5 @@ def test_a_role_that_gives_too_much_is_mandatory():
     ]
     plan = Plan(project="p", stack="s", resources=tuple(rows))
 
-    [found] = findings_of(plan, capacity(plan), [])
+    [found] = stack_findings(plan, capacity(plan), [], date.today())
     assert (found.rule, found.severity) == ("role-wildcard", "mandatory")

@@ -1,11 +1,12 @@
 """What `./aks preview` finds in a plan, whoever wrote the program that was recorded."""
 
 from dataclasses import replace
+from datetime import date
 
 import pytest
 
-from cli.preview import findings_of
 from review.analyses.capacity import capacity
+from review.stack_findings import stack_findings
 from tests.program import planned
 
 
@@ -16,7 +17,11 @@ def test_more_service_accounts_than_azure_takes_for_an_identity_fail_the_preview
     others = [replace(one, urn=f"{one.urn}-{it}", name=f"{one.name}-{it}") for it in range(more)]
     fuller = replace(plan, resources=(*plan.resources, *others))
 
-    found = [it for it in findings_of(fuller, capacity(fuller), []) if "federated" in it.message]
+    found = [
+        it
+        for it in stack_findings(fuller, capacity(fuller), [], date.today())
+        if "federated" in it.message
+    ]
 
     assert [it.severity for it in found] == severities
     assert all(it.resource == "identity id-course-dev-blob-service" for it in found)

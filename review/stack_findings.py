@@ -1,0 +1,68 @@
+"""Every fault of one stack, whatever analysis finds it: what `./aks preview` lists, and a review compares."""
+
+from collections.abc import Iterable
+from datetime import date
+
+from review.analyses.access.findings import permission_findings
+from review.analyses.capacity import Capacity, capacity_findings
+from review.analyses.charts import chart_findings
+from review.analyses.enforcement import enforcement_findings
+from review.analyses.exposure import exposure_findings
+from review.analyses.federations import federation_findings
+from review.analyses.lifecycle import lifecycle_findings
+from review.analyses.patches import patch_findings
+from review.analyses.placement import exception_findings, placement_findings
+from review.analyses.releases import release_findings
+from review.analyses.tenants import tenant_findings
+from review.findings import Finding, program_findings, ranked
+from review.plan import Plan
+from review.report import Area, AreaFinding
+
+
+def stack_findings(
+    plan: Plan, fit: Capacity, said: Iterable[tuple[str, str]], today: date
+) -> list[Finding]:
+    """Every finding of one stack, ranked; `said` is what its program logged, by severity."""
+    return ranked(it for _, found in by_area(plan, fit, said, today) for it in found)
+
+
+def by_area(
+    plan: Plan, fit: Capacity, said: Iterable[tuple[str, str]], today: date
+) -> Iterable[tuple[Area, Iterable[Finding]]]:
+    """The same, each analysis with the chapter of a review that it belongs to."""
+    return (
+        ("capacity", capacity_findings(plan, fit)),
+        ("versions", chart_findings(plan)),
+        ("connections", enforcement_findings(plan)),
+        ("exposure", exposure_findings(plan)),
+        ("permissions", federation_findings(plan)),
+        ("versions", lifecycle_findings(plan, today)),
+        ("capacity", placement_findings(plan)),
+        ("policy", exception_findings(plan)),
+        ("permissions", tenant_findings(plan, today)),
+        ("permissions", permission_findings(plan)),
+        ("policy", patch_findings(plan)),
+        ("restarts", release_findings(plan)),
+        ("policy", program_findings(said)),
+    )
+
+
+def with_areas(found: Iterable[tuple[Area, Iterable[Finding]]]) -> list[AreaFinding]:
+    """As findings that know their chapter."""
+    return [
+        AreaFinding(
+            rule=it.rule,
+            severity=it.severity,
+            resource=it.resource,
+            message=it.message,
+            path=it.path,
+            why=it.why,
+            remedy=it.remedy,
+            source=it.source,
+            urn=it.urn,
+            verdict=it.verdict,
+            area=area,
+        )
+        for area, those in found
+        for it in those
+    ]
