@@ -12,7 +12,7 @@ import signal
 import sys
 import threading
 import traceback
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from multiprocessing.connection import Connection, wait
@@ -55,68 +55,94 @@ def plan_stacks(
     versions = kubernetes_version if isinstance(kubernetes_version, Mapping) else {}
     fixed = None if isinstance(kubernetes_version, Mapping) else kubernetes_version
     tasks = [
-        _Task(
-            project_dir,
-            stack,
-            config_overrides,
-            versions.get(stack, fixed),
-            debug,
-            said is not None,
+        Task(
+            project_dir=project_dir,
+            stack=stack,
+            config_overrides=config_overrides,
+            kubernetes_version=versions.get(stack, fixed),
+            debug=debug,
         )
         for stack in dict.fromkeys(stacks)
     ]
+    planned = plan_all(tasks, progress=progress, said=said)
+    return {
+        task.stack: it if isinstance(it, PlanError) else Plan.from_json(it.text)
+        for task, it in zip(tasks, planned, strict=True)
+    }
+
+
+@dataclass(frozen=True, kw_only=True)
+class Task:
+    """One stack of one tree to be planned; the fields are as in `review.recorder.record`."""
+
+    project_dir: Path
+    stack: str
+    title: str = ""
+    """What progress is told of, where the stack's name would name two."""
+
+    config_overrides: Mapping[str, Any] | None = None
+    kubernetes_version: str | None = None
+    debug: bool = False
+
+
+@dataclass(frozen=True, kw_only=True)
+class Planned:
+    """What came of a task."""
+
+    text: str
+    """The plan's JSON."""
+
+    read: frozenset[str]
+    """Files that the program opened, outside of what is installed: absolute paths, as it named them."""
+
+
+def plan_all(
+    tasks: Sequence[Task], *, progress: Progress | None = None, said: Said | None = None
+) -> list[Planned | PlanError]:
+    """What came of each of `tasks`, in their order; else as `plan_stacks`, which see."""
     report = progress or _silent
-    results: dict[str, Plan | PlanError] = {}
+    results: dict[int, Planned | PlanError] = {}
     children: _Children = {}
     with _ended(children):
-        _start(tasks, children)
+        _start(tasks, children, listened_to=said is not None)
         for task in tasks:
-            report(task.stack, "start", 0)
+            report(task.title or task.stack, "start", 0)
         while children:
             for pipe in wait(list(children)):
                 assert isinstance(pipe, Connection)
-                task, process = children[pipe]
-                kind, value = _received(pipe, task, process)
+                at, process = children[pipe]
+                title = tasks[at].title or tasks[at].stack
+                kind, value = _received(pipe, tasks[at], process)
                 if kind == "progress":
-                    report(task.stack, *value)
+                    report(title, *value)
                     continue
                 if kind == "said":
                     if said:
-                        said(task.stack, *value)
+                        said(title, *value)
                     continue
-                done = results[task.stack] = Plan.from_json(value) if kind == "plan" else value
+                results[at] = value
                 del children[pipe]
                 pipe.close()
                 process.join()
-                if isinstance(done, Plan):
-                    report(task.stack, "done", len(done.resources))
+                if kind == "plan":
+                    report(title, "done", value.text.count("\n") - 2)
                 else:
-                    report(task.stack, "failed", 0)
-    return {task.stack: results[task.stack] for task in tasks}
+                    report(title, "failed", 0)
+    return [results[at] for at in range(len(tasks))]
 
 
-@dataclass(frozen=True)
-class _Task:
-    project_dir: Path
-    stack: str
-    config_overrides: Mapping[str, Any] | None
-    kubernetes_version: str | None
-    debug: bool
-    listened_to: bool
-
-
-_Children = dict[Connection, tuple[_Task, BaseProcess]]
+_Children = dict[Connection, tuple[int, BaseProcess]]
 _Message = tuple[Literal["progress", "said", "plan", "error"], Any]
 
 
-def _start(tasks: Sequence[_Task], children: _Children) -> None:
+def _start(tasks: Sequence[Task], children: _Children, *, listened_to: bool) -> None:
     """Begin with those that need the fewest SDKs: they work while this process imports what the others share."""
     may_fork = sys.platform == "linux" and _is_single_threaded()
     if may_fork:
         import review.recorder  # noqa: F401  (and Pulumi with it: it opens no channel and starts no thread)
     modules = {it.project_dir: preload.sdk_modules(it.project_dir) for it in tasks}
     sdks = [preload.wanted(modules[it.project_dir], it.project_dir, it.stack) for it in tasks]
-    for task, needed in sorted(zip(tasks, sdks, strict=True), key=lambda pair: len(pair[1])):
+    for at, needed in sorted(enumerate(sdks), key=lambda pair: len(pair[1])):
         if may_fork:
             preload.load(needed)
         # macOS's own libraries do not survive a fork, nor do locks that another thread holds.
@@ -126,10 +152,13 @@ def _start(tasks: Sequence[_Task], children: _Children) -> None:
             else multiprocessing.get_context("spawn")
         )
         ours, theirs = context.Pipe(duplex=False)
-        process = context.Process(target=_child, args=(theirs, task), name=f"plan {task.stack}")
+        task = tasks[at]
+        process = context.Process(
+            target=_child, args=(theirs, task, listened_to), name=f"plan {task.stack}"
+        )
         process.start()
         theirs.close()  # or the end of the child would not end the pipe
-        children[ours] = (task, process)
+        children[ours] = (at, process)
 
 
 def _is_single_threaded() -> bool:
@@ -137,7 +166,7 @@ def _is_single_threaded() -> bool:
     return threading.active_count() == 1 and len(os.listdir("/proc/self/task")) == 1  # noqa: PTH208
 
 
-def _received(pipe: Connection, task: _Task, process: BaseProcess) -> _Message:
+def _received(pipe: Connection, task: Task, process: BaseProcess) -> _Message:
     try:
         message: _Message = pipe.recv()
     except (EOFError, OSError, pickle.UnpicklingError):
@@ -161,7 +190,7 @@ def _ended(children: _Children) -> Iterator[None]:
             pipe.close()
 
 
-def _child(pipe: Connection, task: _Task) -> None:
+def _child(pipe: Connection, task: Task, listened_to: bool) -> None:
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # the parent ends us
     signal.signal(signal.SIGTERM, signal.SIG_DFL)
     # What the program's own processes write joins what it prints: stdout belongs to the plan.
@@ -171,11 +200,13 @@ def _child(pipe: Connection, task: _Task) -> None:
     gc.freeze()
     gc.set_threshold(OBJECTS_A_COLLECTION)
     with suppress(BrokenPipeError):  # the parent is gone, and nobody is left to tell
-        pipe.send(_planned(pipe, task))
+        pipe.send(_planned(pipe, task, listened_to, _watched()))
         pipe.close()
 
 
-def _planned(pipe: Connection, task: _Task) -> _Message:
+def _planned(
+    pipe: Connection, task: Task, listened_to: bool, read: Collection[str] = ()
+) -> _Message:
     try:
         from review.recorder import record_json
         from review.secrecy import to_stderr
@@ -187,7 +218,7 @@ def _planned(pipe: Connection, task: _Task) -> _Message:
             kubernetes_version=task.kubernetes_version,
             progress=lambda phase, count: pipe.send(("progress", (phase, count))),
             debug=task.debug,
-            said=(lambda *heard: pipe.send(("said", heard))) if task.listened_to else to_stderr,
+            said=(lambda *heard: pipe.send(("said", heard))) if listened_to else to_stderr,
         )
     except PlanError as error:
         return "error", error
@@ -196,7 +227,22 @@ def _planned(pipe: Connection, task: _Task) -> _Message:
         frame = traceback.extract_tb(fault.__traceback__)[-1]
         at = f"{Path(frame.filename).name}:{frame.lineno}"
         return "error", PlanError(f"the recorder failed: {type(fault).__name__} at {at}")
-    return "plan", text
+    return "plan", Planned(text=text, read=frozenset(read))
+
+
+def _watched() -> set[str]:
+    """Fills with the files that this process opens from now on; it is a child that ends soon, as no hook can go."""
+    opened: set[str] = set()
+    installed = (sys.prefix + os.sep, sys.base_prefix + os.sep, "/proc/", "/dev/")
+
+    def hook(event: str, arguments: tuple[Any, ...]) -> None:
+        if event == "open" and isinstance(path := arguments[0], str | bytes | os.PathLike):
+            name = os.fsdecode(path)
+            if not name.startswith(installed):
+                opened.add(name if name.startswith(os.sep) else os.path.join(os.getcwd(), name))  # noqa: PTH109, PTH118
+
+    sys.addaudithook(hook)
+    return opened
 
 
 def _silent(_stack: str, _phase: str, _count: int) -> None:

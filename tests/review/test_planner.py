@@ -74,8 +74,8 @@ def test_a_process_that_is_ended_from_outside_is_one_clear_error(tmp_path, end, 
 def test_a_fault_of_the_recorder_itself_is_an_error_that_quotes_nothing(tmp_path, monkeypatch):
     program(tmp_path, PLAIN)
     monkeypatch.setattr("review.recorder.stack_config.load", lambda *_: {}["planted"])
-    task = planner._Task(tmp_path, "dev", None, None, debug=False, listened_to=False)
-    kind, error = planner._planned(None, task)
+    task = planner.Task(project_dir=tmp_path, stack="dev")
+    kind, error = planner._planned(None, task, listened_to=False)
     assert kind == "error"
     assert str(error).startswith("the recorder failed: KeyError at test_planner.py:")
     assert "planted" not in str(error)
@@ -186,3 +186,26 @@ def test_ctrl_c_ends_the_planning_and_its_processes_without_a_word_from_them(tmp
 def test_importing_the_planner_does_not_import_pulumi():
     code = "import sys, review.planner; sys.exit('pulumi' in sys.modules or 'yaml' in sys.modules)"
     subprocess.run([sys.executable, "-c", code], cwd=ROOT, check=True)
+
+
+def test_two_trees_of_one_stack_are_planned_side_by_side_each_with_its_own_modules(tmp_path):
+    trees = [tmp_path / "base", tmp_path / "head"]
+    for tree in trees:
+        tree.mkdir()
+        program(tree, PLAIN + f"\npulumi.export('tree', {tree.name!r})\n")
+
+    tasks = [planner.Task(project_dir=it, stack="dev", title=it.name) for it in trees]
+    made = planner.plan_all(tasks)
+
+    assert [Plan.from_json(it.text).outputs["tree"] for it in made] == ["base", "head"]
+
+
+def test_a_plan_comes_with_the_files_that_its_program_opened(tmp_path):
+    (tmp_path / "beside.txt").write_text("x")
+    program(tmp_path, "import pathlib\npathlib.Path('beside.txt').read_text()\n" + PLAIN)
+
+    [made] = planner.plan_all([planner.Task(project_dir=tmp_path, stack="dev")])
+
+    assert str(tmp_path / "beside.txt") in made.read
+    assert str(tmp_path / "Pulumi.dev.yaml") in made.read
+    assert not any("site-packages" in it for it in made.read)

@@ -1,0 +1,1 @@
+"""Where the two sides of a review come from: git, files, and what was worked out before."""
