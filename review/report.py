@@ -5,11 +5,12 @@ came out of people's files is kept as it is; a renderer makes it harmless for it
 plans hold marks.
 """
 
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
 from typing import Final, Literal
 
 from review.findings import Finding
+from review.guard.findings import GuardFinding, weight
 
 VERSION: Final = 1
 """Of the JSON (docs/review-schema.json). A key more keeps it; anything else raises it."""
@@ -35,6 +36,12 @@ Sign = Literal["gained", "lost", "changed"]
 Operation = Literal["create", "update", "replace", "maybeReplace", "delete", "move", "same"]
 """`maybeReplace` hangs on a value that only a deployment tells; `move` is a rename that the engine would take for
 another resource; `same` is told only of what `pulumi preview` was asked about and left alone."""
+
+DESTRUCTIVE: Final[tuple[Operation, ...]] = ("replace", "delete", "maybeReplace", "move")
+"""What takes away something that runs, or may."""
+
+OPERATIONS: Final[tuple[Operation, ...]] = (*DESTRUCTIVE, "update", "create", "same")
+"""In the order in which changes are told."""
 
 Alters = Literal["added", "removed", "changed", "unknown", "secret"]
 """`unknown`: one side is only known after a deployment. `secret`: it is another one, or may be: no more is said."""
@@ -172,6 +179,9 @@ class Place:
     line: int
     """From 1."""
 
+    gone: bool = False
+    """Whether it is a place in the base's files, which those of the head no longer have."""
+
 
 @dataclass(frozen=True, kw_only=True)
 class Review:
@@ -225,19 +235,20 @@ def area_of(finding: Finding) -> Area:
 
 def ranked_by_risk(findings: Iterable[Finding]) -> tuple[Finding, ...]:
     """Mandatory first, then by area; undecided ones behind decided ones; those of the guard in the guard's order."""
-    order = {it: at for at, it in enumerate(findings)}
     return tuple(
         sorted(
-            order,
+            dict.fromkeys(findings),
             key=lambda it: (
                 it.severity != "mandatory",
                 AREAS.index(area_of(it)),
                 it.verdict == "unknown",
-                *((order[it],) if it.rule.startswith("guard-") else (-1,)),
+                weight(it) if isinstance(it, GuardFinding) else (),
                 it.resource,
                 it.rule,
                 it.path,
                 it.message,
+                it.urn,
+                repr(it),
             ),
         )
     )
@@ -258,3 +269,44 @@ def ranked_facts(facts: Iterable[Fact]) -> tuple[Fact, ...]:
             ),
         )
     )
+
+
+def in_order(review: Review) -> Review:
+    """The same review with every list in the order in which it is told, whatever order it came in."""
+    findings = ranked_by_risk(review.findings)
+    first: dict[str, int] = {}
+    for at, it in enumerate(findings):
+        first.setdefault(it.urn, at)
+    return replace(
+        review,
+        changes=tuple(
+            sorted(
+                review.changes,
+                key=lambda it: (
+                    OPERATIONS.index(it.operation) if it.operation not in DESTRUCTIVE else -1,
+                    first.get(it.urn, len(findings)),
+                    OPERATIONS.index(it.operation),
+                    it.resource,
+                    it.urn,
+                    it.base_urn,
+                ),
+            )
+        ),
+        findings=findings,
+        facts=ranked_facts(review.facts),
+        exempted=tuple(sorted(review.exempted, key=repr)),
+        edges=tuple(sorted(review.edges, key=lambda it: (it.source, it.target, it.ports, it.sign))),
+        bars=tuple(sorted(review.bars, key=lambda it: (it.group, it.name, it.unit, repr(it)))),
+        rights=tuple(sorted(review.rights, key=lambda it: (it.subject, it.namespace, repr(it)))),
+        places=tuple(sorted(review.places, key=lambda it: (it[0], it[1].file, it[1].line))),
+        notes=tuple(sorted(review.notes)),
+    )
+
+
+def place_of(places: Mapping[str, Place], urn: str, path: str = "") -> Place | None:
+    """Where a property was written, or the nearest of what it is in; None where nothing is known of the resource."""
+    while path:
+        if found := places.get(f"{urn}#{path}"):
+            return found
+        path = path[: max(path.rfind("."), path.rfind("["), 0)]
+    return places.get(urn)

@@ -123,17 +123,14 @@ class GuardFinding(Finding):
 _WEIGHT: Final = {it: weight for weight, it in enumerate(RULES)}
 
 
+def weight(it: GuardFinding) -> tuple[int, int, int]:
+    """The less, the worse: what destroys before what fails, most nodes and workloads first."""
+    return _WEIGHT[it.happens], -it.blast.nodes[1], -len(it.blast.workloads)
+
+
 def by_risk(findings: Iterable[GuardFinding]) -> list[GuardFinding]:
     """Mandatory before advisory, what destroys before what fails, most pods and disks first; then by name."""
     return sorted(
         findings,
-        key=lambda it: (
-            it.severity != "mandatory",
-            _WEIGHT[it.happens],
-            -it.blast.nodes[1],
-            -len(it.blast.workloads),
-            it.resource,
-            it.path,
-            it.urn,
-        ),
+        key=lambda it: (it.severity != "mandatory", *weight(it), it.resource, it.path, it.urn),
     )

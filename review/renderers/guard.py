@@ -18,7 +18,7 @@ WIDTH = 100
 NAMED = 6
 """Workloads, disks and further resources that are named; the rest is counted. JSON names all."""
 
-_SAID: dict[Happens, str] = {
+SAID: dict[Happens, str] = {
     "replaced": "is replaced",
     "maybeReplaced": "is replaced, if the value turns out to be another one",
     "moved": "is made anew under another URN while it still stands",
@@ -28,11 +28,14 @@ _SAID: dict[Happens, str] = {
     "inPlace": "is changed in place",
     "ignored": "stays as it is: the program tells Pulumi to ignore the field",
 }
-_ORDERS = {
+"""What happens, after the name of the resource."""
+
+ORDERS = {
     "deleteFirst": ": deleted first, made anew afterwards",
     "createFirst": ": the new one first, then the old one is deleted",
     "": "",
 }
+"""After `SAID`: in which order."""
 
 
 def as_json(base: Plan, head: Plan, findings: Sequence[GuardFinding]) -> str:
@@ -69,7 +72,7 @@ def _finding(it: GuardFinding, paint: Paint, *, repeated: bool) -> Iterator[str]
     yield f"{paint(it.severity, style)}  {paint(printable(it.resource), 'heading')}"
     if it.path:
         yield from _wrapped("", f"{printable(it.path)}: {printable(it.old)} -> {printable(it.new)}")
-    happens = f"{_SAID[it.happens]}{_ORDERS[it.order]}"
+    happens = f"{SAID[it.happens]}{ORDERS[it.order]}"
     if it.stopped:
         happens += "; Pulumi refuses as long as it is protected"
     yield from _wrapped("what", happens)
@@ -77,7 +80,7 @@ def _finding(it: GuardFinding, paint: Paint, *, repeated: bool) -> Iterator[str]
     if repeated:
         yield from _wrapped("takes down", "the same as above")
     else:
-        for line in _blast(it.blast):
+        for line in blast_lines(it.blast):
             yield from _wrapped("takes down", line)
     yield from _wrapped("safe", it.safe)
     known = f", {it.known}" if it.known else ""
@@ -88,7 +91,8 @@ def _shares(last: GuardFinding, it: GuardFinding) -> bool:
     return it.blast == last.blast != Blast()
 
 
-def _blast(blast: Blast) -> Iterator[str]:
+def blast_lines(blast: Blast) -> Iterator[str]:
+    """What goes with it, a line each for pools, workloads, disks and the rest; printable."""
     if blast.pools:
         pools = f"{_count(len(blast.pools), 'pool')} ({', '.join(map(printable, blast.pools))})"
         yield f"{pools} of {_amount(blast.nodes, 'node')}"
