@@ -12,7 +12,7 @@ import stat
 import tempfile
 from collections.abc import Callable
 from pathlib import Path
-from typing import Final, TypeVar
+from typing import Any, Final, TypeVar
 
 FOLDER: Final = ".aks-cache"
 """In the project's folder; ignored by git."""
@@ -67,6 +67,21 @@ class Cache:
                 Path(beside).unlink(missing_ok=True)
             self._make_room()
 
+    def load(self, name: str) -> Any:
+        """The object kept under `name`; None where there is none that this Python can read."""
+        kept = self.get(name)
+        if kept is None:
+            return None
+        try:
+            return pickle.loads(kept)
+        except Exception:  # whatever an entry of another time holds, it is not there
+            return None
+
+    def store(self, name: str, made: object) -> None:
+        """Keep an object that can be pickled."""
+        if self._folder is not None:
+            self.put(name, pickle.dumps(made, protocol=pickle.HIGHEST_PROTOCOL))
+
     def of(self, name: str, make: Callable[[], T]) -> T:
         """The object kept under `name`, or the one that `make` gives, which is kept then."""
         kept = self.get(name)
@@ -104,28 +119,3 @@ def _is_own(folder: Path) -> bool:
         and about.st_uid == os.geteuid()
         and not about.st_mode & (stat.S_IWGRP | stat.S_IWOTH)
     )
-
-
-def fingerprint(root: Path, skipped: Callable[[str], bool]) -> str:
-    """Of every file below `root`, names and contents, but for folders and files whose path is `skipped`."""
-    whole = hashlib.sha256()
-    for path in _files(root, "", skipped):
-        whole.update(path.encode("utf-8", "surrogateescape") + b"\0")
-        try:
-            whole.update(hashlib.sha256(Path(root, path).read_bytes()).digest())
-        except OSError as error:
-            whole.update(f"unreadable {error.errno}".encode())
-    return whole.hexdigest()
-
-
-def _files(root: Path, below: str, skipped: Callable[[str], bool]) -> list[str]:
-    found: list[str] = []
-    for it in sorted(os.scandir(root / below), key=lambda it: it.name):
-        path = f"{below}{it.name}"
-        if skipped(path):
-            continue
-        if it.is_dir(follow_symlinks=True) and not it.is_symlink():
-            found += _files(root, f"{path}/", skipped)
-        elif it.is_file() or it.is_symlink():
-            found.append(path)
-    return found

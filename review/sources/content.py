@@ -1,0 +1,96 @@
+"""What a plan is made from, as one hash: the project's files, the packages, the tool itself, what surrounds it."""
+
+import hashlib
+import os
+import sys
+from collections.abc import Iterable
+from datetime import date
+from functools import lru_cache
+from pathlib import Path
+from typing import Final
+
+from review.sources.cache import FOLDER, key
+
+TOOL: Final = Path(__file__).parents[1]
+"""The package `review`, whose recorder writes plans."""
+
+SKIPPED: Final = frozenset(
+    {"review", "cli", "policy", "bench", "tests", "docs", "promotions", "out", FOLDER}
+)
+"""Folders of the project that no program reads; a plan that did read there is not kept (`only_read`)."""
+
+_AMBIENT: Final = ("PULUMI_", "AZURE_", "ARM_", "KUBE", "AKS_", "TZ", "HOME")
+"""Beginnings of the names of variables that a program may act upon."""
+
+
+def of_tree(root: Path) -> str:
+    """Hash of every file of the project that a program reads: names and contents, whatever git knows of them."""
+    whole = hashlib.sha256()
+    for path in sorted(_files(str(root))):
+        whole.update(
+            os.fsencode(os.path.relpath(path, root)) + b"\0"
+        )  # quicker than pathlib a 1,000 times
+        try:
+            with open(path, "rb") as file:  # noqa: PTH123
+                whole.update(hashlib.sha256(file.read()).digest())
+        except OSError as error:
+            whole.update(f"unreadable {error.errno}".encode())
+    return f"tree {whole.hexdigest()}"
+
+
+def only_read(opened: Iterable[str], root: Path) -> bool:
+    """Whether a program that opened these files read nothing that `of_tree` and `ambient` leave out."""
+    own = os.path.realpath(root)
+    config = _kubeconfigs()
+    for path in opened:
+        real = os.path.realpath(path)
+        if real in config:
+            continue
+        folder = os.path.dirname(real).removesuffix(f"{os.sep}__pycache__")  # noqa: PTH120
+        if folder == os.path.realpath(TOOL):
+            continue
+        first = os.path.relpath(real, own).split(os.sep, 1)[0]
+        if first == os.pardir or first.startswith(".") or first in SKIPPED:
+            return False
+    return True
+
+
+@lru_cache(maxsize=1)
+def ambient() -> str:
+    """Hash of what surrounds the project: the recorder, Python, the packages, the day, variables, the kubeconfig."""
+    tool = hashlib.sha256()
+    for path in sorted(TOOL.glob("*.py")):
+        tool.update(path.read_bytes())
+    pins = TOOL.parent / "requirements.txt"
+    variables = sorted(
+        f"{it}={value}" for it, value in os.environ.items() if it.startswith(_AMBIENT)
+    )
+    files = [Path(it).read_bytes() if Path(it).is_file() else b"" for it in sorted(_kubeconfigs())]
+    return key(
+        tool.digest(),
+        sys.version,
+        pins.read_bytes() if pins.is_file() else b"",
+        date.today().isoformat(),
+        "\0".join(variables),
+        *files,
+    )
+
+
+def _kubeconfigs() -> set[str]:
+    named = os.environ.get("KUBECONFIG") or str(Path.home() / ".kube" / "config")
+    return {os.path.realpath(it) for it in named.split(os.pathsep) if it}
+
+
+def _files(folder: str, *, top: bool = True) -> list[str]:
+    found: list[str] = []
+    with os.scandir(folder) as entries:
+        for it in entries:
+            if it.name == "__pycache__" or (
+                top and (it.name.startswith(".") or it.name in SKIPPED)
+            ):
+                continue
+            if it.is_dir(follow_symlinks=False):
+                found += _files(it.path, top=False)
+            else:
+                found.append(it.path)
+    return found
