@@ -23,10 +23,10 @@ def chart_pods(settings: Settings) -> Iterator[dict[str, Any]]:
             "https": ContainerPort(port=HTTPS_PORT),
         }
         home = settings.ingress.namespace
-        yield _pod(home, INGRESS_RELEASE, 0, ingress_controller(), ports)
+        yield pod(home, INGRESS_RELEASE, 0, ingress_controller(), ports)
     for key, chart in settings.charts.items():
         for number, it in enumerate(chart.pods):
-            yield _pod(chart.namespace, chart.release(key), number, it.labels, it.ports)
+            yield pod(chart.namespace, chart.release(key), number, it.labels, it.ports)
 
 
 def told_releases(settings: Settings) -> int:
@@ -35,13 +35,14 @@ def told_releases(settings: Settings) -> int:
     return own + (settings.ingress.controller == "nginx")
 
 
-def _pod(
+def pod(
     namespace: str,
     release: str,
     number: int,
     labels: Mapping[str, str],
     ports: Mapping[str, ContainerPort],
 ) -> dict[str, Any]:
+    """One pod of a release, which owns it; `number` tells it from its others."""
     owner = {"apiVersion": "helm.sh/v3", "kind": KIND, "name": release, "controller": True}
     listed: list[dict[str, Any]] = [
         {"name": name, "containerPort": it.port, "protocol": it.protocol}
