@@ -1,0 +1,1 @@
+"""What a pod may do to its node."""

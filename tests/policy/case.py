@@ -1,0 +1,158 @@
+"""What a case of a rule is: an edit of the estate in `bases.py`, and where the rule must find it, or must not."""
+
+import copy
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+from policy.evaluation import Result, Rules, marked
+from policy.objects import Object, object_of, resource_of
+from policy.rules import all_rules
+from policy.stack import Stack
+from tests.policy.bases import AZURE, KUBERNETES
+
+ABSENT = object()
+"""As the value of an edit: the key goes away."""
+
+
+@dataclass(frozen=True)
+class Case:
+    """One row."""
+
+    rule: str
+    title: str
+    """Of the object of `bases.py` that is edited, or of one in `more`."""
+
+    edit: Mapping[str, Any] = field(default_factory=dict)
+    """Values by path: `spec.template.spec.containers[web].image`, `metadata.labels["a.b/c"]`; items of lists by name or
+    position, `[+]` for one more. `ABSENT` takes the key away. Maps on the way are made where they lack."""
+
+    parameters: Mapping[str, Any] = field(default_factory=dict)
+    more: tuple[Mapping[str, Any], ...] = ()
+    """Manifests that stand beside those of `bases.py`, or in the place of one of the same title."""
+
+    without: tuple[str, ...] = ()
+    """Titles of objects that are not there."""
+
+    complete: bool = True
+    """As `Stack.complete`."""
+
+
+@dataclass(frozen=True)
+class Bad(Case):
+    """The rule fails here, at `path` and nowhere else."""
+
+    path: str = ""
+    """Comma-separated where there are several."""
+
+
+@dataclass(frozen=True)
+class Good(Case):
+    """Odd, but right: the rule says nothing."""
+
+
+@dataclass(frozen=True)
+class Unclear(Case):
+    """The rule says `unknown`: with `{"$unknown": True}` or `{"$secret": True}` in the edit, or in need of a chart."""
+
+
+def bad(rule: str, title: str, edit: Mapping[str, Any], path: str = "", **more: Any) -> Bad:
+    """A bad row; without `path` the one path of the edit, items by name, is where it must be found."""
+    return Bad(rule, title, edit, path=path or next(iter(edit), ""), **more)
+
+
+def good(rule: str, title: str, edit: Mapping[str, Any], **more: Any) -> Good:
+    """A row at which the rule must be silent."""
+    return Good(rule, title, edit, **more)
+
+
+def unclear(rule: str, title: str, edit: Mapping[str, Any], **more: Any) -> Unclear:
+    """A row that cannot be decided."""
+    return Unclear(rule, title, edit, **more)
+
+
+def objects(case: Case | None = None) -> dict[str, Object]:
+    """The estate by title, edited by a case."""
+    manifests = copy.deepcopy(KUBERNETES)
+    azure = copy.deepcopy(AZURE)
+    for manifest in case.more if case else ():
+        if "kind" in manifest:
+            manifests[object_of(manifest).title] = copy.deepcopy(dict(manifest))
+        else:
+            name = manifest["type"].rpartition(":")[2]
+            azure[f"{name} {manifest['name']}"] = (
+                manifest["type"],
+                copy.deepcopy(manifest["inputs"]),
+            )
+    for title in case.without if case else ():
+        if manifests.pop(title, None) is None:
+            del azure[title]
+    if case:
+        target = manifests[case.title] if case.title in manifests else azure[case.title][1]
+        for path, value in case.edit.items():
+            put(target, path, value)
+    return {
+        **{title: marked(object_of(it, title, _urn(it, title))) for title, it in manifests.items()},
+        **{
+            title: marked(
+                resource_of(type_, it, title, f"urn:pulumi:x::y::{type_}::{title.split()[-1]}")
+            )
+            for title, (type_, it) in azure.items()
+        },
+    }
+
+
+def _urn(manifest: Mapping[str, Any], title: str) -> str:
+    version = manifest["apiVersion"]
+    token = f"kubernetes:{version if '/' in version else 'core/' + version}:{manifest['kind']}"
+    return f"urn:pulumi:x::y::{token}::{title.partition(' ')[2].replace('/', '-')}"
+
+
+def results(case: Case | None, rule: str) -> list[tuple[str, Result]]:
+    """What one rule says of the estate of a case, with the titles of the objects."""
+    (chosen,) = (it for it in all_rules() if it.id == rule)
+    rules = Rules([chosen], {rule: case.parameters} if case else None)
+    estate = objects(case)
+    stack = Stack(estate.values(), complete=case.complete if case else True)
+    found = [(title, it) for title, obj in estate.items() for it in rules.of_object(obj)]
+    return found + [(obj.title, it) for obj, it in rules.of_stack(stack)]
+
+
+def without_edit(case: Case, path: str) -> Case:
+    """The case but for one of its edits."""
+    return replace(case, edit={key: value for key, value in case.edit.items() if key != path})
+
+
+_STEP = re.compile(r'\["([^"]*)"\]|\[([^]]*)\]|([^.[]+)')
+
+
+def put(target: Any, path: str, value: Any) -> None:
+    """Set what stands at a path of a manifest, or take it away."""
+    steps = [(quoted or key, item) for quoted, item, key in _STEP.findall(path)]
+    for at, (key, item) in enumerate(steps):
+        last = at == len(steps) - 1
+        if item:
+            index = _index(target, item)
+            if last:
+                target[index : index + 1] = [] if value is ABSENT else [copy.deepcopy(value)]
+            else:
+                target = target[index]
+        elif last and value is ABSENT:
+            del target[key]
+        elif last:
+            target[key] = copy.deepcopy(value)
+        else:
+            below_is_list = bool(steps[at + 1][1])
+            if target.get(key) is None:
+                target[key] = [] if below_is_list else {}
+            target = target[key]
+
+
+def _index(items: list[Any], name: str) -> int:
+    if name == "+":
+        return len(items)
+    for at, it in enumerate(items):
+        if isinstance(it, dict) and it.get("name") == name:
+            return at
+    return int(name)
