@@ -8,6 +8,7 @@ from settings.reference_network import NETWORK
 from settings.reference_observability import OBSERVABILITY
 from settings.reference_pipelines import PIPELINES
 from settings.reference_pools import POOLS
+from settings.reference_promotion import PROMOTION
 from settings.reference_rows import Row
 from settings.reference_security import REGISTRY_CREATE, SECURITY, VAULT_CREATE
 
@@ -31,6 +32,7 @@ STACK: Mapping[str, Mapping[str, Row]] = {
     **PIPELINES,
     **SECURITY,
     **BACKUP,
+    **PROMOTION,
     "Settings": {
         "environment": Row(
             "test", "Deployment: metadata.labels.env; ManagedCluster: tags.environment"
@@ -107,6 +109,10 @@ STACK: Mapping[str, Mapping[str, Row]] = {
             "several objects: those of metrics, logs and alerts",
         ),
         "backup": Row("{enabled: true}", "BackupInstance: properties.policyInfo.policyId"),
+        "promotion": Row(
+            "{promotable: ['workloads.*.config.env.*']}",
+            "nothing: read by `./aks promote` and `./aks compare`",
+        ),
         "workloads": Row("{web: {replicas: 1}}", "several objects: those of each workload"),
     },
     "ClusterSettings": {

@@ -21,6 +21,7 @@ from settings.node_pools import NodePool
 from settings.observability import Observability
 from settings.pipelines import Pipeline
 from settings.profiles import filled
+from settings.promotion import Promotion
 from settings.recommended import ROWS
 from settings.section import Section
 from settings.values import (
@@ -326,6 +327,10 @@ class Settings(Section):
 
     backup: Backup = Backup()
     """Backups of what runs in the cluster. Only with target aks."""
+
+    promotion: Promotion = Promotion()
+    """What comes into this stack from the one before it, what is its own, and when nothing may come. It changes
+    nothing that is deployed."""
 
     workloads: dict[DnsLabel, Workload] = {}
     """The catalogue with this stack's overrides merged in; `name: null` leaves a workload out."""

@@ -211,6 +211,10 @@ STACK = {
                               "allowEscalation": {"secrets": "the backup reads them"}}},
     "nodeSelectors": True, "disks": "claim", "skipAwait": False, "localDns": False,
     "observability": OBSERVABILITY,
+    "promotion": {
+        "promotable": ["workloads.*.config.env.*"], "environmentSpecific": ["workloads.redis.volumes"],
+        "frozen": [{"from": "2026-12-18T16:00:00Z", "until": "2027-01-04T08:00:00Z", "reason": "nobody is there"}],
+    },
     "backup": {
         "enabled": True, "everyHours": 12, "start": "02:00", "retention": {"days": 7, "weeks": 4},
         "namespaces": ["course"], "excludedNamespaces": ["logging"], "clusterResources": True, "volumeSnapshots": True,

@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.settings.cases import azure_identity, observability
+from tests.settings.cases import azure_identity, observability, promotion
 from tests.settings.cases.charts import CHART, HELD
 from tests.settings.cases.common import (
     CRON_JOB,
@@ -31,6 +31,10 @@ EDGES = [
     case("i" * 61, "", {**JOB, "name": "i" * 61}, "", before=(("dev", "namespaces.testing.quota", PLENTY),)),
     case("n" * 63, "", {**CRON_JOB, "name": "n" * 63, "kind": "job", "cron": None}, ""),
     case("dev", "nodePools.wg1.min", 5, ""),
+    case("prod", "promotion.frozen",
+         promotion.frozen({}, {"from": "2027-01-04T07:00:00Z", "until": "2027-02-01T00:00:00Z"}), ""),
+    case("prod", "promotion.promotable", ['workloads.*.config.files["app.properties"]', "workloads.web.routes.*.host"],
+         ""),
     case("dev", "nodePools.system.min", 1, ""),
     case("dev", "nodePools.wg1.maxSurge", 1, ""),
     case("dev", "nodePools.wg1.labels", {"agentpools": "x", "kubernetes.azure.co/x": "y"}, ""),
