@@ -23,17 +23,17 @@ _STYLE: Final = (
 
 def svg(graph: Graph) -> Iterator[str]:
     """Lines of one SVG document; equal graphs give equal bytes."""
-    columns = _columns(graph)
+    ranks = columns(graph)
     places: dict[Node, tuple[float, float, float]] = {}
     x = float(_MARGIN)
     tallest = 0
-    for nodes in columns:
+    for nodes in ranks:
         width = max(max(len(it.label), len(it.namespace)) for it in nodes) * _CHARACTER + 20
         for row, node in enumerate(nodes):
             places[node] = (x, _MARGIN + row * (_HEIGHT + _GAP), width)
         x += width + _BETWEEN
         tallest = max(tallest, len(nodes))
-    wide = x - _BETWEEN + _MARGIN if columns else 2 * _MARGIN
+    wide = x - _BETWEEN + _MARGIN if ranks else 2 * _MARGIN
     # A loop back to an earlier column goes below all boxes.
     high = 2 * _MARGIN + tallest * (_HEIGHT + _GAP) + 40
     yield (
@@ -89,7 +89,7 @@ def _edge(edge: Edge, places: dict[Node, tuple[float, float, float]], high: floa
     yield f'<text class="l" x="{at[0]:.1f}" y="{at[1]:.1f}">{escape(edge.label)}</text>'
 
 
-def _columns(graph: Graph) -> list[list[Node]]:
+def columns(graph: Graph) -> list[list[Node]]:
     """Each node one further than the furthest that calls it, edges that close a circle left out."""
     called: dict[Node, list[Node]] = {it: [] for it in graph.nodes}
     for edge in graph.edges:
@@ -101,10 +101,10 @@ def _columns(graph: Graph) -> list[list[Node]]:
         for target in called[node]:
             if rank[target] > rank[node]:
                 depth[target] = max(depth[target], depth[node] + 1)
-    columns: list[list[Node]] = [[] for _ in range(max(depth.values(), default=-1) + 1)]
+    found: list[list[Node]] = [[] for _ in range(max(depth.values(), default=-1) + 1)]
     for node in graph.nodes:
-        columns[depth[node]].append(node)
-    return columns
+        found[depth[node]].append(node)
+    return found
 
 
 def _ordered(called: dict[Node, list[Node]]) -> list[Node]:

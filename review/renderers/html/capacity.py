@@ -1,0 +1,103 @@
+"""Amounts beside their limits, before and after, as bars: widths in a drawing, and the same in words."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import Final
+
+from review.renderers.html.shown import number
+from review.report import Bar
+
+WIDTH: Final = 240.0
+"""Of a full bar, in the units of its drawing."""
+
+MOST_BARS: Final = 240
+"""Drawn at most, the fullest; JSON names all."""
+
+FULL_PERCENT: Final = 100
+
+
+@dataclass(frozen=True, kw_only=True)
+class Amount:
+    """One side of a bar."""
+
+    text: str
+    """`7.5 of 12 cores, 63 %`."""
+
+    width: float
+    limit: float | None
+    """Where the mark of the limit stands; None where there is none."""
+
+    over: bool
+
+
+@dataclass(frozen=True, kw_only=True)
+class Row:
+    """One bar; a side that is not there is None."""
+
+    name: str
+    before: Amount | None
+    after: Amount | None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Chart:
+    """Groups with their bars, and how many bars are left out."""
+
+    groups: Sequence[tuple[str, Sequence[Row]]]
+    left_out: int
+
+
+def chart(bars: Iterable[Bar]) -> Chart | None:
+    """The chart; None where there is no bar."""
+    every = sorted(set(bars), key=_order)
+    if not every:
+        return None
+    kept = every
+    if len(every) > MOST_BARS:
+        kept = sorted(sorted(every, key=lambda it: -fullness(it))[:MOST_BARS], key=_order)
+    groups: dict[str, list[Row]] = {}
+    for it in kept:
+        groups.setdefault(it.group, []).append(_row(it))
+    return Chart(groups=tuple(groups.items()), left_out=len(every) - len(kept))
+
+
+def fullness(it: Bar) -> float:
+    """Percent of the limit afterwards; 0 without one."""
+    return _percent(it.after, it.limit_after) or 0.0
+
+
+def _order(it: Bar) -> tuple[object, ...]:
+    sizes = (-1.0 if size is None else size for size in (it.before, it.after))
+    return not it.group.startswith("pool "), it.group, it.name, it.unit, *sizes
+
+
+def _percent(amount: float | None, limit: float | None) -> float | None:
+    if amount is None or limit is None:
+        return None
+    return amount * FULL_PERCENT / limit if limit else FULL_PERCENT * 2.0 * bool(amount)
+
+
+def _row(it: Bar) -> Row:
+    sizes = (it.before, it.after, it.limit_before, it.limit_after)
+    longest = max((size for size in sizes if size is not None), default=0) or 1.0
+    return Row(
+        name=it.name,
+        before=_amount(it.before, it.limit_before, it.unit, longest),
+        after=_amount(it.after, it.limit_after, it.unit, longest),
+    )
+
+
+def _amount(amount: float | None, limit: float | None, unit: str, longest: float) -> Amount | None:
+    if amount is None:
+        return None
+    percent = _percent(amount, limit)
+    over = percent is not None and percent > FULL_PERCENT
+    of = f" of {number(limit)}" if limit is not None else ""
+    share = "" if percent is None or not limit else f", {percent:.0f} %"
+    more = f", over by {number(amount - (limit or 0))}" if over else ""
+    return Amount(
+        text=f"{number(amount)}{of} {unit}".rstrip() + share + more,
+        width=max(0.0, amount) / longest * WIDTH,
+        limit=None if limit is None else limit / longest * WIDTH,
+        over=over,
+    )

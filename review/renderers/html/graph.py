@@ -1,0 +1,315 @@
+"""Where the reachability graph is drawn: a lane for each namespace, callers left of what they call.
+
+Of a graph too large to be read only what changed is drawn, with the neighbours of its ends as far as there is room.
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from ipaddress import ip_address, ip_network
+from typing import Final, NamedTuple
+
+from review.renderers.graph import Edge as Line
+from review.renderers.graph import Graph, Node
+from review.renderers.graph_svg import columns
+from review.renderers.html.shown import shown
+from review.report import Edge
+
+MOST_NODES: Final = 40
+MOST_EDGES: Final = 80
+"""What is drawn at most: about what a screen of 1,280 pixels shows without a label on another."""
+
+MOST_LISTED: Final = 400
+"""Rows of the table of changed connections, and of that of the others; JSON names all."""
+
+LONGEST_NAME: Final = 26
+LONGEST_LABEL: Final = 24
+"""Characters that are drawn; the title of the element has all."""
+
+_CHARACTER: Final = 7.3
+"""Width in pixels of a character at 12 pixels, the widest of the common monospace fonts."""
+
+_SMALL: Final = 6.7
+"""The same at 11 pixels, in which connections are labelled."""
+
+_SIGNS: Final = {"gained": "+", "lost": "\N{MINUS SIGN}", "same": ""}
+_HEIGHT, _GAP, _BETWEEN, _HEAD, _PAD, _MARGIN = 30.0, 12.0, 176.0, 24.0, 12.0, 10.0
+_LINE: Final = 13.0
+_LOOP: Final = 24.0
+"""How far a curve between two boxes of the last column goes beyond them."""
+
+
+class Place(NamedTuple):
+    """A rectangle, in pixels from the left top."""
+
+    left: float
+    top: float
+    width: float
+    height: float
+
+    def clear_of(self, other: "Place", gap: float = 2) -> bool:
+        """Whether the two are at least `gap` apart."""
+        return (
+            self.left + self.width + gap <= other.left
+            or other.left + other.width + gap <= self.left
+            or self.top + self.height + gap <= other.top
+            or other.top + other.height + gap <= self.top
+        )
+
+
+@dataclass(frozen=True, kw_only=True)
+class Box:
+    """A node: its place, what is written in it, and its whole name."""
+
+    id: int
+    place: Place
+    label: str
+    title: str
+    outside: bool
+
+
+@dataclass(frozen=True, kw_only=True)
+class Curve:
+    """A connection: ids of its boxes, its path, and its label where one has room."""
+
+    source: int
+    target: int
+    path: str
+    sign: str
+    title: str
+    label: str
+    at: Place | None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Drawing:
+    """All that is drawn, and what was left out, in words."""
+
+    width: float
+    height: float
+    lanes: Sequence[tuple[str, Place]]
+    boxes: Sequence[Box]
+    curves: Sequence[Curve]
+    said: str
+
+
+def drawing(edges: Iterable[Edge]) -> Drawing | None:
+    """The drawing; None where there is nothing to draw."""
+    every = sorted(set(edges), key=_order)
+    if not every:
+        return None
+    chosen = _chosen(every)
+    lines = {it: Line(node(it.source), node(it.target), it.ports) for it in chosen}
+    nodes = sorted({end for line in lines.values() for end in line[:2]})
+    ranks = columns(Graph(nodes, sorted(set(lines.values()))))
+    lanes, places, width, height = _placed(ranks)
+    ids = {it: at for at, it in enumerate(places)}
+    boxes = tuple(
+        Box(
+            id=ids[it],
+            place=place,
+            label=_short(it.label, LONGEST_NAME),
+            title=_title(it),
+            outside=not it.namespace,
+        )
+        for it, place in places.items()
+    )
+    curves = _curves(lines, places, ids, (width, height))
+    return Drawing(
+        width=width,
+        height=height,
+        lanes=lanes,
+        boxes=boxes,
+        curves=curves,
+        said=_said(every, chosen),
+    )
+
+
+def node(end: str) -> Node:
+    """The end of a connection; of addresses and of `internet` the namespace is empty."""
+    namespace, slash, name = str(shown(end)).partition("/")
+    return Node(namespace, name) if slash and not _address(namespace) else Node("", str(shown(end)))
+
+
+def _address(text: str) -> bool:
+    for read in (ip_address, ip_network):
+        try:
+            read(text)
+        except ValueError:
+            continue
+        return True
+    return False
+
+
+def _order(it: Edge) -> tuple[object, ...]:
+    """What changed first, and of that what reaches outside."""
+    inside = bool(node(it.source).namespace and node(it.target).namespace)
+    return it.sign == "same", inside, it.sign, it.source, it.target, it.ports
+
+
+def _chosen(edges: Sequence[Edge]) -> list[Edge]:
+    """All, or what changed, then what runs between its ends, then what runs to their neighbours."""
+    ends = {end for it in edges for end in (it.source, it.target)}
+    if len(ends) <= MOST_NODES and len(edges) <= MOST_EDGES:
+        return list(edges)
+    kept: list[Edge] = []
+    drawn: set[str] = set()
+
+    def take(found: Iterable[Edge]) -> None:
+        for it in found:
+            more = drawn | {it.source, it.target}
+            if len(kept) == MOST_EDGES:
+                return
+            if len(more) <= MOST_NODES:
+                kept.append(it)
+                drawn.update(more)
+
+    take(it for it in edges if it.sign != "same")
+    changed = frozenset(drawn)
+    same = [it for it in edges if it.sign == "same"]
+    take(it for it in same if it.source in changed and it.target in changed)
+    take(it for it in same if (it.source in changed) != (it.target in changed))
+    if not changed:
+        take(same)
+    return kept
+
+
+def _said(edges: Sequence[Edge], chosen: Sequence[Edge]) -> str:
+    if len(edges) == len(chosen):
+        return ""
+    changed = sum(it.sign != "same" for it in edges)
+    drawn = sum(it.sign != "same" for it in chosen)
+    what = (
+        f"all {changed:,} that changed, with neighbours of their ends"
+        if drawn == changed
+        else f"{drawn:,} of the {changed:,} that changed"
+    )
+    if not changed:
+        what = "none of them changed"
+    return f"{len(chosen):,} of {len(edges):,} connections are drawn: {what}."
+
+
+def _placed(
+    ranks: Sequence[Sequence[Node]],
+) -> tuple[list[tuple[str, Place]], dict[Node, Place], float, float]:
+    """Lanes from top to bottom, columns from left to right; equal cells share their lane's height."""
+    lefts: list[tuple[float, float]] = []
+    left = _MARGIN + _PAD
+    for nodes in ranks:
+        longest = max(min(len(it.label), LONGEST_NAME) for it in nodes)
+        lefts.append((left, longest * _CHARACTER + 20))
+        left += lefts[-1][1] + _BETWEEN
+    width = left - _BETWEEN + _LOOP + _PAD + _MARGIN
+    first = {it.namespace: rank for rank, nodes in reversed([*enumerate(ranks)]) for it in nodes}
+    longest = max(min(len(it), LONGEST_NAME * 2) for it in first)
+    width = max(width, longest * _CHARACTER + 2 * (_MARGIN + _PAD))
+    lanes: list[tuple[str, Place]] = []
+    places: dict[Node, Place] = {}
+    top = _MARGIN
+    for namespace in sorted(first, key=lambda it: (it != "", first[it], it)):
+        tallest = 0
+        for (left, wide), nodes in zip(lefts, ranks, strict=True):
+            mine = [it for it in nodes if it.namespace == namespace]
+            for row, it in enumerate(mine):
+                at = top + _HEAD + row * (_HEIGHT + _GAP)
+                places[it] = Place(left, at, wide, _HEIGHT)
+            tallest = max(tallest, len(mine))
+        high = _HEAD + tallest * (_HEIGHT + _GAP) - _GAP + _PAD
+        title = _short(namespace, LONGEST_NAME * 2) or "outside the cluster"
+        lanes.append((title, Place(_MARGIN, top, width - 2 * _MARGIN, high)))
+        top += high + _PAD
+    return lanes, places, width, top - _PAD + _MARGIN
+
+
+def _curves(
+    lines: Mapping[Edge, Line],
+    places: Mapping[Node, Place],
+    ids: Mapping[Node, int],
+    size: tuple[float, float],
+) -> tuple[Curve, ...]:
+    """Curves between facing sides, spread over the height of each side; labels where nothing else is written."""
+    sides: dict[tuple[Node, str], list[tuple[float, str, Edge]]] = {}
+    faces: dict[Edge, tuple[str, str]] = {}
+    for it, (source, target, _) in lines.items():
+        here, there = places[source], places[target]
+        faces[it] = (
+            ("right", "left")
+            if here.left < there.left
+            else ("left", "right")
+            if here.left > there.left
+            else ("right", "right")
+        )
+        out, into = faces[it]
+        sides.setdefault((source, out), []).append((there.top, "out", it))
+        sides.setdefault((target, into), []).append((here.top, "in", it))
+    heights: dict[tuple[Edge, str], float] = {}
+    for (end, _), found in sides.items():
+        found.sort(key=lambda it: (it[0], it[1], _order(it[2])))
+        place = places[end]
+        for at, (_, way, it) in enumerate(found, 1):
+            heights[it, way] = place.top + place.height * at / (len(found) + 1)
+    taken = list(places.values())
+    curves = []
+    for it, (source, target, _) in lines.items():
+        out, into = faces[it]
+        x1, x2 = _edge(places[source], out), _edge(places[target], into)
+        y1, y2 = heights[it, "out"], heights[it, "in"]
+        bend = max(abs(x2 - x1) / 2, 40)
+        a = x1 + (bend if out == "right" else -bend)
+        b = x2 + (bend if into == "right" else -bend)
+        points = (x1, y1), (a, y1), (b, y2), (x2, y2)
+        label = f"{_SIGNS[it.sign]} {_short(it.ports, LONGEST_LABEL)}" if it.sign != "same" else ""
+        room = _room(points, len(label) * _SMALL, taken, size) if label else None
+        if room:
+            taken.append(room)
+        curves.append(
+            Curve(
+                source=ids[source],
+                target=ids[target],
+                path=f"M{x1:.1f} {y1:.1f}C{a:.1f} {y1:.1f} {b:.1f} {y2:.1f} {x2:.1f} {y2:.1f}",
+                sign=it.sign,
+                title=f"{_title(source)} → {_title(target)}: {it.ports} ({SAID[it.sign]})",
+                label=label,
+                at=room,
+            )
+        )
+    return tuple(curves)
+
+
+SAID: Final = {"gained": "opened", "lost": "closed", "same": "unchanged"}
+"""What became of a connection, in a word."""
+
+
+def _edge(place: Place, side: str) -> float:
+    return place.left + (place.width if side == "right" else 0)
+
+
+def _room(
+    points: Sequence[tuple[float, float]],
+    width: float,
+    taken: Sequence[Place],
+    size: tuple[float, float],
+) -> Place | None:
+    """Above or below the curve, as near to its middle as nothing else is written or drawn in a box."""
+    for t in (0.5, 0.4, 0.6, 0.3, 0.7, 0.22, 0.78, 0.15, 0.85):
+        weights = (1 - t) ** 3, 3 * t * (1 - t) ** 2, 3 * t**2 * (1 - t), t**3
+        x, y = (sum(w * it[axis] for w, it in zip(weights, points, strict=True)) for axis in (0, 1))
+        for shift in (-_LINE - 1, 2.0):
+            place = Place(x - width / 2, y + shift, width, _LINE)
+            inside = place.left >= 0 and place.top >= 0
+            if not inside or x + width / 2 > size[0] or place.top + _LINE > size[1]:
+                continue
+            if all(place.clear_of(it) for it in taken):
+                return place
+    return None
+
+
+def _title(it: Node) -> str:
+    return f"{it.namespace}/{it.label}" if it.namespace else it.label
+
+
+def _short(text: str, most: int) -> str:
+    """The beginning and the end: names of one family differ there."""
+    if len(text) <= most:
+        return text
+    half = most // 2
+    return f"{text[: most - half - 1]}…{text[-half:]}"

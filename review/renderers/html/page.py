@@ -1,0 +1,144 @@
+"""A review as one HTML file: nothing is fetched, and nothing is hidden without a script.
+
+A Content-Security-Policy in the file lets it use its own style sheet and script, by their hashes, and nothing else.
+Every text of the review goes through jinja2's escaping; what has no look gets a mark (`shown`); URLs are links only
+where they are plain `https`. Equal reviews give equal bytes, in whatever order their rows come.
+"""
+
+from base64 import b64encode
+from collections import Counter
+from functools import cache
+from hashlib import sha256
+from pathlib import Path
+from typing import Any, Final
+
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from markupsafe import Markup
+
+from review.renderers.html.capacity import WIDTH, chart
+from review.renderers.html.changes import SAID, grouped, kind
+from review.renderers.html.chapters import MOST_WHOLE, chapters
+from review.renderers.html.graph import MOST_LISTED, drawing
+from review.renderers.html.graph import SAID as SAID_OF_EDGES
+from review.renderers.html.rights import matrix
+from review.renderers.html.shown import count, link, shown
+from review.report import DESTRUCTIVE, Review, in_order
+
+FOLDER: Final = Path(__file__).parent / "templates"
+
+MOST_HEADED: Final = 12
+"""Destroyed resources that the head of the page names; its chapters name all."""
+
+_SIGNS: Final = {"gained": "+", "lost": "\N{MINUS SIGN}", "changed": "~"}
+
+
+def as_html(review: Review) -> str:
+    """The whole document, in UTF-8 when it is written."""
+    review = in_order(review)
+    places = dict(review.places)
+    environment, style, script = _environment()
+    operations: Counter[str] = Counter(it.operation for it in review.changes)
+    destroyed = [it for it in review.changes if it.operation in DESTRUCTIVE]
+    groups = grouped(review.changes, places)
+    edges: Counter[str] = Counter(it.sign for it in review.edges)
+    rows: dict[str, Any] = {
+        "review": review,
+        "style": style,
+        "script": script,
+        "policy": (
+            f"default-src 'none'; style-src '{_hash(style)}'; script-src '{_hash(script)}'; "
+            "base-uri 'none'; form-action 'none'"
+        ),
+        "verdict": _verdict(review),
+        "tiles": _tiles(review, operations, edges),
+        "destroyed": destroyed[:MOST_HEADED],
+        "destroyed_left_out": max(0, len(destroyed) - MOST_HEADED),
+        "ids": {row.change.urn: row.id for group in groups for row in group.rows},
+        "chapters": chapters(review, places),
+        "groups": groups,
+        "drawing": drawing(review.edges),
+        "edges": [
+            (title, rows[:MOST_LISTED], max(0, len(rows) - MOST_LISTED))
+            for title, rows in (
+                ("changed", [it for it in review.edges if it.sign != "same"]),
+                ("unchanged", [it for it in review.edges if it.sign == "same"]),
+            )
+            if rows
+        ],
+        "chart": chart(review.bars),
+        "bar_width": WIDTH,
+        "matrix": matrix(review.rights),
+    }
+    return environment.get_template("page.html").render(rows)
+
+
+def _verdict(review: Review) -> tuple[str, str]:
+    """Class and words of the headline."""
+    if review.mandatory:
+        return "fails", f"Fails: {count(review.mandatory, 'mandatory finding')}"
+    if not review.changes and not review.findings:
+        return "passes", "Passes: nothing changes"
+    return "passes", "Passes: no mandatory finding"
+
+
+def _tiles(
+    review: Review, operations: Counter[str], edges: Counter[str]
+) -> list[tuple[int, str, str]]:
+    """Count, what is counted, and its class; what there is none of is left out, but for what a reader looks for."""
+    undecided = sum(it.verdict == "unknown" for it in review.findings)
+    gained = Counter(it.sign for it in review.facts if it.area == "permissions")
+    tiles = [
+        (review.mandatory, "mandatory", "bad"),
+        (len(review.findings) - review.mandatory, "advisory", "warn"),
+        (undecided, "undecided", "unknown"),
+        (operations["replace"], "replaced", "bad"),
+        (operations["delete"], "deleted", "bad"),
+        (operations["maybeReplace"], "perhaps replaced", "unknown"),
+        (operations["move"], "moved", "bad"),
+        (operations["update"], "updated", ""),
+        (operations["create"], "created", ""),
+        (review.unchanged + operations["same"], "unchanged", ""),
+        (edges["gained"], "connections opened", ""),
+        (edges["lost"], "connections closed", ""),
+        (gained["gained"], "permissions gained", ""),
+        (gained["lost"], "permissions lost", ""),
+        (len(review.exempted), "exempted", ""),
+        (review.old_findings, "in the base already", ""),
+    ]
+    always = {"mandatory", "replaced", "deleted"}
+    return [
+        (amount, noun, tone if amount else "")
+        for amount, noun, tone in tiles
+        if amount or noun in always
+    ]
+
+
+@cache
+def _environment() -> tuple[Environment, Markup, Markup]:
+    """The templates, the style sheet and the script."""
+    environment = Environment(
+        loader=FileSystemLoader(FOLDER),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        finalize=shown,
+        keep_trailing_newline=True,
+    )
+    environment.filters |= {"link": link, "kind": kind}
+    environment.globals |= {
+        "count": count,
+        "most_whole": MOST_WHOLE,
+        "operations": SAID,
+        "edge_words": SAID_OF_EDGES,
+        "signs": _SIGNS,
+    }
+    return environment, _own("style.css"), _own("script.js")
+
+
+def _own(name: str) -> Markup:
+    return Markup((FOLDER / name).read_text(encoding="utf-8"))
+
+
+def _hash(text: str) -> str:
+    return f"sha256-{b64encode(sha256(text.encode()).digest()).decode()}"
