@@ -5,6 +5,7 @@ start a pod takes any service account of the namespace and mounts any Secret in 
 """
 
 from collections.abc import Iterator
+from functools import lru_cache
 from typing import Final, Literal, NamedTuple
 
 from settings.rbac import API_GROUP, Right, Rule, allows
@@ -136,11 +137,16 @@ PATHS: Final = (
 BY_NAME: Final = {it.name: it for it in PATHS}
 
 
-def found_in(rule: Rule) -> Iterator[tuple[Path, list[Right]]]:
+@lru_cache(maxsize=1024)
+def found_in(rule: Rule) -> tuple[tuple[Path, list[Right]], ...]:
     """The paths that `rule` opens, each with the rights that do so.
 
     Reading a Secret by its name alone opens none: it shows what it says.
     """
+    return tuple(_found_in(rule))
+
+
+def _found_in(rule: Rule) -> Iterator[tuple[Path, list[Right]]]:
     for path in PATHS:
         opened = [
             Right(group, resource, verb)

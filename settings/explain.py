@@ -8,6 +8,7 @@ from typing import Any, NamedTuple
 from pydantic import BaseModel
 
 from settings.charts import Chart
+from settings.descriptions import describe
 from settings.explain_errors import Path, model_at
 from settings.faults import did_you_mean, dotted
 from settings.forms import Form, form_of
@@ -176,6 +177,7 @@ def _say(data: Any, path: Path, form: Form | None) -> _Said:
 
 def _reason(path: Path) -> str:
     """The description of the nearest field on the way to `path`."""
+    describe()
     for length in range(len(path), 0, -1):
         owner = model_at(Settings, path[: length - 1])
         for field in owner.model_fields.values() if owner else ():

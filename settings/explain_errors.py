@@ -8,6 +8,7 @@ from typing import Any, Union, get_args, get_origin
 from pydantic import BaseModel, ValidationError
 from pydantic_core import ErrorDetails
 
+from settings.descriptions import describe
 from settings.faults import Fault, did_you_mean, dotted, kind_of, may_be_secret, shown
 from settings.forms import TAGS
 
@@ -208,6 +209,7 @@ def _keys_at(model: type[BaseModel], path: Sequence[str | int]) -> list[str]:
 
 
 def _meaning(model: type[BaseModel], path: Path) -> str:
+    describe()
     owner = model_at(model, path[:-1])
     for field in owner.model_fields.values() if owner else ():
         if field.alias == path[-1] and field.description:

@@ -13,6 +13,7 @@ import yaml
 from pydantic import BaseModel
 from pydantic.fields import FieldInfo
 
+from settings.descriptions import describe
 from settings.reference_around import AROUND
 from settings.reference_pod import POD
 from settings.reference_rows import Row
@@ -78,6 +79,7 @@ PAGES = (
 
 def tables(page: Page) -> list[Table]:
     """The sections of `page`, in the order they are met; none of those that stand elsewhere."""
+    describe()
     found: dict[type[BaseModel], Table] = {}
     _collect(page.root, "", page.elsewhere, found)
     for table in found.values():

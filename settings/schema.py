@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from settings.charts import Chart
+from settings.descriptions import describe_in_schemas
 from settings.load import LOCATION_KEY
 from settings.stack import PATH, Settings
 from settings.workload import Workload
@@ -29,6 +30,7 @@ def schemas() -> dict[str, dict[str, Any]]:
 
 def workload_schema() -> dict[str, Any]:
     """Of one file in `workloads/`."""
+    describe_in_schemas()
     return {
         "$schema": DIALECT,
         "title": "A workload of the catalogue",
@@ -38,6 +40,7 @@ def workload_schema() -> dict[str, Any]:
 
 def chart_schema() -> dict[str, Any]:
     """Of one file of kind `chart` in `workloads/`."""
+    describe_in_schemas()
     schema = Chart.model_json_schema()
     schema["required"] = ["kind", *schema["required"]]
     return {"$schema": DIALECT, "title": "A chart of the catalogue", **schema}
@@ -45,6 +48,7 @@ def chart_schema() -> dict[str, Any]:
 
 def stack_schema() -> dict[str, Any]:
     """Of `Pulumi.<stack>.yaml`. Overrides of workloads and charts are their schemas with nothing required."""
+    describe_in_schemas()
     root = Settings.model_json_schema()
     definitions: dict[str, Any] = root.pop("$defs")
     overrides = Workload.model_json_schema()
