@@ -1,9 +1,9 @@
 """Findings and facts by area: the first whole, the rest named or counted, so that a page of any size can be read."""
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Hashable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Final
+from typing import Final, NamedTuple
 
 from review.findings import Finding
 from review.guard.findings import GuardFinding
@@ -13,7 +13,7 @@ from review.report import AREAS, Area, Fact, Place, Review, area_of, place_of
 TITLES: Final[Mapping[Area, str]] = {
     "replacement": "Replaced, deleted, moved",
     "data": "Data at risk",
-    "exposure": "Hosts and paths exposed",
+    "exposure": "Hosts and paths",
     "connections": "Connections",
     "permissions": "Permissions",
     "admission": "Admission",
@@ -25,13 +25,24 @@ TITLES: Final[Mapping[Area, str]] = {
 }
 
 MOST_WHOLE: Final = 300
-"""Findings of the page that are told with reason, remedy and place."""
+"""Findings of the page that are told with reason, remedy and place; those that say the same of many count as one."""
 
-MOST_NAMED: Final = 200
+MOST_NAMED: Final = 300
 """Advisory findings of the page that are named beyond those; mandatory ones are all named."""
+
+REPEATED: Final = 3
+"""From so many on, findings that say the same are told as one with the resources below it."""
 
 MOST_FACTS: Final = 150
 """Facts of a chapter; JSON names all."""
+
+
+class About(NamedTuple):
+    """What one finding of many that say the same is about."""
+
+    resource: str
+    path: str
+    place: Place | None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -48,6 +59,9 @@ class Told:
 
     place: Place | None
     known: str
+    count: int = 1
+    about: Sequence[About] = ()
+    """Of one that stands for many: what each is about, as far as there is room."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -56,8 +70,8 @@ class Chapter:
 
     area: Area
     title: str
-    count: int
     mandatory: int
+    advisory: int
     told: Sequence[Told]
     named: Sequence[Finding]
     """Beyond those told."""
@@ -71,54 +85,67 @@ class Chapter:
 
 def chapters(review: Review, places: Mapping[str, Place]) -> list[Chapter]:
     """Every area of which something is to be told, of a review that is `in_order`."""
-    told: dict[Area, list[Told]] = {}
-    named: dict[Area, list[Finding]] = {}
-    counted: dict[Area, Counter[str]] = {}
+    families: dict[Hashable, list[Finding]] = {}
+    for it in review.findings:
+        families.setdefault(_family(it), []).append(it)
+    told: dict[Area, list[Told]] = {it: [] for it in AREAS}
+    named: dict[Area, list[Finding]] = {it: [] for it in AREAS}
+    counted: dict[Area, Counter[str]] = {it: Counter() for it in AREAS}
+    amounts: dict[Area, Counter[str]] = {it: Counter() for it in AREAS}
+    facts: dict[Area, list[Fact]] = {it: [] for it in AREAS}
+    numbers = 0
     room = MOST_NAMED
-    for number, it in enumerate(review.findings, 1):
-        area = area_of(it)
-        if number <= MOST_WHOLE:
-            told.setdefault(area, []).append(_told(number, it, places))
-        elif it.severity == "mandatory" or room:
-            room -= it.severity != "mandatory"
-            named.setdefault(area, []).append(it)
-        else:
-            counted.setdefault(area, Counter())[it.rule] += 1
-    facts: dict[Area, list[Fact]] = {}
+    for family in families.values():
+        first = family[0]
+        area, mandatory = area_of(first), first.severity == "mandatory"
+        amounts[area][first.severity] += len(family)
+        whole = [family] if len(family) >= REPEATED else [[it] for it in family]
+        for found in whole:
+            most = len(found) if mandatory else room
+            if numbers < MOST_WHOLE:
+                numbers += 1
+                room -= 0 if mandatory or len(found) == 1 else min(room, len(found))
+                told[area].append(_told(f"finding-{numbers}", found, most, places))
+                continue
+            named[area] += found[:most]
+            counted[area][first.rule] += len(found[most:])
+            room -= 0 if mandatory else min(room, len(found))
     for fact in review.facts:
-        facts.setdefault(fact.area, []).append(fact)
+        facts[fact.area].append(fact)
     drawn = {
-        area
-        for area, rows in (
-            ("connections", review.edges),
-            ("capacity", review.bars),
-            ("permissions", review.rights),
-        )
-        if rows
+        "connections": bool(review.edges),
+        "capacity": bool(review.bars),
+        "permissions": bool(review.rights),
     }
     return [
         Chapter(
             area=area,
             title=TITLES[area],
-            count=len(told.get(area, ()))
-            + len(named.get(area, ()))
-            + counted.get(area, Counter()).total(),
-            mandatory=sum(it.finding.severity == "mandatory" for it in told.get(area, ()))
-            + sum(it.severity == "mandatory" for it in named.get(area, ())),
-            told=told.get(area, ()),
-            named=named.get(area, ()),
-            counted=sorted(counted.get(area, Counter()).items(), key=lambda it: (-it[1], it[0])),
-            facts=facts.get(area, [])[:MOST_FACTS],
-            facts_left_out=max(0, len(facts.get(area, ())) - MOST_FACTS),
+            mandatory=amounts[area]["mandatory"],
+            advisory=amounts[area]["advisory"],
+            told=told[area],
+            named=named[area],
+            counted=sorted((+counted[area]).items(), key=lambda it: (-it[1], it[0])),
+            facts=facts[area][:MOST_FACTS],
+            facts_left_out=max(0, len(facts[area]) - MOST_FACTS),
         )
         for area in AREAS
-        if area in drawn or area in facts or any(area in it for it in (told, named, counted))
+        if amounts[area] or facts[area] or drawn.get(area)
     ]
 
 
-def _told(number: int, it: Finding, places: Mapping[str, Place]) -> Told:
+def _family(it: Finding) -> Hashable:
+    """Findings with the same one say the same, each of another resource; those of the guard stand alone."""
+    if isinstance(it, GuardFinding):
+        return it
+    return area_of(it), it.severity, it.verdict, it.rule, it.message, it.why, it.remedy, it.source
+
+
+def _told(id_: str, found: Sequence[Finding], most: int, places: Mapping[str, Place]) -> Told:
+    it = found[0]
+    many = len(found) > 1
     said: list[tuple[str, str]] = []
-    code = [("Where", it.path)]
+    code = [("Where", it.path)] if not many else []
     known = ""
     if isinstance(it, GuardFinding):
         code += [("Before", it.old), ("After", it.new)] if it.path else []
@@ -129,11 +156,18 @@ def _told(number: int, it: Finding, places: Mapping[str, Place]) -> Told:
     said += [("Why", it.why)]
     said += [("Safe way", it.safe)] if isinstance(it, GuardFinding) else []
     said += [("Remedy", it.remedy)]
+    about = [About(each.resource, each.path, _place(each, places)) for each in found[:most]]
     return Told(
-        id=f"finding-{number}",
+        id=id_,
         finding=it,
         said=[(label, text) for label, text in said if text],
         code=[(label, text) for label, text in code if text],
-        place=place_of(places, it.urn, it.path) if it.urn else None,
+        place=None if many else _place(it, places),
         known=known,
+        count=len(found),
+        about=about if many else (),
     )
+
+
+def _place(it: Finding, places: Mapping[str, Place]) -> Place | None:
+    return place_of(places, it.urn, it.path) if it.urn else None

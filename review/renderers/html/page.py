@@ -50,7 +50,7 @@ def as_html(review: Review) -> str:
             "base-uri 'none'; form-action 'none'"
         ),
         "verdict": _verdict(review),
-        "tiles": _tiles(review, operations, edges),
+        "tables": _tiles(review, operations, edges),
         "destroyed": destroyed[:MOST_HEADED],
         "destroyed_left_out": max(0, len(destroyed) - MOST_HEADED),
         "ids": {row.change.urn: row.id for group in groups for row in group.rows},
@@ -83,34 +83,47 @@ def _verdict(review: Review) -> tuple[str, str]:
 
 def _tiles(
     review: Review, operations: Counter[str], edges: Counter[str]
-) -> list[tuple[int, str, str]]:
-    """Count, what is counted, and its class; what there is none of is left out, but for what a reader looks for."""
+) -> list[tuple[str, list[tuple[int, str, str]]]]:
+    """Rows of count, what is counted, and its class; of none only what a reader looks for."""
     undecided = sum(it.verdict == "unknown" for it in review.findings)
-    gained = Counter(it.sign for it in review.facts if it.area == "permissions")
-    tiles = [
+    rights = Counter(it.sign for it in review.facts if it.area == "permissions")
+    advisory = len(review.findings) - review.mandatory
+    exempted = len(review.exempted)
+    findings = [
         (review.mandatory, "mandatory", "bad"),
-        (len(review.findings) - review.mandatory, "advisory", "warn"),
-        (undecided, "undecided", "unknown"),
+        (advisory, "advisory", "warn"),
+        *_some((undecided, "undecided", "unknown")),
+        *_some((exempted, "exempted", "")),
+        *_some((review.old_findings, "in the base already, left out", "")),
+    ]
+    resources = [
         (operations["replace"], "replaced", "bad"),
         (operations["delete"], "deleted", "bad"),
-        (operations["maybeReplace"], "perhaps replaced", "unknown"),
-        (operations["move"], "moved", "bad"),
+        *_some((operations["maybeReplace"], "perhaps replaced", "unknown")),
+        *_some((operations["move"], "moved", "bad")),
         (operations["update"], "updated", ""),
         (operations["create"], "created", ""),
-        (review.unchanged + operations["same"], "unchanged", ""),
-        (edges["gained"], "connections opened", ""),
-        (edges["lost"], "connections closed", ""),
-        (gained["gained"], "permissions gained", ""),
-        (gained["lost"], "permissions lost", ""),
-        (len(review.exempted), "exempted", ""),
-        (review.old_findings, "in the base already", ""),
+        *_some((review.unchanged + operations["same"], "unchanged", "")),
     ]
-    always = {"mandatory", "replaced", "deleted"}
+    meaning = [
+        tile
+        for amount, noun, what in (
+            (edges["gained"], "connection", "opened"),
+            (edges["lost"], "connection", "closed"),
+            (rights["gained"], "permission", "gained"),
+            (rights["lost"], "permission", "lost"),
+        )
+        for tile in _some((amount, f"{noun if amount == 1 else noun + 's'} {what}", ""))
+    ]
+    tables = [("Findings", findings), ("Resources", resources), ("Access", meaning)]
     return [
-        (amount, noun, tone if amount else "")
-        for amount, noun, tone in tiles
-        if amount or noun in always
+        (title, [(amount, noun, tone if amount else "") for amount, noun, tone in tiles])
+        for title, tiles in tables
     ]
+
+
+def _some(tile: tuple[int, str, str]) -> list[tuple[int, str, str]]:
+    return [tile] if tile[0] else []
 
 
 @cache

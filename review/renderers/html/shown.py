@@ -8,11 +8,7 @@ from markupsafe import Markup
 LONGEST: Final = 2_000
 """Characters of one text; the rest is counted. JSON holds all."""
 
-_NAMED: Final = {"\n": "↵", "\r": "␍", "\t": "⇥", "\x7f": "␡"}
-_PICTURES: Final = 0x2400
-"""Where the pictures of the control characters U+0000 to U+001F begin."""
-
-_CONTROLS: Final = 0x20
+_NAMED: Final = {"\n": "↵", "\t": "⇥"}
 
 
 def shown(value: object) -> object:
@@ -52,7 +48,4 @@ def count(amount: int, noun: str, plural: str = "") -> str:
 def _mark(character: str) -> str:
     if character.isprintable():
         return character
-    code = ord(character)
-    if code < _CONTROLS:
-        return _NAMED.get(character, chr(_PICTURES + code))
-    return _NAMED.get(character, f"⟦U+{code:04X}⟧")
+    return _NAMED.get(character) or f"⟦U+{ord(character):04X}⟧"

@@ -8,7 +8,10 @@
   const items = all("[data-item]").map((item) => ({
     item,
     kinds: item.dataset.item.split(" "),
-    text: item.textContent.toLowerCase(),
+    text: [item, ...all(":scope > details > summary", item.closest("[data-part]"))]
+      .map((it) => it.textContent)
+      .join(" ")
+      .toLowerCase(),
   }));
   const parts = all("[data-part]").reverse();
 
@@ -48,6 +51,7 @@
   };
 
   form.hidden = false;
+  document.documentElement.classList.add("scripted");
   form.addEventListener("submit", (event) => event.preventDefault());
   input.addEventListener("input", soon);
   for (const it of kinds) it.addEventListener("change", filter);
