@@ -13,7 +13,10 @@ KUBERNETES: dict[str, dict[str, Any]] = {
         "kind": "Namespace",
         "metadata": {
             "name": "shop",
-            "labels": {"pod-security.kubernetes.io/enforce": "restricted"},
+            "labels": {
+                "pod-security.kubernetes.io/enforce": "restricted",
+                "pod-security.kubernetes.io/enforce-version": "v1.35",
+            },
         },
     },
     "Deployment shop/web": {
