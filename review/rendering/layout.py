@@ -10,6 +10,8 @@ import json
 from collections.abc import Callable, Iterable, Iterator
 from typing import Any, Final, Literal, NamedTuple
 
+import orjson
+
 from manifests import Group, Manifest
 from review.rendering import yaml_text
 
@@ -59,11 +61,17 @@ def values_file(namespace: str, release: str, values: Manifest) -> File:
 
 def _json_list(manifests: list[Manifest]) -> bytes:
     """A List, as `kubectl get -o json` writes one, with a line an object."""
-    rows = ",\n".join(map(_dump, manifests))
-    return f'{{"apiVersion":"v1","kind":"List","items":[\n{rows}\n]}}\n'.encode()
+    rows = b",\n".join(map(_dump, manifests))
+    return b'{"apiVersion":"v1","kind":"List","items":[\n%b\n]}\n' % rows
 
 
-_dump: Final = json.JSONEncoder(separators=(",", ":"), check_circular=False).encode
+def _dump(manifest: Manifest) -> bytes:
+    try:
+        return orjson.dumps(manifest)
+    except TypeError:  # a number beyond 64 bits, which somebody's patch may hold
+        text = json.dumps(manifest, ensure_ascii=False, separators=(",", ":"))
+        return text.encode("utf-8", "surrogatepass")
+
 
 _ENCODERS: Final[dict[Format, Callable[[list[dict[str, Any]]], bytes]]] = {
     "yaml": yaml_text.documents,

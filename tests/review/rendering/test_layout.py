@@ -74,12 +74,18 @@ def test_both_formats_hold_the_same_objects_as_the_estate(stack):
     assert {(it["apiVersion"], it["kind"]) for it in lists} == {("v1", "List")}
 
 
+def test_a_number_beyond_64_bits_is_written_as_it_is():
+    (file,) = files([group("Tenant", "a", "a", {"kind": "A", "n": 2**70, "m": "ü"})], "json")
+
+    assert json.loads(file.content)["items"] == [{"kind": "A", "n": 2**70, "m": "ü"}]
+
+
 def test_json_has_a_line_an_object():
     (file,) = files([group("Tenant", "a", "a", {"kind": "A", "n": "ü"}, {"kind": "B"})], "json")
 
     assert file.content.decode().splitlines() == [
         '{"apiVersion":"v1","kind":"List","items":[',
-        '{"kind":"A","n":"\\u00fc"},',
+        '{"kind":"A","n":"ü"},',
         '{"kind":"B"}',
         "]}",
     ]
