@@ -10,8 +10,8 @@ from typing import Final
 from rich.cells import cell_len
 
 from review.findings import Finding
-from review.guard.findings import NOTHING, GuardFinding
-from review.renderers.guard import ORDERS, SAID, blast_lines
+from review.guard.findings import GuardFinding
+from review.renderers.guard import blast_lines
 from review.renderers.preview import Paint, plain
 from review.renderers.review_words import (
     DONE,
@@ -19,6 +19,7 @@ from review.renderers.review_words import (
     SIGNS,
     TITLES,
     alike,
+    amounts_of,
     blast_of,
     changes_counted,
     counted,
@@ -27,8 +28,8 @@ from review.renderers.review_words import (
     findings_counted,
     harmless,
     kinds_counted,
+    message_of,
     name_of,
-    number,
     percent,
     place_said,
     remedy_of,
@@ -248,18 +249,18 @@ def _finding(group: Sequence[Finding], places: Mapping[str, Place], page: _Page)
         if text:
             yield from page.item(label, text, "faint", indent=4 + _LABEL, column=6)
 
-    messages = {it.message for it in group}
+    messages = {message_of(it) for it in group}
     if len(group) == 1:
-        text = f"{first.resource}: {first.message}"
+        text = f"{first.resource}: {message_of(first)}"
     else:
         text = f"{len(group):,} times {first.rule}"
-        text += f": {first.message}" if len(messages) == 1 else ""
+        text += f": {message_of(first)}" if len(messages) == 1 else ""
     yield from page.item(head, text, style, column=_LABEL)
     if below:
         yield from under(below, "only a deployment tells")
     if len(group) > 1:
         for it in group[:NAMED]:
-            own = "" if len(messages) == 1 else f": {it.message}"
+            own = "" if len(messages) == 1 else f": {message_of(it)}"
             yield from under("", f"{it.resource}{own}{_where(it, places, short=True)}")
         yield from page.more(len(group) - NAMED, indent=4 + _LABEL + 7)
     else:
@@ -267,10 +268,7 @@ def _finding(group: Sequence[Finding], places: Mapping[str, Place], page: _Page)
     if isinstance(first, GuardFinding):
         if len(group) == 1 and first.path:
             yield from under("value", f"{first.old} -> {first.new}")
-        stopped = "; Pulumi refuses as long as it is protected" if first.stopped else ""
-        yield from under("what", f"{SAID[first.happens]}{ORDERS[first.order]}{stopped}")
-        blast = blast_of(group)
-        for line in blast_lines(blast) if blast != NOTHING else ():
+        for line in blast_lines(blast_of(group)):
             yield from under("takes", line)
     yield from under("why", first.why)
     yield from under("do", remedy_of(first))
@@ -304,7 +302,7 @@ def _bars(bars: Sequence[Bar], page: _Page) -> Iterator[str]:
         if it.group != shown:
             yield from page.item("", it.group, indent=1)
         shown = it.group
-        yield from page.item("", f"{it.name}: {amounts_of(it)}", indent=3)
+        yield from page.item("", f"{it.name}: {amounts_of(it)} {it.unit}", indent=3)
         shares = percent(it.before, it.limit_before), percent(it.after, it.limit_after)
         drawn = " -> ".join(
             f"{_bar(share, page.paint)} {share:>3}%" for share in shares if share is not None
@@ -313,22 +311,6 @@ def _bars(bars: Sequence[Bar], page: _Page) -> Iterator[str]:
             over = [share for share in shares if share is not None][-1]
             yield f"      {page.paint(drawn, _share_style(over)) if _share_style(over) else drawn}"
     yield from page.more(len(bars) - MOST_ROWS)
-
-
-def amounts_of(it: Bar) -> str:
-    """`12.96 -> 16.64 of 16 cores`; limits on both sides where they differ."""
-
-    def side(amount: float | None, limit: float | None) -> str:
-        if amount is None:
-            return "nothing"
-        of = f" of {number(limit)}" if limit is not None and limits_differ else ""
-        return f"{number(amount)}{of}"
-
-    limits_differ = it.limit_before != it.limit_after
-    text = f"{side(it.before, it.limit_before)} -> {side(it.after, it.limit_after)}"
-    if not limits_differ and it.limit_after is not None:
-        text += f" of {number(it.limit_after)}"
-    return f"{text} {it.unit}".rstrip()
 
 
 def _bar(share: int, paint: Paint) -> str:

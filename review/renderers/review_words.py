@@ -4,16 +4,19 @@ import re
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
+from math import isfinite
 from typing import Final
 
 from review.findings import Finding
 from review.guard.findings import NOTHING, Blast, GuardFinding
 from review.guard.values import printable
+from review.renderers.guard import ORDERS, SAID
 from review.report import (
     DESTRUCTIVE,
     OPERATIONS,
     Alters,
     Area,
+    Bar,
     Change,
     Fact,
     Operation,
@@ -166,6 +169,14 @@ def blast_of(findings: Sequence[Finding]) -> Blast:
     )
 
 
+def message_of(finding: Finding) -> str:
+    """What is so; of the guard's what happens, as values, reason and remedy are told beside it."""
+    if not isinstance(finding, GuardFinding):
+        return finding.message
+    stopped = "; Pulumi refuses as long as it is protected" if finding.stopped else ""
+    return f"{SAID[finding.happens]}{ORDERS[finding.order]}{stopped}".replace("`", "")
+
+
 def remedy_of(finding: Finding) -> str:
     """What to do; the safe way of the guard's."""
     return finding.safe if isinstance(finding, GuardFinding) else finding.remedy
@@ -181,7 +192,8 @@ def facts_together(facts: Iterable[Fact]) -> list[list[Fact]]:
     found: dict[object, list[Fact]] = {}
     for it in facts:
         name = name_of(it)
-        template = it.message.replace(name, "\0") if name else it.message
+        inside = name and name != it.message
+        template = it.message.replace(name, "\0") if inside else it.message
         found.setdefault((it.area, it.sign, it.rank, template), []).append(it)
     return list(found.values())
 
@@ -227,6 +239,22 @@ def number(value: float) -> str:
 
 def percent(part: float | None, whole: float | None) -> int | None:
     """Rounded up, as a little over the limit is over it; None where there is no limit."""
-    if part is None or not whole:
+    if part is None or not whole or not isfinite(part) or not isfinite(whole):
         return None
     return -int(-(part * 100) // whole)
+
+
+def amounts_of(it: Bar, arrow: str = "->") -> str:
+    """`12.96 -> 16.64 of 16`, without the unit; limits on both sides where they differ."""
+
+    def side(amount: float | None, limit: float | None) -> str:
+        if amount is None:
+            return "nothing"
+        of = f" of {number(limit)}" if limit is not None and limits_differ else ""
+        return f"{number(amount)}{of}"
+
+    limits_differ = it.limit_before != it.limit_after
+    text = f"{side(it.before, it.limit_before)} {arrow} {side(it.after, it.limit_after)}"
+    if not limits_differ and it.limit_after is not None:
+        text += f" of {number(it.limit_after)}"
+    return text

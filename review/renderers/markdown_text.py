@@ -1,0 +1,71 @@
+"""Text of others in Markdown, as GitHub reads it: shown as it is, acted upon by nothing.
+
+What is not plain words goes into a code span: there GitHub sees no HTML, no link, no mention, no reference, no
+formula and no emoji (https://github.github.com/gfm/). A mention cannot be taken off by a backslash or an entity.
+"""
+
+import re
+from typing import Final
+from urllib.parse import quote
+
+from review.renderers.review_words import clipped, harmless
+
+_WORD: Final = r"[\"'(]?(?:[A-Za-z0-9]+(?:['/-][A-Za-z0-9]+)*|[0-9]+\.[0-9]+|[0-9]+%)[\"')]?[,.;:]?"
+_WORDS: Final = re.compile(rf"{_WORD}(?: {_WORD})*")
+_REFERENCE: Final = re.compile(r"\b(?:[0-9a-f]{7,40}|(?:[A-Z]+|gh)-[0-9]+)\b")
+"""Commits and issues of trackers (`GH-1`), which GitHub makes links of."""
+
+_TICKS: Final = re.compile("`+")
+_PAGE: Final = re.compile(
+    r"https://[A-Za-z0-9.-]+(?:/[A-Za-z0-9._~/-]*)?(?:[?#][A-Za-z0-9._~/=&-]*)?"
+)
+_MOST_NAME: Final = 160
+_MOST_PROSE: Final = 400
+_MOST_MARK: Final = 100
+
+
+def code(text: str, most: int = _MOST_NAME) -> str:
+    """`text` as a code span."""
+    text = clipped(harmless(text), most)
+    if not text:
+        return "(empty)"
+    if "`" not in text:
+        return f"` {text} `" if text[0] == " " or text[-1] == " " else f"`{text}`"
+    fence = "`" * (max(map(len, _TICKS.findall(text))) + 1)
+    return f"{fence} {text} {fence}"
+
+
+def prose(text: str, most: int = _MOST_PROSE) -> str:
+    """A sentence: its plain words as words, everything else in it as code."""
+    text = clipped(harmless(text), most)
+    if _WORDS.fullmatch(text) and not _REFERENCE.search(text):
+        return text
+    parts: list[str] = []
+    odd: list[str] = []
+    for word in text.split():
+        if _WORDS.fullmatch(word) and not _REFERENCE.search(word):
+            if odd:
+                parts.append(code(" ".join(odd), most))
+                odd = []
+            parts.append(word)
+        else:
+            odd.append(word)
+    if odd:
+        parts.append(code(" ".join(odd), most))
+    return " ".join(parts)
+
+
+def cell(markdown: str) -> str:
+    """Markdown of one line as a cell of a table; readers differ on a backslash before a bar, so it is set apart."""
+    return re.sub(r"\\(?=\|)", r"\\ ", markdown).replace("|", r"\|")
+
+
+def page(url: str) -> str:
+    """A link to a page that a rule names; what is no plain address stays text."""
+    return f"[source]({url})" if _PAGE.fullmatch(url) else prose(url)
+
+
+def marker(stack: str) -> str:
+    """The first line of a comment, by which it is found again: no other text makes an equal one."""
+    name = quote(stack.encode("utf-8", "surrogatepass"), safe="")
+    return f"<!-- aks-platform review: {name[:_MOST_MARK]} -->"

@@ -1,0 +1,193 @@
+"""Rows of a review in Markdown: each is whole in itself, and short enough that many fit."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Final
+
+from review.findings import Finding
+from review.guard.findings import GuardFinding
+from review.renderers.guard import blast_lines
+from review.renderers.markdown_text import cell, code, page, prose
+from review.renderers.review_words import (
+    DONE,
+    SIGNS,
+    amounts_of,
+    blast_of,
+    message_of,
+    name_of,
+    percent,
+    place_said,
+    remedy_of,
+    severity_of,
+    values_of,
+)
+from review.report import Bar, Change, Exempted, Fact, Place, PropertyChange, Right, place_of
+
+NAMED: Final = 6
+"""Resources that a row names before it counts."""
+
+LINES: Final = 8
+"""Properties of one change."""
+
+_MOST_VALUE: Final = 80
+_MOST_NAMES: Final = 3_000
+"""Characters of all names of one row."""
+
+_MOST_SHORT: Final = 160
+_MOST_TEXT: Final = 400
+
+RIGHTS: Final = "| Who | Where | What | Gains | Loses |\n|---|---|---|---|---|\n"
+BARS: Final = "| Where | What | Before and after | Before | After |\n|---|---|---|---:|---:|\n"
+
+
+def destroyed(it: Change, places: Mapping[str, Place] | None = None) -> str:
+    """A resource that goes, or may; with `places`, why and where."""
+    text = f"- **{DONE[it.operation]}** {code(it.resource)}"
+    if places is None:
+        return text
+    if place := place_said(place_of(places, it.urn)):
+        text += f" ({code(place)})"
+    lines = [line for line in it.properties if line.replaces] or it.properties
+    return "\n".join([text, *_lines(lines)])
+
+
+def finding(
+    group: Sequence[Finding], places: Mapping[str, Place] | None = None, *, every: bool = False
+) -> str:
+    """Findings that go together: one line, or with `places` the whole; `every` names all resources that fit."""
+    first = group[0]
+    alike = len({message_of(it) for it in group}) == 1
+    most = _MOST_SHORT if places is None else _MOST_TEXT
+    told = prose(message_of(first), most)
+    if len(group) == 1 or not alike:
+        told = f"{code(first.resource)}: {told}"
+    times = f"{len(group):,} times{'' if alike else ', such as'} " if len(group) > 1 else ""
+    head = f"- **{severity_of(first)}** {times}{told} ({code(first.rule)})"
+    if places is None:
+        if len(group) == 1:
+            return head
+        names = [it.resource for it in group]
+        return f"{head}: {_names(names)}" if alike else f"{head}, and {_names(names[1:])}"
+    lines = [*_whom(group, places, alike, every), *_guarded(group), *_reasons(first)]
+    return "\n".join([head, *(f"  - {it}" for it in lines)])
+
+
+def _whom(
+    group: Sequence[Finding], places: Mapping[str, Place], alike: bool, every: bool
+) -> Iterator[str]:
+    if len(group) == 1:
+        if where := _where(group[0], places):
+            yield where
+    elif alike:
+        yield _names([it.resource for it in group], every=every)
+    else:
+        for it in group[:NAMED]:
+            yield f"{code(it.resource)}: {prose(message_of(it), _MOST_SHORT)}"
+        if len(group) > NAMED:
+            yield f"and {_names([it.resource for it in group[NAMED:]], every=every)}"
+
+
+def _guarded(group: Sequence[Finding]) -> Iterator[str]:
+    first = group[0]
+    if isinstance(first, GuardFinding):
+        if len(group) == 1 and first.path:
+            yield f"{code(first.old, _MOST_VALUE)} → {code(first.new, _MOST_VALUE)}"
+        for line in blast_lines(blast_of(group)):
+            yield f"takes down {prose(line)}"
+
+
+def _reasons(first: Finding) -> Iterator[str]:
+    if first.why:
+        yield f"why: {prose(first.why)}"
+    if remedy := remedy_of(first):
+        yield f"do: {prose(remedy)}"
+    if first.source:
+        yield page(first.source)
+
+
+def _where(it: Finding, places: Mapping[str, Place]) -> str:
+    place = place_said(place_of(places, it.urn, it.path))
+    parts = [code(it.path, 200)] if it.path else []
+    parts += [f"in {code(place)}"] if place else []
+    return " ".join(parts)
+
+
+def _names(names: Sequence[str], *, every: bool = False) -> str:
+    """The first names, and how many more there are."""
+    parts: list[str] = []
+    used = 0
+    for name in names:
+        text = code(name)
+        used += len(text) + 2
+        if not (len(parts) < NAMED or (every and used < _MOST_NAMES)):
+            break
+        parts.append(text)
+    more = f" and {len(names) - len(parts):,} more" if len(parts) < len(names) else ""
+    return f"{', '.join(parts)}{more}"
+
+
+def fact(group: Sequence[Fact]) -> str:
+    """Facts that say the same: the first, and of whom else."""
+    first, *others = group
+    text = f"- `{SIGNS[first.sign]}` {prose(first.message)}"
+    return (
+        f"{text}\n  - the same: {_names([*dict.fromkeys(map(name_of, others))])}"
+        if others
+        else text
+    )
+
+
+def changed(group: Sequence[Change], places: Mapping[str, Place]) -> str:
+    """Resources that change alike, with what changes."""
+    first = group[0]
+    text = f"- {_names([it.resource for it in group])}"
+    if first.component and not first.properties and len(group) > 1:
+        text = f"- {code(first.component)}: {_names([it.resource for it in group])}"
+    if len(group) == 1 and (place := place_said(place_of(places, first.urn))):
+        text += f" ({code(place)})"
+    return "\n".join([text, *_lines(first.properties)])
+
+
+def _lines(properties: Sequence[PropertyChange]) -> Iterator[str]:
+    for line in properties[:LINES]:
+        old, new = (code(it, _MOST_VALUE) for it in values_of(line))
+        tail = ", **replaces**" if line.replaces else ""
+        yield f"  - {code(line.path, 200)}: {old} → {new}{tail}"
+    if len(properties) > LINES:
+        yield f"  - and {len(properties) - LINES:,} more"
+
+
+def right(it: Right) -> str:
+    """A row of the table that `RIGHTS` opens."""
+    gains = [verb for verb in it.verbs_after if verb not in it.verbs_before]
+    loses = [verb for verb in it.verbs_before if verb not in it.verbs_after]
+    cells = [code(it.subject), code(it.namespace) if it.namespace else "the whole cluster"]
+    cells += [code(it.resources)]
+    cells += [", ".join(code(verb, 30) for verb in verbs[:20]) for verbs in (gains, loses)]
+    return f"| {' | '.join(map(cell, cells))} |"
+
+
+def bar(it: Bar) -> str:
+    """A row of the table that `BARS` opens."""
+    shares = percent(it.before, it.limit_before), percent(it.after, it.limit_after)
+    cells = [prose(it.group, 100), prose(it.name, 100), _amounts(it)]
+    cells += ["" if share is None else f"{share}%" for share in shares]
+    if shares[1] is not None and shares[1] > 100:
+        cells[-1] = f"**{cells[-1]}**"
+    return f"| {' | '.join(map(cell, cells))} |"
+
+
+def _amounts(it: Bar) -> str:
+    unit = f" {prose(it.unit, 30)}" if it.unit else ""
+    return f"{amounts_of(it, '→')}{unit}"
+
+
+def exempted(it: Exempted) -> str:
+    """A finding that passes, by whose leave and until when."""
+    what = f"{code(it.finding.resource)}: {prose(it.finding.message)} ({code(it.finding.rule)})"
+    leave = f"until {code(it.expires)}, {prose(it.owner)}: {prose(it.reason)}"
+    return f"- {what}\n  - {leave}"
+
+
+def note(text: str) -> str:
+    """What was not looked at."""
+    return f"- {prose(text)}"
