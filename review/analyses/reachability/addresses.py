@@ -39,7 +39,7 @@ def block(cidr: str, without: Iterable[str] = ()) -> Block:
     ranges: Ranges = ((int(whole[0]), int(whole[-1])),)
     for hole in holes:
         if hole.version == whole.version:
-            ranges = _less(ranges, int(hole[0]), int(hole[-1]))
+            ranges = less(ranges, int(hole[0]), int(hole[-1]))
     return Block((whole.version, ranges))
 
 
@@ -54,7 +54,8 @@ def contains(cidr: str, inner: str) -> bool:
     )
 
 
-def _less(ranges: Ranges, first: int, last: int) -> Ranges:
+def less(ranges: Ranges, first: int, last: int) -> Ranges:
+    """`ranges` without the addresses from `first` to `last`."""
     kept = []
     for a, b in ranges:
         kept += [(x, y) for x, y in ((a, min(b, first - 1)), (max(a, last + 1), b)) if x <= y]
@@ -70,7 +71,7 @@ def shut(opened: Iterable[Opened], denied: Iterable[Opened]) -> list[Opened]:
             inside = _common(here, ranges)
             beyond = here
             for first, last in inside:
-                beyond = _less(beyond, first, last)
+                beyond = less(beyond, first, last)
             left += [(beyond, open_ports), (inside, ports.less(open_ports, ports_))]
         found = [it for it in left if it[0] and it[1] != ports.NONE]
     return found

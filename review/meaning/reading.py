@@ -1,0 +1,240 @@
+"""Objects of a plan as the analyses take them, without what only a deployment tells, and what that leaves open.
+
+A selector with an unknown part must not be read as an empty one, which selects everybody: what holds a mark is left
+out with the item that it stands in, and named.
+"""
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any, Final
+
+from manifests.service import INTERNAL
+from review.analyses.pods import RELEASE
+from review.analyses.reachability.workloads import KINDS as POD_KINDS
+from review.given import Given, Kinds
+from review.guard.pairs import title
+from review.plan import SECRET, UNKNOWN, Plan, Resource
+from review.report import Area, AreaFinding, Fact
+from settings.pod_fields import mapping
+
+_PARTED: Final = frozenset(
+    {
+        *("ingress", "egress", "ingressDeny", "egressDeny", "from", "to", "ports"),
+        *("rules", "paths", "tls", "hosts", "routes", "subroutes", "loadBalancerSourceRanges"),
+        *("subjects", "apiGroups", "resources", "verbs", "resourceNames"),
+    }
+)
+"""Lists whose items say something each alone, so that one may be left out."""
+
+_NEEDED: Final = frozenset(
+    {
+        *("from", "to", "ports", "paths", "loadBalancerSourceRanges"),
+        *("apiGroups", "resources", "verbs", "resourceNames"),
+    }
+)
+"""Lists that mean everybody, or nothing at all, once they are empty: then what is around goes, too."""
+
+_TELLING: Final = frozenset({INTERNAL})
+"""Annotations that an analysis reads; any other may be unknown."""
+
+_LABELLED: Final = frozenset({"Namespace", "ClusterRole"})
+"""Kinds whose own labels others select by."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Undetermined:
+    """One place of one object that a plan does not tell."""
+
+    resource: str
+    urn: str
+    path: str
+    secret: bool
+    """Whether a value is there, and is not shown."""
+
+
+class _UnknownError(Exception):
+    """Nothing is left of the value around."""
+
+
+def objects(plan: Plan, kinds: Kinds, open_: list[Undetermined]) -> Iterator[Given]:
+    """Objects of `kinds`, their URN in place of a file; what they leave open is added to `open_`."""
+    for row in plan.resources:
+        if not row.type.startswith("kubernetes:") or row.type == RELEASE:
+            continue
+        kind = row.inputs.get("kind")
+        if isinstance(kind, str) and kind in kinds:
+            group = str(row.inputs.get("apiVersion", "v1")).rpartition("/")[0]
+            manifest = known(row, open_) if group in kinds[kind] else None
+            if manifest is not None:
+                yield Given(manifest, row.urn, None)
+
+
+def known(row: Resource, open_: list[Undetermined]) -> Mapping[str, Any] | None:
+    """What the plan tells of an object; None where that is too little to say anything of it."""
+    kind, found = row.inputs["kind"], list[tuple[str, bool]]()
+    try:
+        of_pods = kind in POD_KINDS
+        kept = _of_pods(row.inputs, found) if of_pods else _of_object(kind, row.inputs, found)
+    except _UnknownError:
+        kept = None
+    for path, secret in found:
+        open_.append(Undetermined(resource=title(row), urn=row.urn, path=path, secret=secret))
+    return kept
+
+
+def _of_object(
+    kind: str, inputs: Mapping[str, Any], found: list[tuple[str, bool]]
+) -> Mapping[str, Any]:
+    metadata = mapping(inputs.get("metadata"))
+    looked: dict[str, Any] = {key: it for key, it in inputs.items() if key not in _UNREAD}
+    looked["metadata"] = {
+        key: it for key, it in metadata.items() if key in ("name", "namespace", "generateName")
+    }
+    annotations = mapping(metadata.get("annotations"))
+    looked["metadata"]["annotations"] = {
+        key: it for key, it in annotations.items() if key in _TELLING
+    }
+    if kind in _LABELLED:
+        looked["metadata"]["labels"] = metadata.get("labels", {})
+    if not _marked(looked):
+        return inputs
+    kept = dict(_kept(looked, "", "", found))
+    spec = mapping(inputs.get("spec"))
+    if kind == "NetworkPolicy" and not spec.get("policyTypes"):
+        # A policy without an egress rule left would not isolate egress any more.
+        types = ["Ingress", "Egress"] if spec.get("egress") else ["Ingress"]
+        kept["spec"] = {**kept["spec"], "policyTypes": types}
+    return kept
+
+
+_UNREAD: Final = ("metadata", "status", "data", "stringData")
+
+
+def _of_pods(inputs: Mapping[str, Any], found: list[tuple[str, bool]]) -> Mapping[str, Any]:
+    """Of what has pods only names, labels and ports are read."""
+    metadata, steps = mapping(inputs.get("metadata")), _steps(inputs["kind"])
+    for key in ("name", "namespace"):
+        _kept(metadata.get(key), f"metadata.{key}", key, found)
+    spec: Any = inputs
+    for step in steps:
+        spec = spec.get(step) if isinstance(spec, Mapping) else None
+        if _mark(spec):
+            _kept(spec, ".".join(steps), "", found)
+    template = mapping(spec)
+    labels = mapping(mapping(template.get("metadata")).get("labels"))
+    pod = mapping(template.get("spec"))
+    at = ".".join(steps)
+    below = f"{at}." if at else ""
+    unknown = [key for key, it in labels.items() if _mark(it)]
+    for key in unknown:
+        found.append((f"{below}metadata.labels.{key}", labels[key] == SECRET))
+    if _mark(pod.get("hostNetwork")):
+        found.append((f"{below}spec.hostNetwork", pod["hostNetwork"] == SECRET))
+    for group in ("containers", "initContainers"):
+        if _mark(pod.get(group)):
+            found.append((f"{below}spec.{group}", pod[group] == SECRET))
+    if not found:
+        return inputs
+    kept = {key: it for key, it in labels.items() if key not in unknown}
+    pod = {key: it for key, it in pod.items() if not _mark(it)}
+    made: Any = {"metadata": {**mapping(template.get("metadata")), "labels": kept}, "spec": pod}
+    for step in reversed(steps):
+        made = {step: made}
+    return {**inputs, **made, "metadata": metadata}
+
+
+def _steps(kind: str) -> tuple[str, ...]:
+    if kind == "Pod":
+        return ()
+    return (
+        ("spec", "jobTemplate", "spec", "template") if kind == "CronJob" else ("spec", "template")
+    )
+
+
+def _kept(value: Any, at: str, key: str, found: list[tuple[str, bool]]) -> Any:
+    """`value` without the items that hold a mark; raises `_UnknownError` where it means nothing without them."""
+    if _mark(value):
+        found.append((at, value == SECRET))
+        raise _UnknownError
+    if isinstance(value, Mapping):
+        if key in ("labels", "annotations"):
+            return {name: it for name, it in value.items() if not _noted(it, f"{at}.{name}", found)}
+        return {
+            name: _kept(it, f"{at}.{name}" if at else name, name, found)
+            for name, it in value.items()
+        }
+    if not isinstance(value, list | tuple):
+        return value
+    kept = []
+    for number, it in enumerate(value):
+        try:
+            kept.append(_kept(it, f"{at}[{number}]", "", found))
+        except _UnknownError:
+            if key not in _PARTED:
+                raise
+    if value and not kept and key in _NEEDED:
+        raise _UnknownError
+    return kept
+
+
+def _noted(value: Any, at: str, found: list[tuple[str, bool]]) -> bool:
+    if _mark(value):
+        found.append((at, value == SECRET))
+    return _mark(value)
+
+
+def _mark(value: Any) -> bool:
+    return isinstance(value, Mapping) and value in (UNKNOWN, SECRET)
+
+
+def _marked(value: Any) -> bool:
+    if isinstance(value, Mapping):
+        return _mark(value) or any(map(_marked, value.values()))
+    return isinstance(value, list | tuple) and any(map(_marked, value))
+
+
+def undetermined(
+    area: Area, what: str, before: Iterable[Undetermined], after: Iterable[Undetermined]
+) -> Iterator[Fact | AreaFinding]:
+    """What can no longer be told of `what`, and what can be told now; one for each object."""
+    old, new = _by_object(before), _by_object(after)
+    for resource, places in new.items():
+        if places == old.get(resource):
+            continue
+        said = ", ".join(it.path for it in places)
+        secret = all(it.secret for it in places)
+        need = "is a secret that no plan shows" if secret else "must be known"
+        yield AreaFinding(
+            rule=f"{area}-unknown",
+            severity="advisory",
+            resource=resource,
+            message=f"{what} cannot be told: {said} {need}",
+            path=places[0].path,
+            why="what is left out here may be more than what is told",
+            remedy="give it a value that the program knows, or look at it after the deployment",
+            urn=places[0].urn,
+            verdict="unknown",
+            area=area,
+        )
+    for resource, places in old.items():
+        if resource not in new:
+            said = ", ".join(it.path for it in places)
+            yield Fact(
+                area=area,
+                sign="changed",
+                resource=resource,
+                message=f"{what} can be told now; before, {said} was not known, so that some of it may be nothing new",
+                rank=15,
+                path=places[0].path,
+                urn=places[0].urn,
+            )
+
+
+def _by_object(found: Iterable[Undetermined]) -> dict[str, tuple[Undetermined, ...]]:
+    grouped: dict[str, set[Undetermined]] = {}
+    for it in found:
+        grouped.setdefault(it.resource, set()).add(it)
+    return {
+        key: tuple(sorted(grouped[key], key=lambda it: (it.path, it.urn)))
+        for key in sorted(grouped)
+    }
