@@ -21,7 +21,7 @@ CASES = [
     unclear(
         "service-selects-nothing",
         SERVICE,
-        {'spec.selector["app.kubernetes.io/name"]': "redis"},
+        {'spec.selector["app.kubernetes.io/name"]': "cache"},
         more=(CHART,),
     ),
 ]
