@@ -40,7 +40,7 @@ def command(options: Options, names: tuple[str, ...], every: bool) -> int:
     loaded = load_all(chosen)
     heard: list[tuple[str, str, str]] = []
     started = time.monotonic()
-    with _progress(options) as progress:
+    with progress_on_terminal(options) as progress:
         plans = plan_stacks(
             ROOT,
             chosen,
@@ -57,7 +57,7 @@ def command(options: Options, names: tuple[str, ...], every: bool) -> int:
         raise UserError(
             "\n".join([*(f"{name}: {error}" for name, error in failed.items()), details]).rstrip()
         )
-    paint = _painted if options.colored(sys.stdout) else plain
+    paint = painted if options.colored(sys.stdout) else plain
     mandatory = 0
     for name, plan in plans.items():
         if isinstance(plan, PlanError):
@@ -100,12 +100,13 @@ def load_all(names: Iterable[str]) -> dict[str, tuple[Sources, Settings]]:
     return loaded
 
 
-def _painted(text: str, style: str) -> str:
+def painted(text: str, style: str) -> str:
+    """`text` in the colour of `style`."""
     return click.style(text, **_STYLES[style]) if text else text
 
 
 @contextmanager
-def _progress(options: Options) -> Iterator[Any]:
+def progress_on_terminal(options: Options) -> Iterator[Any]:
     """A line a stack on a terminal, gone at the end; nothing where stderr is piped."""
     if not sys.stderr.isatty():
         yield None

@@ -1,6 +1,7 @@
 """Every fault of one stack, whatever analysis finds it: what `./aks preview` lists, and a review compares."""
 
 from collections.abc import Iterable
+from dataclasses import fields
 from datetime import date
 
 from review.analyses.access.findings import permission_findings
@@ -23,24 +24,26 @@ def stack_findings(
     plan: Plan, fit: Capacity, said: Iterable[tuple[str, str]], today: date
 ) -> list[Finding]:
     """Every finding of one stack, ranked; `said` is what its program logged, by severity."""
-    return ranked(it for _, found in by_area(plan, fit, said, today) for it in found)
-
-
-def by_area(
-    plan: Plan, fit: Capacity, said: Iterable[tuple[str, str]], today: date
-) -> Iterable[tuple[Area, Iterable[Finding]]]:
-    """The same, each analysis with the chapter of a review that it belongs to."""
-    return (
+    own: list[tuple[Area, Iterable[Finding]]] = [
         ("capacity", capacity_findings(plan, fit)),
+        ("exposure", exposure_findings(plan)),
+        ("versions", lifecycle_findings(plan, today)),
+        ("permissions", permission_findings(plan)),
+    ]
+    return ranked(it for _, found in (*own, *standing(plan, said, today)) for it in found)
+
+
+def standing(
+    plan: Plan, said: Iterable[tuple[str, str]], today: date
+) -> Iterable[tuple[Area, Iterable[Finding]]]:
+    """Those that no comparison of two plans tells in words of its own, each with its chapter of a review."""
+    return (
         ("versions", chart_findings(plan)),
         ("connections", enforcement_findings(plan)),
-        ("exposure", exposure_findings(plan)),
         ("permissions", federation_findings(plan)),
-        ("versions", lifecycle_findings(plan, today)),
         ("capacity", placement_findings(plan)),
         ("policy", exception_findings(plan)),
         ("permissions", tenant_findings(plan, today)),
-        ("permissions", permission_findings(plan)),
         ("policy", patch_findings(plan)),
         ("restarts", release_findings(plan)),
         ("policy", program_findings(said)),
@@ -50,19 +53,7 @@ def by_area(
 def with_areas(found: Iterable[tuple[Area, Iterable[Finding]]]) -> list[AreaFinding]:
     """As findings that know their chapter."""
     return [
-        AreaFinding(
-            rule=it.rule,
-            severity=it.severity,
-            resource=it.resource,
-            message=it.message,
-            path=it.path,
-            why=it.why,
-            remedy=it.remedy,
-            source=it.source,
-            urn=it.urn,
-            verdict=it.verdict,
-            area=area,
-        )
+        AreaFinding(**{it.name: getattr(finding, it.name) for it in fields(Finding)}, area=area)
         for area, those in found
-        for it in those
+        for finding in those
     ]

@@ -76,6 +76,20 @@ def ambient() -> str:
     )
 
 
+@lru_cache(maxsize=1)
+def tool() -> str:
+    """Hash of everything that works out what a plan means: the reviewer's own code, its data and its packages."""
+    whole = hashlib.sha256(sys.version.encode())
+    for folder in ("review", "settings", "manifests", "policy"):
+        for path in sorted((TOOL.parent / folder).rglob("*")):
+            if path.suffix in (".py", ".json", ".yaml") and path.is_file():
+                whole.update(str(path.relative_to(TOOL.parent)).encode() + b"\0")
+                whole.update(hashlib.sha256(path.read_bytes()).digest())
+    pins = TOOL.parent / "requirements.txt"
+    whole.update(pins.read_bytes() if pins.is_file() else b"")
+    return whole.hexdigest()
+
+
 def _kubeconfigs() -> set[str]:
     named = os.environ.get("KUBECONFIG") or str(Path.home() / ".kube" / "config")
     return {os.path.realpath(it) for it in named.split(os.pathsep) if it}

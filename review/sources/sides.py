@@ -41,6 +41,8 @@ class Side:
 
     said: Heard = ()
     notes: tuple[str, ...] = ()
+    foreign: bool = False
+    """Whether it was read from a file."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -194,7 +196,7 @@ def _of_file(name: str) -> Side:
     except BaseError as error:
         raise SideError(str(error)) from None
     label = "standard input" if name == "-" else printable(Path(name).name)
-    return Side(plan=plan, label=label, content=key("side", plan.to_json()))
+    return Side(plan=plan, label=label, content=key("side", plan.to_json()), foreign=True)
 
 
 def _nothing(after: Side, commit: Commit, stack: str) -> Side:

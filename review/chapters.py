@@ -1,0 +1,64 @@
+"""The chapters of a review that hang on both plans: what each reads from one, and how two of those are compared."""
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date
+from typing import Any, Final
+
+from review.findings import Finding
+from review.meaning import capacity, capacity_side, connections, images, restarts, running
+from review.meaning.capacity_amounts import bars
+from review.plan import Plan
+from review.report import Fact
+
+Told = Iterable[Finding | Fact]
+
+
+def _no_notes(_plan: Plan) -> Iterable[str]:
+    return ()
+
+
+def _nothing(_before: Any, _after: Any) -> Mapping[str, Any]:
+    return {}
+
+
+@dataclass(frozen=True, kw_only=True)
+class Chapter:
+    """One analysis of two plans."""
+
+    name: str
+    of_plan: Callable[[Plan], Any]
+    """What it reads from one plan: kept between runs under the plan's hash."""
+
+    compare: Callable[[Any, Any, date], Told]
+    extra: Callable[[Any, Any], Mapping[str, Any]] = _nothing
+    """Fields of `Review` beside findings and facts, by name."""
+
+    notes: Callable[[Plan], Iterable[str]] = _no_notes
+    """What it does not see of the plan that the change leads to."""
+
+
+CHAPTERS: Final = (
+    Chapter(
+        name="connections",
+        of_plan=connections.of_plan,
+        compare=lambda before, after, _: connections.compare(before, after),
+        notes=connections.notes,
+    ),
+    Chapter(
+        name="capacity",
+        of_plan=capacity_side.of_plan,
+        compare=lambda before, after, _: capacity.compare(before, after),
+        extra=lambda before, after: {"bars": bars(before, after)},
+    ),
+    Chapter(
+        name="restarts",
+        of_plan=running.of_plan,
+        compare=lambda before, after, _: restarts.compare(before, after),
+    ),
+    Chapter(
+        name="images",
+        of_plan=images.of_plan,
+        compare=lambda before, after, _: images.compare(before, after),
+    ),
+)

@@ -1,0 +1,147 @@
+"""Puts a review together: the diff, what each analysis makes of it, and every finding in one order."""
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Any, Final, TypeVar
+
+from review.chapters import CHAPTERS, Chapter
+from review.diff.changes import changes
+from review.findings import Finding
+from review.guard.changes import guard
+from review.plan import Plan
+from review.report import (
+    AreaFinding,
+    Fact,
+    Review,
+    ranked_by_risk,
+    ranked_facts,
+)
+from review.sources.cache import Cache, key
+from review.sources.content import tool
+from review.stack_findings import standing, with_areas
+
+T = TypeVar("T")
+
+_MISSHAPEN: Final = (AttributeError, IndexError, KeyError, RecursionError, TypeError, ValueError)
+"""What an analysis raises at an object that is not shaped like one of Kubernetes or Azure."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Compared:
+    """One of the two plans."""
+
+    plan: Plan
+    label: str
+    content: str = ""
+    """Hash of the plan, under which its analyses are kept; empty: they are not."""
+
+    said: tuple[tuple[str, str], ...] = ()
+    """What its program logged, by severity."""
+
+    foreign: bool = False
+    """Whether it comes from a file, so that its objects may have any shape."""
+
+    notes: tuple[str, ...] = ()
+
+
+@dataclass
+class _Told:
+    """Collects what the analyses say."""
+
+    findings: list[Finding] = field(default_factory=list[Finding])
+    facts: list[Fact] = field(default_factory=list[Fact])
+    notes: list[str] = field(default_factory=list[str])
+
+    def add(self, found: Iterable[Finding | Fact]) -> None:
+        for it in found:
+            if isinstance(it, Fact):
+                self.facts.append(it)
+            else:
+                self.findings.append(it)
+
+
+def review_plans(
+    base: Compared, head: Compared, *, today: date, cache: Cache | None = None
+) -> Review:
+    """What the change from `base` to `head` means.
+
+    `today` dates what ends: versions, retirements, exemptions. `cache` keeps what hangs on one plan alone.
+    """
+    kept = cache or Cache(None)
+    told = _Told(notes=[*base.notes, *head.notes])
+    guarded = guard(base.plan, head.plan)
+    told.findings += guarded
+    differences = changes(base.plan, head.plan, guarded)
+    told.notes += differences.notes
+    extra: dict[str, Any] = {}
+    for chapter in CHAPTERS:
+        try:
+            extra |= _chapter(chapter, base, head, told, kept, today)
+        except _MISSHAPEN as error:
+            if not (base.foreign or head.foreign):
+                raise
+            told.findings.append(_untold(chapter.name, error))
+    told.findings += _new_in(base, head, today, kept)
+    return Review(
+        project=head.plan.project,
+        stack=head.plan.stack,
+        base=base.label,
+        head=head.label,
+        changes=differences.changes,
+        findings=ranked_by_risk(told.findings),
+        facts=ranked_facts(told.facts),
+        unchanged=differences.unchanged,
+        notes=tuple(dict.fromkeys(told.notes)),
+        **extra,
+    )
+
+
+def _chapter(
+    chapter: Chapter, base: Compared, head: Compared, told: _Told, kept: Cache, today: date
+) -> Mapping[str, Any]:
+    before, after = (_of_plan(chapter.name, chapter.of_plan, it, kept) for it in (base, head))
+    found = list(chapter.compare(before, after, today))
+    extra = chapter.extra(before, after)
+    told.notes += chapter.notes(head.plan)
+    told.add(found)
+    return extra
+
+
+def _of_plan(name: str, read: Callable[[Plan], T], of: Compared, kept: Cache) -> T:
+    if not of.content:
+        return read(of.plan)
+    return kept.of(key(name, tool(), of.content), lambda: read(of.plan))
+
+
+def _new_in(base: Compared, head: Compared, today: date, kept: Cache) -> list[AreaFinding]:
+    """Faults of the stack that the base has not."""
+
+    def found(of: Compared) -> list[AreaFinding]:
+        return _of_plan(
+            f"standing {today}",
+            lambda plan: with_areas(standing(plan, of.said, today)),
+            of,
+            kept,
+        )
+
+    try:
+        old = {(it.rule, it.resource, it.message) for it in found(base)}
+        return [it for it in found(head) if (it.rule, it.resource, it.message) not in old]
+    except _MISSHAPEN as error:
+        if not (base.foreign or head.foreign):
+            raise
+        return [_untold("faults of the stack as a whole", error)]
+
+
+def _untold(what: str, error: Exception) -> AreaFinding:
+    return AreaFinding(
+        rule="review-incomplete",
+        severity="mandatory",
+        resource="the review",
+        message=f"{what}: cannot be told: an object in a plan is not shaped like one of its kind "
+        f"({type(error).__name__})",
+        why="silence here would look like safety",
+        remedy="review a plan that `./aks plan STACK --json` wrote",
+        verdict="unknown",
+    )
