@@ -1,0 +1,226 @@
+"""The rules of `policy/` on plans and on anybody's manifests: findings, with what a stack exempts and how it counts.
+
+What the rules of one object say hangs on that object and on `Policies.key` alone, so it can be kept between runs
+(`alone`); rules across a stack are asked each time.
+"""
+
+import hashlib
+import json
+from collections import Counter
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from functools import cached_property
+from pathlib import Path
+from typing import Final
+
+from policy.config import Config, read_config
+from policy.evaluation import Result, Rules, marked
+from policy.exemptions import EXPIRED, FILE, UNUSED, Exemption, read_exemptions
+from policy.kinds import RELEASE
+from policy.objects import Object, object_of, resource_of
+from policy.rule import AnyRule, Severity
+from policy.rules import all_rules
+from policy.stack import Stack
+from review.findings import Finding
+from review.guard.pairs import title
+from review.plan import Plan, Resource
+from review.report import AreaFinding, Exempted
+
+STACKS: Final = "policy/stacks"
+_POLICY: Final = Path(__file__).parents[1] / "policy"
+
+
+@dataclass(frozen=True)
+class Policies:
+    """What is asked of one stack."""
+
+    rules: tuple[AnyRule, ...]
+    config: Config = field(default_factory=Config)
+    exemptions: tuple[Exemption, ...] = ()
+    """Those that concern the stack."""
+
+    @cached_property
+    def enabled(self) -> Rules:
+        """The rules that are on, with the stack's parameters."""
+        return Rules(self.config.enabled(self.rules), self.config.own)
+
+    @cached_property
+    def by_id(self) -> dict[str, AnyRule]:
+        """All of them."""
+        return {it.id: it for it in self.rules}
+
+    @cached_property
+    def key(self) -> str:
+        """What a result hangs on beside its resource: the code of the rules, which are on, and their parameters."""
+        digest = hashlib.sha256()
+        for path in sorted(_POLICY.rglob("*.py")):
+            digest.update(path.relative_to(_POLICY).as_posix().encode() + b"\0")
+            digest.update(path.read_bytes() + b"\0")
+        enabled = sorted(it.id for it in self.config.enabled(self.rules))
+        own = {rule: dict(it) for rule, it in self.config.own.items()}
+        digest.update(json.dumps([enabled, own], sort_keys=True).encode())
+        return digest.hexdigest()
+
+
+@dataclass(frozen=True, kw_only=True)
+class Judged:
+    """What the rules say, in no order."""
+
+    findings: tuple[Finding, ...]
+    """`AreaFinding`s of the area policy; `exemption-expired` and `exemption-unused` among them."""
+
+    exempted: tuple[Exempted, ...] = ()
+
+
+def policies_of(root: Path, stack: str, stacks: Sequence[str] = ()) -> Policies:
+    """All rules as a stack of the project at `root` has them. Raises `policy.faults.PolicyConfigError`."""
+    rules = all_rules()
+    file = f"{STACKS}/{stack}.json"
+    config = read_config(root / file, file, rules)
+    exemptions = read_exemptions(root / FILE, (it.id for it in rules), stacks)
+    return Policies(rules, config, tuple(it for it in exemptions if it.concerns(stack)))
+
+
+def object_in(resource: Resource) -> Object | None:
+    """What rules read of a resource; None of components, providers and the like."""
+    if resource.type.startswith("kubernetes:") and isinstance(resource.inputs.get("kind"), str):
+        return object_of(resource.inputs, title(resource), resource.urn)
+    if resource.type == RELEASE or resource.type.startswith("azure-native:"):
+        return resource_of(resource.type, resource.inputs, title(resource), resource.urn)
+    return None
+
+
+def alone(resource: Resource, policies: Policies) -> tuple[Result, ...]:
+    """What the rules of one object say of a resource; plain data, to be kept by the resource and `Policies.key`."""
+    it = object_in(resource)
+    return tuple(policies.enabled.of_object(marked(it))) if it else ()
+
+
+def judged(
+    plan: Plan,
+    policies: Policies,
+    today: date,
+    kept: Callable[[Resource], Sequence[Result]] | None = None,
+) -> Judged:
+    """Every rule on every resource of a plan.
+
+    `kept` stands in for `alone`, where the results of a resource are known from an earlier run.
+    """
+    found: list[tuple[Object, Result]] = []
+    objects: list[Object] = []
+    for resource in plan.resources:
+        it = object_in(resource)
+        if it is None:
+            continue
+        it = marked(it)
+        objects.append(it)
+        results = kept(resource) if kept else policies.enabled.of_object(it)
+        found += [(it, result) for result in results]
+    found += policies.enabled.of_stack(Stack(objects))
+    return settled(found, policies, today, f"Pulumi.{plan.stack}.yaml")
+
+
+def settled(
+    found: Iterable[tuple[Object, Result]], policies: Policies, today: date, where: str = ""
+) -> Judged:
+    """Results as findings: counted as the stack says, and without what is exempted.
+
+    `where` is what an exemption that exempts nothing is told of.
+    """
+    findings: list[Finding] = []
+    exempted: list[Exempted] = []
+    valid = [it for it in policies.exemptions if it.expires >= today]
+    used: set[Exemption] = set()
+    for it, result in found:
+        finding = _finding(it, result, policies)
+        titles = {it.title, *_by_logical_name(it.urn)}
+        exemption = next((e for e in valid if e.covers(result.rule, titles, result.path)), None)
+        if exemption is None:
+            findings.append(finding)
+            continue
+        used.add(exemption)
+        expires = exemption.expires.isoformat()
+        exempted.append(
+            Exempted(
+                finding=finding, reason=exemption.reason, owner=exemption.owner, expires=expires
+            )
+        )
+    asked = {it.id for it in policies.config.enabled(policies.rules)}
+    for it_ in policies.exemptions:
+        if it_ not in valid:
+            findings.append(_of_exemption(it_, EXPIRED, "mandatory"))
+        elif it_ not in used and it_.rule in asked:
+            findings.append(_of_exemption(it_, UNUSED, "advisory", where))
+    return Judged(findings=tuple(findings), exempted=tuple(exempted))
+
+
+def only_new(
+    findings: Iterable[Finding], base: Iterable[Finding]
+) -> tuple[list[Finding], list[Finding]]:
+    """The findings that the base does not have, and those that it has.
+
+    One is the same by rule, resource and path, as often as the base has it; what the base could not decide and now
+    fails is new, as is what counted less there.
+    """
+    before = Counter(key for it in base for key in _covers(it))
+    new: list[Finding] = []
+    old: list[Finding] = []
+    for it in findings:
+        key = _identity(it, it.verdict, it.severity)
+        if before[key]:
+            before[key] -= 1
+            old.append(it)
+        else:
+            new.append(it)
+    return new, old
+
+
+_Identity = tuple[str, str, str, str, str]
+
+
+def _identity(it: Finding, verdict: str, severity: str) -> _Identity:
+    return (it.rule, it.resource, it.path, verdict, severity)
+
+
+def _covers(it: Finding) -> Iterable[_Identity]:
+    verdicts = ("fail", "unknown") if it.verdict == "fail" else ("unknown",)
+    severities = ("mandatory", "advisory") if it.severity == "mandatory" else ("advisory",)
+    return (_identity(it, verdict, severity) for verdict in verdicts for severity in severities)
+
+
+def _finding(it: Object, result: Result, policies: Policies) -> AreaFinding:
+    rule = policies.by_id[result.rule]
+    return AreaFinding(
+        rule=rule.id,
+        severity=policies.config.severity(rule, result.verdict),
+        resource=it.title,
+        message=result.message,
+        path=result.path,
+        why=rule.why,
+        remedy=rule.remedy,
+        source=rule.source,
+        urn=it.urn,
+        verdict=result.verdict,
+    )
+
+
+def _by_logical_name(urn: str) -> tuple[str, ...]:
+    """Type and logical name, which the engine knows of a resource whose own name it does not."""
+    if not urn:
+        return ()
+    type_, _, name = urn.rpartition("::")
+    return (f"{type_.rpartition(':')[2]} {name}",)
+
+
+def _of_exemption(it: Exemption, rule: str, severity: Severity, where: str = "") -> AreaFinding:
+    of = f"the exemption of line {it.line} of {FILE}, from {it.rule}"
+    if rule == EXPIRED:
+        message = f"{of} ({it.owner}: {it.reason}), expired on {it.expires.isoformat()}"
+        remedy = "mend what it exempts, or let its owner set a new date"
+    else:
+        message = f"{of}, exempts nothing" + (f" in {where}" if where else "")
+        remedy = "remove it, or say in `stacks` where it is for"
+    return AreaFinding(
+        rule=rule, severity=severity, resource=it.resource, message=message, remedy=remedy
+    )
