@@ -1,0 +1,254 @@
+"""One plan's capacity as plain data: what fits where, each workload's share, and what could not be counted.
+
+The analysis reads amounts and counts as they are; an object with a mark in their place is left out here, and named
+with the path that must be known.
+"""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
+from decimal import Decimal
+from typing import Any, Final
+
+from review.analyses.capacity import Capacity, capacity
+from review.analyses.pods import CONTROLLERS, RELEASE, Pods, pods_of
+from review.guard.rows_pools import POOL
+from review.guard.table import plain_type
+from review.meaning.controllers import is_mark, known, names
+from review.meaning.counts import pools_of
+from review.plan import Plan, Resource
+from settings.quantity import amount
+
+_READ: Final = (
+    *CONTROLLERS,
+    "HorizontalPodAutoscaler",
+    "LimitRange",
+    "PersistentVolumeClaim",
+    "ResourceQuota",
+    "RuntimeClass",
+    "Service",
+)
+"""Kinds whose fields are counted; of all others only that they are there."""
+
+
+@dataclass(frozen=True)
+class Load:
+    """One workload: how many pods, and what each asks for."""
+
+    rest: int
+    full: int
+    peak: int
+    cpu: Decimal
+    """Cores requested by one pod."""
+
+    memory: Decimal
+    """Bytes requested by one pod."""
+
+    per_node: bool
+    pool: str
+    """Label of its pool; empty: any."""
+
+    urn: str
+
+
+@dataclass(frozen=True)
+class Size:
+    """One node pool, as the program says it."""
+
+    mode: str
+    least: int
+    most: int
+    cpu: Decimal
+    """Cores of a node that pods can use."""
+
+    memory: Decimal
+    """Bytes of a node that pods can use."""
+
+    vm_size: str
+    """Empty where no plan has it: an existing cluster."""
+
+    urn: str
+
+
+@dataclass(frozen=True)
+class Side:
+    """What one plan asks for, and what there is."""
+
+    fit: Capacity
+    loads: Mapping[str, Load]
+    """By title, `Deployment course/web`."""
+
+    sizes: Mapping[str, Size]
+    """By the pool's key in the settings."""
+
+    unread: Mapping[tuple[str, str], str]
+    """What could not be counted, by title and by the path that must be known: the URN."""
+
+    quotas: Mapping[str, str]
+    """URNs of ResourceQuotas, by namespace."""
+
+
+def of_plan(plan: Plan) -> Side:
+    """Count the plan; what only a deployment tells is left out and named."""
+    told, unread = _told(plan)
+    try:
+        rows = pods_of(told)
+        fit = capacity(told)
+    except (AttributeError, KeyError, TypeError, ValueError):
+        told = _one_by_one(told, unread)
+        rows = pods_of(told)
+        fit = capacity(told)
+    urns, quotas = {}, {}
+    for row in told.resources:
+        if row.type == RELEASE:
+            space, name = row.inputs.get("namespace", "default"), row.inputs.get("name", row.name)
+            urns[f"Release {space}/{name}"] = row.urn
+        elif (kind := row.inputs.get("kind")) in CONTROLLERS:
+            urns[f"{kind} {'/'.join(names(row))}"] = row.urn
+        elif kind == "ResourceQuota":
+            quotas[names(row)[0]] = row.urn
+    for it in rows:
+        unread |= {(it.title, path): urns.get(it.title, "") for path in it.unknown}
+    return Side(
+        _sorted(fit),
+        {it.title: _load(it, urns) for it in sorted(rows, key=lambda one: one.title)},
+        _sizes(told),
+        dict(sorted(unread.items())),
+        dict(sorted(quotas.items())),
+    )
+
+
+def _load(it: Pods, urns: Mapping[str, str]) -> Load:
+    cpu, memory = it.one.requests_cpu, it.one.requests_memory
+    urn = urns.get(it.title, "")
+    return Load(it.rest, it.full, it.peak, cpu, memory, it.per_node, it.pool or "", urn)
+
+
+def _sorted(fit: Capacity) -> Capacity:
+    return Capacity(
+        tuple(sorted(fit.pools, key=lambda it: (it.pool, it.size))),
+        tuple(sorted(fit.quotas, key=lambda it: (it.namespace, it.resource, it.only))),
+        tuple(sorted(fit.uncounted, key=lambda it: (it.namespace, it.resource))),
+    )
+
+
+def _sizes(plan: Plan) -> dict[str, Size]:
+    machines = {
+        it.inputs.get("agentPoolName"): it
+        for it in plan.resources
+        if plain_type(it.type) == POOL and isinstance(it.inputs.get("agentPoolName"), str)
+    }
+    found = {}
+    for it in pools_of(plan):
+        machine = machines.get(it["agentpool"])
+        size = machine.inputs.get("vmSize") if machine else None
+        found[str(it["name"])] = Size(
+            str(it.get("mode")),
+            it["min"],
+            it["max"],
+            _amount(it.get("cpu")),
+            _amount(it.get("memory")),
+            size if isinstance(size, str) else "",
+            machine.urn if machine else "",
+        )
+    return dict(sorted(found.items()))
+
+
+def _amount(value: Any) -> Decimal:
+    try:
+        return amount(str(value))
+    except ValueError:
+        return Decimal(0)
+
+
+Unread = dict[tuple[str, str], str]
+
+
+def _told(plan: Plan) -> tuple[Plan, Unread]:
+    """The plan without objects that cannot be counted for a mark, and without pools whose size is not known."""
+    unread: Unread = {}
+    kept = []
+    for row in plan.resources:
+        if path := _marked(row):
+            unread[_title(row), path] = row.urn
+        else:
+            kept.append(row)
+    pools = plan.outputs.get("nodePools")
+    rows = pools_of(plan)
+    listed = pools if isinstance(pools, list | tuple) else ()
+    if is_mark(pools) or len(listed) != len(rows):
+        unread["the node pools", "outputs.nodePools"] = ""
+    outputs = {**plan.outputs, "nodePools": [*rows]}
+    return replace(plan, resources=tuple(kept), outputs=outputs), unread
+
+
+def _title(row: Resource) -> str:
+    namespace, name = names(row)
+    return f"{row.inputs.get('kind', row.type.rpartition(':')[2])} {namespace}/{name}"
+
+
+_COUNTS: Final[Mapping[str, tuple[str, ...]]] = {
+    "Deployment": ("replicas", "strategy", "template"),
+    "StatefulSet": ("replicas", "template", "volumeClaimTemplates"),
+    "DaemonSet": ("template",),
+    "Job": ("parallelism", "completions", "template"),
+    "CronJob": ("jobTemplate", "concurrencyPolicy"),
+    "HorizontalPodAutoscaler": ("minReplicas", "maxReplicas", "scaleTargetRef"),
+    "LimitRange": ("limits",),
+    "ResourceQuota": ("hard", "scopes", "scopeSelector"),
+}
+_SKIPPED: Final = ("resources", "env", "envFrom", "volumes", "volumeMounts", "metadata", "image")
+"""Inside pods: amounts that are not known the analysis names itself, and the rest is not counted."""
+
+
+def _marked(row: Resource) -> str:
+    """The path of a mark where something is counted; empty where all of it is told."""
+    if not row.type.startswith("kubernetes:") or row.type == RELEASE:
+        return ""
+    inputs, kind = row.inputs, row.inputs.get("kind")
+    metadata = inputs.get("metadata")
+    if is_mark(metadata):
+        return "metadata"
+    for key in ("name", "namespace"):
+        if is_mark(known(metadata).get(key)):
+            return f"metadata.{key}"
+    if kind not in _READ:
+        return ""
+    spec = inputs.get("spec")
+    if is_mark(spec):
+        return "spec"
+    for key in _COUNTS.get(str(kind), ()):
+        for path in _marks(known(spec).get(key), f"spec.{key}"):
+            return path
+    return ""
+
+
+def _marks(value: Any, at: str) -> Iterator[str]:
+    if is_mark(value):
+        yield at
+    elif isinstance(value, Mapping):
+        for key, it in value.items():
+            if key not in _SKIPPED or is_mark(it):
+                if key == "env" or key == "image":
+                    continue
+                yield from _marks(it, f"{at}.{key}")
+    elif isinstance(value, list | tuple):
+        for index, it in enumerate(value):
+            yield from _marks(it, f"{at}[{index}]")
+
+
+def _one_by_one(plan: Plan, unread: Unread) -> Plan:
+    """The plan without objects that cannot be counted for another reason: no plan of this program has one."""
+    kept = []
+    for row in plan.resources:
+        try:
+            if row.type.startswith("kubernetes:") and row.inputs.get("kind") in _READ:
+                capacity(replace(plan, resources=(row,)))
+            if (
+                "metadata" in row.inputs
+                or not row.type.startswith("kubernetes:")
+                or row.type == RELEASE
+            ):
+                kept.append(row)
+        except (AttributeError, KeyError, TypeError, ValueError):
+            unread[_title(row), "spec"] = row.urn
+    return replace(plan, resources=tuple(kept))

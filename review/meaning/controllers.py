@@ -1,0 +1,142 @@
+"""The controllers of a plan as they were sent, for all meanings of pods: kind, namespace and name, and the manifest."""
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any, Final
+
+from review.analyses.pod_security import TEMPLATES
+from review.plan import SECRET, UNKNOWN, Plan, Resource
+
+Key = tuple[str, str, str]
+"""Kind, namespace, name."""
+
+LISTS: Final = ("initContainers", "containers")
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Controller:
+    """One object that makes pods."""
+
+    kind: str
+    namespace: str
+    name: str
+    urn: str
+    manifest: Mapping[str, Any]
+    ignored: tuple[str, ...] = ()
+    """Property paths of `ignoreChanges`: a change there is not sent."""
+
+    @property
+    def key(self) -> Key:
+        """By which one plan's is the other's."""
+        return self.kind, self.namespace, self.name
+
+    @property
+    def title(self) -> str:
+        """As a reader knows it: `Deployment course/web`."""
+        return f"{self.kind} {self.namespace}/{self.name}"
+
+    @property
+    def spec(self) -> Mapping[str, Any]:
+        """Of the controller."""
+        return known(self.manifest.get("spec"))
+
+    @property
+    def path(self) -> str:
+        """Of the pod template in the manifest: `spec.template`; empty for a Pod."""
+        return ".".join(TEMPLATES[self.kind])
+
+    @property
+    def template(self) -> Mapping[str, Any]:
+        """Metadata and spec of its pods."""
+        found = self.manifest
+        for step in TEMPLATES[self.kind]:
+            found = known(found.get(step))
+        if not self.path:
+            return {"metadata": {}, "spec": found.get("spec")}
+        return found
+
+    @property
+    def pod(self) -> Mapping[str, Any]:
+        """Spec of its pods."""
+        return known(self.template.get("spec"))
+
+
+def controllers(plan: Plan) -> dict[Key, Controller]:
+    """Every object of the plan that makes pods, sorted."""
+    found = {}
+    for row in plan.resources:
+        kind = row.inputs.get("kind") if row.type.startswith("kubernetes:") else None
+        if isinstance(kind, str) and kind in TEMPLATES and kind != "PodTemplate":
+            namespace, name = names(row)
+            it = Controller(
+                kind=kind,
+                namespace=namespace,
+                name=name,
+                urn=row.urn,
+                manifest=row.inputs,
+                ignored=ignored(row),
+            )
+            found[it.key] = it
+    return dict(sorted(found.items()))
+
+
+def names(row: Resource) -> tuple[str, str]:
+    """Namespace and name of an object; its logical name where only a deployment tells."""
+    metadata = known(row.inputs.get("metadata"))
+    namespace, name = metadata.get("namespace", "default"), metadata.get("name")
+    return (
+        namespace if isinstance(namespace, str) else "(unknown)",
+        name if isinstance(name, str) else row.name,
+    )
+
+
+def ignored(row: Resource) -> tuple[str, ...]:
+    """Property paths of the option `ignoreChanges`."""
+    found = row.options.get("ignoreChanges")
+    return tuple(map(str, found)) if isinstance(found, list | tuple) else ()
+
+
+def is_ignored(path: str, patterns: Iterable[str]) -> bool:
+    """Whether one of `patterns` is the path or leads to it; `[*]` is any item."""
+    steps = _steps(path)
+    for pattern in patterns:
+        wanted = _steps(pattern)
+        if len(wanted) <= len(steps) and all(
+            one in ("*", it) for one, it in zip(wanted, steps, strict=False)
+        ):
+            return True
+    return False
+
+
+def _steps(path: str) -> list[str]:
+    return path.replace("[", ".").replace("]", "").split(".")
+
+
+def known(value: Any) -> Mapping[str, Any]:
+    """`value` where it is a map that the plan tells; an empty one otherwise."""
+    return value if isinstance(value, Mapping) and not is_mark(value) else {}
+
+
+def known_list(value: Any) -> list[Mapping[str, Any]]:
+    """The maps of a list that the plan tells."""
+    return [it for it in value if known(it)] if isinstance(value, list | tuple) else []
+
+
+def is_mark(value: Any) -> bool:
+    """Whether it stands for a value: unknown, or secret."""
+    return value in (UNKNOWN, SECRET)
+
+
+def containers(pod: Mapping[str, Any]) -> Iterator[tuple[str, Mapping[str, Any]]]:
+    """Name and fields of each container, the init containers first."""
+    for key in LISTS:
+        for index, it in enumerate(known_list(pod.get(key))):
+            name = it.get("name")
+            yield name if isinstance(name, str) else f"{key}[{index}]", it
+
+
+def shortened_list(names: Iterable[str], most: int = 3) -> str:
+    """`a, b, c and 11 more`."""
+    listed = list(names)
+    more = len(listed) - most
+    return ", ".join(listed) if more <= 0 else f"{', '.join(listed[:most])} and {more} more"

@@ -1,0 +1,240 @@
+"""Pods that restart, and why: workload by workload which field of the template does it, and how its pods follow.
+
+A change that restarts nothing is told as that. Facts are neutral; findings are the moments without a ready pod, and
+what keeps nodes from being drained.
+"""
+
+from collections.abc import Iterator, Mapping
+from typing import Any, Final
+
+from review.findings import Verdict
+from review.guard.changes import rows_of
+from review.guard.values import ABSENT, differs, places
+from review.meaning.controllers import Controller, is_ignored, known, shortened_list
+from review.meaning.counts import Count
+from review.meaning.pod_template import differences
+from review.meaning.restart_reasons import Reason, reasons
+from review.meaning.restarts_around import around
+from review.meaning.rollouts import ROLLOUT, Rollout, rollout
+from review.meaning.running import Side, of_plan
+from review.report import AreaFinding, Fact, Sign
+
+__all__ = ["Side", "compare", "of_plan"]
+
+MOST_REASONS: Final = 4
+"""Are named in one line; the rest is counted."""
+
+
+def compare(before: Side, after: Side) -> Iterator[Fact | AreaFinding]:
+    """What restarts, starts, stops for good, moves, or stays although its objects change."""
+    for key in sorted({*before.controllers, *after.controllers}):
+        old, new = before.controllers.get(key), after.controllers.get(key)
+        if old is None and new is not None:
+            yield _whole(new, after.counts[key], "gained")
+        elif new is None and old is not None:
+            yield _whole(old, before.counts[key], "lost")
+        elif old is not None and new is not None and old.manifest != new.manifest:
+            yield from _changed(old, new, before, after)
+    yield from around(before, after)
+
+
+def _whole(it: Controller, count: Count, sign: Sign) -> Fact:
+    what = {"CronJob": "runs", "Job": "runs once"}.get(it.kind, "")
+    if sign == "gained":
+        effect = f"is new and {what}" if what else f"is new: {count.text} start"
+        if it.kind == "CronJob":
+            effect = f"is new and runs by {it.spec.get('schedule', 'a schedule that is not known')}"
+    else:
+        effect = "is gone and runs no more" if what else f"is gone: {count.text} stop for good"
+    if count.rest == 1 and not what and not count.unknown and count.full == 1:
+        effect = effect.replace("1 pod start", "1 pod starts").replace("1 pod stop", "1 pod stops")
+    return _fact(it, f"{it.title} {effect}", sign=sign, rank=10 if sign == "lost" else 60)
+
+
+def _changed(
+    old: Controller, new: Controller, before: Side, after: Side
+) -> Iterator[Fact | AreaFinding]:
+    count = after.counts[new.key]
+    anew = _replaced_for(old, new)
+    why = reasons(old, new, before.configs, after.configs)
+    if anew and new.kind != "Job":
+        one = count.rest == count.full == 1 and not count.unknown
+        stop = "stops before its successor starts" if one else "all stop before a new one starts"
+        words = f"{count.text} of {new.title} {stop}: it is made anew for {anew}"
+        yield _fact(new, words, rank=0, path=anew)
+    elif why:
+        yield from _restarted(new, count, why)
+    elif anew:
+        yield _fact(new, f"{new.title} runs again from the start for {anew}", rank=20, path=anew)
+    else:
+        yield from _in_place(old, new)
+
+
+def _restarted(
+    it: Controller, count: Count, why: tuple[Reason, ...]
+) -> Iterator[Fact | AreaFinding]:
+    how = rollout(it, count.rest, count.full)
+    told = "; ".join(one.text for one in why[:MOST_REASONS])
+    if len(why) > MOST_REASONS:
+        told += f"; and {len(why) - MOST_REASONS} more"
+    sure = any(one.sure for one in why)
+    may = "" if sure else "may "
+    if it.kind == "Job":
+        head = f"{it.title} {may or ''}{'run' if may else 'runs'} again from the start"
+    elif it.kind == "CronJob":
+        head = f"{it.title} {may or ''}{'change' if may else 'changes'} for its next runs"
+    elif not how.restarts:
+        head = f"{count.text} of {it.title} get another template"
+    else:
+        one = count.rest == count.full == 1 and not count.unknown
+        head = f"{count.text} of {it.title} {may}{'restarts' if one and sure else 'restart'}"
+    first = why[0]
+    yield _fact(
+        it,
+        f"{head} ({told}): {how.text}",
+        rank=_rank(how, sure),
+        path=first.path,
+        old=first.old,
+        new=first.new,
+        source=how.source,
+    )
+    if how.down and sure:
+        yield _interrupted(it, count, how, first)
+    if not sure:
+        unknown = first.path
+        yield _finding(
+            it,
+            "restart-unknown",
+            f"whether its pods restart hangs on {unknown}, which is known after deployment only",
+            path=unknown,
+            why="a value that a deployment fills in may be the one that runs already, or another one",
+            remedy=f"for a sure answer {unknown} must be known: say it in the settings",
+            source=how.source,
+            verdict="unknown",
+        )
+
+
+def _rank(how: Rollout, sure: bool) -> int:
+    if how.down:
+        return 5
+    return 20 if how.restarts and sure else 30 if how.restarts else 50
+
+
+def _interrupted(it: Controller, count: Count, how: Rollout, first: Reason) -> AreaFinding:
+    only = "its only pod" if count.rest == 1 else f"all {count.rest} pods"
+    if it.kind == "StatefulSet":
+        remedy = "choose the hour, or run more replicas that can take over from each other"
+    elif known(it.spec.get("strategy")).get("type") == "Recreate":
+        remedy = "choose the hour, or roll with a surge where two versions may run side by side"
+    else:
+        remedy = "let `maxSurge` be 1, so that the new pod is ready before the old one goes"
+    return _finding(
+        it,
+        "restart-interrupts",
+        f"{only} stops before another one is ready: it does not answer meanwhile",
+        path=first.path,
+        why="whoever calls it meanwhile gets an error, and work in flight is cut off",
+        remedy=remedy,
+        source=how.source,
+    )
+
+
+def _replaced_for(old: Controller, new: Controller) -> str:
+    """The field for which the object is deleted and made anew, by the guard's table; empty where it is not."""
+    group = str(new.manifest.get("apiVersion", "v1"))
+    token = f"kubernetes:{group if '/' in group else f'core/{group}'}:{new.kind}"
+    for row in rows_of(token):
+        if (
+            row.effect != "replaces"
+            or row.path.startswith("metadata.")
+            or "template" in row.path.split(".")
+        ):
+            continue
+        for path, was, becomes in places(old.manifest, new.manifest, row.path):
+            was = row.absent if was is ABSENT else was
+            becomes = row.absent if becomes is ABSENT else becomes
+            if differs(was, becomes, row.alike) == "yes" and not is_ignored(path, new.ignored):
+                return path
+    return ""
+
+
+def _in_place(old: Controller, new: Controller) -> Iterator[Fact]:
+    """What of a controller changes and leaves its pods alone."""
+    paths = [
+        it.path
+        for it in differences(_outside(old), _outside(new))
+        if not is_ignored(it.path, new.ignored)
+    ]
+    if not paths:
+        return
+    message = f"no pod of {new.title} restarts: {shortened_list(sorted(paths), MOST_REASONS)} changes in place"
+    yield _fact(new, message, rank=80, path=sorted(paths)[0])
+
+
+def _outside(it: Controller) -> dict[str, Any]:
+    """The manifest without its pod template."""
+    return (
+        _without(it.manifest, it.path.split("."))
+        if it.path
+        else {"metadata": it.manifest.get("metadata")}
+    )
+
+
+def _without(value: Mapping[str, Any], steps: list[str]) -> dict[str, Any]:
+    first, *rest = steps
+    made = dict(value)
+    below = made.pop(first, None)
+    if rest and isinstance(below, Mapping):
+        made[first] = _without(below, rest)
+    return made
+
+
+def _fact(
+    it: Controller,
+    message: str,
+    *,
+    rank: int,
+    sign: Sign = "changed",
+    path: str = "",
+    old: str = "",
+    new: str = "",
+    source: str = ROLLOUT,
+) -> Fact:
+    return Fact(
+        area="restarts",
+        sign=sign,
+        resource=it.title,
+        message=message,
+        rank=rank,
+        path=path,
+        old=old,
+        new=new,
+        source=source,
+        urn=it.urn,
+    )
+
+
+def _finding(
+    it: Controller,
+    rule: str,
+    message: str,
+    *,
+    path: str,
+    why: str,
+    remedy: str,
+    source: str,
+    verdict: Verdict = "fail",
+) -> AreaFinding:
+    return AreaFinding(
+        rule=rule,
+        severity="advisory",
+        resource=it.title,
+        message=message,
+        path=path,
+        why=why,
+        remedy=remedy,
+        source=source,
+        urn=it.urn,
+        area="restarts",
+        verdict=verdict,
+    )
