@@ -25,3 +25,11 @@ CASES = [
         more=(CHART,),
     ),
 ]
+
+CONTAINER = "spec.template.spec.containers[web]"
+
+CASES += [
+    bad("probe-port", WEB, {f"{CONTAINER}.livenessProbe.httpGet.port": "metrics"}),
+    good("probe-port", WEB, {f"{CONTAINER}.livenessProbe.httpGet.port": 9090}),
+    good("probe-port", WEB, {f"{CONTAINER}.livenessProbe.httpGet.port": "9090"}),
+]

@@ -1,0 +1,1 @@
+"""Whether something answers while nodes, versions and loads change."""
