@@ -268,6 +268,8 @@ def differences(old: Any, new: Any, at: str = "", key: str = "") -> Iterator[Dif
     """The smallest places where two completed templates differ; `[order]` where only the order of a list does."""
     if old == new and isinstance(old, bool) == isinstance(new, bool):
         return
+    if key in _EMPTY_MAPS:
+        old, new = {} if old is None else old, {} if new is None else new
     if is_mark(old) or is_mark(new):
         yield Difference(at, old, new)
     elif isinstance(old, Mapping) and isinstance(new, Mapping):

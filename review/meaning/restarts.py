@@ -121,7 +121,7 @@ def _rank(how: Rollout, sure: bool) -> int:
 
 
 def _interrupted(it: Controller, count: Count, how: Rollout, first: Reason) -> AreaFinding:
-    only = "its only pod" if count.rest == 1 else f"all {count.rest} pods"
+    who = "its only pod stops" if count.rest == 1 else f"all {count.rest} pods stop"
     if it.kind == "StatefulSet":
         remedy = "choose the hour, or run more replicas that can take over from each other"
     elif known(it.spec.get("strategy")).get("type") == "Recreate":
@@ -131,7 +131,7 @@ def _interrupted(it: Controller, count: Count, how: Rollout, first: Reason) -> A
     return _finding(
         it,
         "restart-interrupts",
-        f"{only} stops before another one is ready: it does not answer meanwhile",
+        f"{who} before another one is ready: it does not answer meanwhile",
         path=first.path,
         why="whoever calls it meanwhile gets an error, and work in flight is cut off",
         remedy=remedy,
