@@ -5,7 +5,7 @@ out with the item that it stands in, and named.
 """
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Final
 
 from manifests.service import INTERNAL
@@ -228,6 +228,27 @@ def undetermined(
                 path=places[0].path,
                 urn=places[0].urn,
             )
+
+
+def doubted(
+    found: Iterable[Fact | AreaFinding],
+    before: Iterable[Undetermined],
+    after: Iterable[Undetermined],
+) -> Iterator[Fact | AreaFinding]:
+    """`found`, with a word where it is about an object that one side leaves open: what is left out may be why."""
+    old, new = {it.urn: it for it in before}, {it.urn: it for it in after}
+    for it in found:
+        open_ = new.get(it.urn)
+        if open_ is None and isinstance(it, Fact):
+            open_ = old.get(it.urn)
+        if open_ is None:
+            yield it
+            continue
+        message = f"{it.message}; not for certain: {open_.path} of {open_.resource} must be known"
+        if isinstance(it, Fact):
+            yield replace(it, message=message)
+        else:
+            yield replace(it, message=message, severity="advisory", verdict="unknown")
 
 
 def _by_object(found: Iterable[Undetermined]) -> dict[str, tuple[Undetermined, ...]]:
