@@ -1,6 +1,6 @@
 """Cases of the rules of references between objects."""
 
-from tests.policy.case import bad, good, unclear
+from tests.policy.case import ABSENT, bad, good, unclear
 
 WEB, SERVICE = "Deployment shop/web", "Service shop/web"
 CHART = {
@@ -32,4 +32,26 @@ CASES += [
     bad("probe-port", WEB, {f"{CONTAINER}.livenessProbe.httpGet.port": "metrics"}),
     good("probe-port", WEB, {f"{CONTAINER}.livenessProbe.httpGet.port": 9090}),
     good("probe-port", WEB, {f"{CONTAINER}.livenessProbe.httpGet.port": "9090"}),
+]
+
+LABELS = "spec.template.metadata.labels"
+NAME = '["app.kubernetes.io/name"]'
+
+CASES += [
+    bad("rollout-selector", WEB, {f"{LABELS}{NAME}": "wep"}, "spec.template.spec"),
+    bad("rollout-selector", WEB, {"spec.selector": ABSENT}, "spec.template.spec"),
+    good("rollout-selector", WEB, {"spec.selector.matchLabels": {"env": "test"}}),
+    bad(
+        "rollout-selector-shared",
+        WEB,
+        {"spec.selector.matchLabels": {"env": "test"}},
+        "spec.selector",
+    ),
+    bad(
+        "rollout-selector-shared",
+        "Deployment shop/api",
+        {f"{LABELS}{NAME}": "web"},
+        "spec.selector",
+    ),
+    good("rollout-selector-shared", "Job shop/tests", {f"{LABELS}{NAME}": "web"}),
 ]

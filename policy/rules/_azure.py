@@ -1,0 +1,70 @@
+"""What several rules of Azure ask."""
+
+from collections.abc import Iterator, Mapping
+from typing import Any, Final
+
+from policy.objects import Object, dig, items, mapping
+from policy.rule import Parameter
+from policy.rules._index import CLUSTER, once
+from policy.stack import Stack
+from policy.unknown import Undecided
+
+POOL: Final = "azure-native:containerservice:AgentPool"
+TAGGED: Final = (
+    CLUSTER,
+    POOL,
+    "azure-native:containerregistry:Registry",
+    "azure-native:dataprotection:BackupVault",
+    "azure-native:keyvault:Vault",
+    "azure-native:managedidentity:UserAssignedIdentity",
+    "azure-native:monitor:AzureMonitorWorkspace",
+    "azure-native:network:NatGateway",
+    "azure-native:network:NetworkSecurityGroup",
+    "azure-native:network:PublicIPAddress",
+    "azure-native:network:VirtualNetwork",
+    "azure-native:operationalinsights:Workspace",
+    "azure-native:resources:ResourceGroup",
+    "azure-native:storage:StorageAccount",
+)
+"""Types that cost, or hold something, and take tags."""
+
+ENVIRONMENTS: Final = Parameter(
+    default=["prod", "production"], docs="values of the tag environment that are production"
+)
+
+
+def is_production(it: Object, parameters: Mapping[str, Any]) -> bool:
+    """Whether the tag of a resource says that it serves production."""
+    return dig(it.manifest, "tags", "environment") in parameters["environments"]
+
+
+def pools(stack: Stack, mode: str) -> frozenset[str]:
+    """Names of the node pools of one mode, `System` or `User`, that are known."""
+    return _pools(stack).get(mode, frozenset())
+
+
+@once
+def _pools(stack: Stack) -> Mapping[str, frozenset[str]]:
+    found: dict[str, set[str]] = {}
+    for name, profile in _profiles(stack):
+        try:
+            found.setdefault(str(dig(profile, "mode")), set()).add(str(dig(profile, name)))
+        except Undecided:
+            continue
+    return {mode: frozenset(names) for mode, names in found.items()}
+
+
+def _profiles(stack: Stack) -> Iterator[tuple[str, Any]]:
+    for it in stack.of(POOL):
+        yield "agentPoolName", it.manifest
+    for it in stack.of(CLUSTER):
+        try:
+            yield from (("name", profile) for _, profile in items(it.manifest, "agentPoolProfiles"))
+        except Undecided:
+            continue
+
+
+def addons(it: Object, name: str) -> Mapping[str, Any]:
+    """An add-on of a cluster that is on; an empty map where it is off."""
+    found = mapping(it.manifest, "addonProfiles", name)
+    return found if found.get("enabled") is True else {}

@@ -1,0 +1,33 @@
+"""No controller selects another's pods."""
+
+from collections.abc import Iterator
+from typing import Final
+
+from policy.objects import Object, mapping
+from policy.rule import Parameters, StackRule, Violation
+from policy.stack import Stack
+
+_CONTROLLERS: Final = ("Deployment", "StatefulSet", "DaemonSet", "ReplicaSet")
+
+
+def _check(it: Object, stack: Stack, _parameters: Parameters) -> Iterator[Violation]:
+    selector = mapping(it.manifest, "spec", "selector")
+    if not selector:
+        return
+    for pod in stack.selected(it.namespace, selector):
+        if pod.object is not it and pod.object.kind in _CONTROLLERS:
+            yield "spec.selector", f"selects the pods of {pod.object.title}, too"
+            return
+
+
+RULE = StackRule(
+    id="rollout-selector-shared",
+    title="No controller selects another's pods",
+    area="references",
+    severity="mandatory",
+    kinds=("Deployment", "StatefulSet", "DaemonSet", "ReplicaSet"),
+    check=_check,
+    why="Two controllers adopt and delete each other's pods.",
+    remedy="give every workload a label value of its own in selector and template",
+    source="https://kubernetes.io/docs/concepts/workloads/controllers/deployment/",
+)
