@@ -1,13 +1,14 @@
 """Two plans to the changes between them: one a resource, property by property, with what the guard says of each."""
 
-import re
 from collections import defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, Final
 
+from review import urn as urns
 from review.diff.azure import AzureShape
 from review.diff.ignored import kept
+from review.diff.paths import along, bare
 from review.diff.said import property_change
 from review.diff.secrets import veiled
 from review.diff.shapes import ANY, Listing, Shape, of_kind
@@ -20,6 +21,9 @@ from review.report import Change, Operation, PropertyChange
 STACK: Final = "pulumi:pulumi:Stack"
 SECRET_TYPE: Final = "kubernetes:core/v1:Secret"
 _CUSTOM: Final = ("pulumi:", "kubernetes:", "azure-native:")
+_DEEPEST: Final = 100
+"""Components in one another; a plan out of a file may have a circle."""
+
 _UNTOLD: Final = frozenset({"aliases", "import"})
 """Options that only say which resource this is, and do nothing to it."""
 
@@ -66,13 +70,17 @@ def changes(base: Plan, head: Plan, findings: Sequence[GuardFinding] = ()) -> Di
     known = {it.urn for pair in (*beside.same, *beside.moved) for it in pair[1:]}
     found += [told.whole("create", it) for it in head.resources if it.urn not in known]
     found = _with_outputs(found, base, head, told)
-    found.sort(key=lambda it: (_ORDER.index(it.operation), it.resource, it.urn))
     same = sum(it.operation != "create" for it in found if it.operation not in ("delete", "move"))
     return Differences(
-        changes=tuple(found),
+        changes=ordered(found),
         unchanged=len(beside.same) - same,
         notes=tuple(sorted(told.notes)),
     )
+
+
+def ordered(found: Iterable[Change]) -> tuple[Change, ...]:
+    """Destructive first, then by name."""
+    return tuple(sorted(found, key=lambda it: (_ORDER.index(it.operation), it.resource, it.urn)))
 
 
 class _Told:
@@ -167,14 +175,16 @@ class _Told:
 
     @staticmethod
     def _component(resource: Resource, rows: Mapping[str, Resource]) -> str:
-        """Its own name for a component."""
-        at: Resource | None = resource
-        for _ in range(len(rows)):
-            if at is None or at.type == STACK:
+        """Its own name for a component; a parent that is not in the plan is known by its URN."""
+        urn = resource.urn
+        for _ in range(_DEEPEST):
+            row = rows.get(urn)
+            type_ = urns.type_of(urn)
+            if not urn or type_ == STACK:
                 return ""
-            if not at.provider and not at.type.startswith(_CUSTOM):
-                return at.name
-            at = rows.get(at.parent)
+            if not type_.startswith(_CUSTOM) and not (row and row.provider):
+                return urns.name_of(urn)
+            urn = row.parent if row else ""
         return ""
 
 
@@ -258,13 +268,7 @@ def _equal(old: Resource, new: Resource) -> bool:
 
 def _within(path: str, guarded: str) -> bool:
     """Whether one of two paths leads to the other; the guard writes keys and positions in its own way."""
-    one, other = _bare(path), _bare(guarded)
-    return one == other or one.startswith(f"{other}.") or other.startswith(f"{one}.")
-
-
-def _bare(path: str) -> str:
-    """Without what names the items of lists."""
-    return re.sub(r"\[[^\]]*\]", "", re.sub(r'\["([^"]*)"\]', r".\1", path))
+    return along(bare(path), bare(guarded))
 
 
 def _of_the_guard(finding: GuardFinding, resource: Resource) -> PropertyChange:

@@ -74,6 +74,7 @@ class KubernetesShape(Shape):
         self._quantity, self._text = reference == QUANTITY, reference == INT_OR_STRING
         types = _types(self._schema)
         listed = "array" in types
+        self.structured = listed or "object" in types
         self.empty_is_absent = listed or "additionalProperties" in self._schema
         self.listing = _listing(schema, owner, key) if listed else Shape.listing
         self.template = self._name == _OF_TEMPLATE

@@ -5,6 +5,7 @@ from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, Final, NamedTuple
 
+from review.diff.paths import step
 from review.diff.shapes import Listing, Shape
 from review.guard.values import ABSENT, equal
 from review.plan import SECRET, UNKNOWN
@@ -58,7 +59,7 @@ def differences(
     if isinstance(old, Mapping) and isinstance(new, Mapping):
         before, after = shape.filled(old), shape.filled(new)
         for key in sorted({*before, *after}):
-            below = _step(at, key)
+            below = step(at, key)
             inner = shape.field(key)
             yield from differences(before.get(key), after.get(key), inner, below, template=template)
     elif isinstance(old, list) and isinstance(new, list):
@@ -200,9 +201,9 @@ def _named(items: list[Any], listing: Listing, item: Shape) -> dict[str, Any] | 
 
 def _at(value: Any, path: str) -> str | None:
     """The text of a field that names an item; empty where there is none, None where it cannot be told."""
-    for step in path.split("."):
+    for key in path.split("."):
         if isinstance(value, Mapping) and not _is_mark(value):
-            value = value.get(step)
+            value = value.get(key)
         elif value is not None:
             return None
     if isinstance(value, list) and all(isinstance(it, str) for it in value):
@@ -258,10 +259,3 @@ def _empty(value: Any, shape: Shape) -> bool:
 
 def _is_mark(value: Any) -> bool:
     return isinstance(value, Mapping) and value in (UNKNOWN, SECRET)
-
-
-def _step(at: str, key: str) -> str:
-    """`metadata.labels["app.kubernetes.io/name"]`: a key that is no plain word in brackets, as the engine has it."""
-    if key.replace("_", "").replace("-", "").isalnum():
-        return f"{at}.{key}" if at else key
-    return f"{at}[{json.dumps(key, ensure_ascii=False)}]"

@@ -1,0 +1,92 @@
+"""The changes of a preview: what the engine would do, property by property as two plans have it."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
+from typing import Final
+
+from review.diff.changes import Differences, changes, ordered
+from review.diff.paths import along, bare
+from review.diff.preview_steps import Step
+from review.diff.pulumi_preview import Previewed
+from review.guard.findings import GuardFinding
+from review.guard.pairs import title
+from review.plan import Resource
+from review.report import Alters, Change, PropertyChange
+
+_ALTERS: Final[Mapping[str, Alters]] = {"add": "added", "delete": "removed", "update": "changed"}
+
+
+def engine_changes(previewed: Previewed, findings: Sequence[GuardFinding] = ()) -> Differences:
+    """As `changes` of both plans, but with the engine's word on what is done to each resource, and for which property.
+
+    What the engine leaves as it is, is no change, whatever the plans say: an output that only a deployment tells was
+    known to it. Where a secret hides a list, the engine's own paths tell what differs inside, without values.
+    """
+    base, head = previewed.base, previewed.head
+    offline = changes(base, head, findings)
+    ours = {it.urn: it for it in offline.changes}
+    moved = {it.base_urn for it in offline.changes if it.operation == "move"}
+    rows = {it.urn: it for plan in (base, head) for it in plan.resources}
+    found: list[Change] = []
+    for step in previewed.steps:
+        mine = ours.pop(step.urn, None)
+        if step.urn in moved:
+            continue
+        if (change := _change(step, mine, rows.get(step.urn))) is not None:
+            found.append(change)
+    # Outputs of the stack are told of a stack that stays the same.
+    found += [it for it in ours.values() if it.type == "pulumi:pulumi:Stack"]
+    same = sum(it.operation == "same" for it in found)
+    return Differences(changes=ordered(found), unchanged=previewed.same - same, notes=offline.notes)
+
+
+def _change(step: Step, mine: Change | None, resource: Resource | None) -> Change | None:
+    if step.operation == "same":
+        if mine is None:
+            return None
+        outputs = tuple(it for it in mine.properties if it.path.startswith("outputs"))
+        if outputs:
+            return replace(mine, operation="update", properties=outputs)
+        return replace(mine, operation="same", properties=()) if step.base_urn else None
+    if mine is not None and mine.operation == "move":
+        return mine
+    if mine is None:
+        if resource is None:
+            return None
+        mine = _whole(step, resource)
+    if step.operation in ("create", "delete"):
+        return replace(mine, operation=step.operation, properties=())
+    return replace(
+        mine,
+        operation=step.operation,
+        base_urn=step.base_urn,
+        properties=tuple(sorted(_properties(step, mine), key=lambda it: it.path)),
+    )
+
+
+def _whole(step: Step, resource: Resource) -> Change:
+    """Of a resource in which our plans see nothing."""
+    return Change(
+        operation=step.operation, resource=title(resource), type=resource.type, urn=step.urn
+    )
+
+
+def _properties(step: Step, mine: Change) -> Iterator[PropertyChange]:
+    replaces = {bare(it) for it in step.reasons}
+    replaces |= {bare(path) for path, kind in step.detailed if kind.endswith("-replace")}
+    told: set[str] = set()
+    for it in mine.properties:
+        told.add(bare(it.path))
+        yield replace(it, replaces=any(along(bare(it.path), path) for path in replaces))
+    hidden = [bare(it) for it in step.hidden]
+    for path, kind in step.detailed:
+        place = bare(path)
+        below = any(along(place, it) for it in hidden)
+        # What both plans hold, and hold to be the same, such as 2Gi and 2048Mi, is no change beside others.
+        if any(along(place, it) for it in told) or (mine.properties and not below):
+            continue
+        yield PropertyChange(
+            path=path,
+            alters="secret" if below else _ALTERS.get(kind.removesuffix("-replace"), "changed"),
+            replaces=place in replaces,
+        )
