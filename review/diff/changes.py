@@ -178,10 +178,9 @@ class _Told:
         """Its own name for a component; a parent that is not in the plan is known by its URN."""
         urn = resource.urn
         for _ in range(_DEEPEST):
-            row = rows.get(urn)
-            type_ = urns.type_of(urn)
-            if not urn or type_ == STACK:
+            if urn.count("::") < 3 or (type_ := urns.type_of(urn)) == STACK:
                 return ""
+            row = rows.get(urn)
             if not type_.startswith(_CUSTOM) and not (row and row.provider):
                 return urns.name_of(urn)
             urn = row.parent if row else ""

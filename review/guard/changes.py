@@ -15,7 +15,7 @@ from review.guard.lost import deletions, holds_data, unprotected
 from review.guard.pairs import Pair, mapping, pairs, title
 from review.guard.table import EVERY_OBJECT, Guarded, path_parameters, plain_type
 from review.guard.values import ABSENT, both_said, differs, leaves, places
-from review.plan import Plan, Resource
+from review.plan import SECRET, UNKNOWN, Plan, Resource
 
 ROWS: Final = (
     *rows_cluster.ROWS,
@@ -210,6 +210,8 @@ def _finding(
     if len(below) == 1:
         [(step, *values_there)] = below
         path, values = f"{path}{step}", (values_there[0], values_there[1])
+    if base.type == "kubernetes:core/v1:Secret" and path.startswith(("data", "stringData")):
+        values = tuple(map(_hidden, values))
     old, new = both_said(*values)
     if replaced or happens == "moved":
         blast = around.blast(base)
@@ -236,6 +238,13 @@ def _finding(
         field=field,
         blast=blast,
     )
+
+
+def _hidden(value: Any) -> Any:
+    """What a Secret holds, key by key: as secret as what the program marks, and not always marked."""
+    if isinstance(value, Mapping) and value not in (SECRET, UNKNOWN):
+        return dict.fromkeys(value, SECRET)
+    return value if value is ABSENT or value == UNKNOWN else SECRET
 
 
 def _order(base: Resource, head: Resource) -> Order:

@@ -152,7 +152,7 @@ class TestUnknownAndSecret:
 
         found = only(base, head)
 
-        assert (found.old, found.new) == ("[secret]", '{"a": "[secret]", "b": "c"}')
+        assert (found.old, found.new) == ("[secret]", '{"a": "[secret]", "b": "[secret]"}')
 
     def test_a_secret_on_both_sides_is_not_compared(self):
         base = adding(plan(), obj("v1", "Secret", "s", {"stringData": dict(SECRET)}))
@@ -406,3 +406,17 @@ def test_a_set_that_is_scaled_counts_a_disk_for_each_replica_it_may_have():
 
     assert found.blast.disks == ("4 x course/data-redis (8Gi)",)
     assert found.blast.pods == (2, 4)
+
+
+def test_what_a_secret_holds_is_not_said_though_the_program_does_not_mark_it():
+    base, head = (
+        adding(plan(), obj("v1", "Secret", "s", {part: {"a": "canary-7f3a", "b": value}}))
+        for part, value in (("data", "Y2FuYXJ5"), ("data", "eHh4"))
+    )
+    other = adding(plan(), obj("v1", "Secret", "s", {"stringData": {"a": "canary-7f3a"}}))
+
+    [found] = guard(base, head)
+    assert (found.path, found.old, found.new) == ("data.b", "[secret]", "[secret]")
+    for text in (repr(guard(base, head)), repr(guard(base, other)), repr(guard(other, head))):
+        assert "canary" not in text
+        assert "Y2Fu" not in text
