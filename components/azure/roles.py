@@ -8,16 +8,11 @@ from pulumi_azure_native import authorization
 
 from components.azure import names
 from components.azure.stack import AksStack
-from settings.azure_roles import WORKLOAD_ROLES
+from settings.azure_roles import PLATFORM_ROLES, WORKLOAD_ROLES
 from settings.pipeline_roles import ROLE_IDS
 
 ROLES: Final[Mapping[str, str]] = {
-    "AcrPull": "7f951dda-4ed3-4680-a7ca-43fe172d538d",
-    "Grafana Admin": "22926164-76b3-42b3-bc55-97df8dab3e41",
-    "Grafana Viewer": "60921a7e-fef1-4a43-9b16-a26c52ad4769",
-    "Managed Identity Operator": "f1a07417-d97a-45cb-824c-7a7467783830",
-    "Monitoring Data Reader": "b0d8363b-8ddd-447d-831f-62ca05bff136",
-    "Network Contributor": "4d97b98b-1d4f-4787-a291-c67834d212e7",
+    **PLATFORM_ROLES,
     **ROLE_IDS,
     **WORKLOAD_ROLES,
 }
