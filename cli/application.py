@@ -22,6 +22,7 @@ COMMANDS = {
     "review": "Say what changed in STACK since a base, and what it means in the running system.",
     "promote": "Copy tag and digest of images, and keys marked promotable, from stack FROM to stack TO.",
     "compare": "Say in what two stacks differ, and whether it is meant.",
+    "lint": "Say which rules manifests break, and what to do.",
     "pod-security": "Say which workloads Pod Security refuses, and why.",
     "schema": "Write editors' JSON Schemas to docs/schemas and the reference of every key to docs/reference.",
     "test": "Run the tests that need no cluster.",

@@ -160,8 +160,9 @@ def _rule(id_: str, text: RuleText | None, first: Finding) -> dict[str, Any]:
     rule: dict[str, Any] = {"id": id_, "shortDescription": _message(text.title)}
     if text.why:
         rule["fullDescription"] = _message(text.why)
-    if help_ := ". ".join(it.rstrip(".") for it in (text.why, text.remedy) if it):
-        rule["help"] = _message(f"{help_}.")
+    mending = f"To mend it: {text.remedy.rstrip('.')}." if text.remedy else ""
+    if help_ := " ".join(it for it in (text.why, mending) if it):
+        rule["help"] = _message(help_)
     if text.source.startswith("https://"):
         rule["helpUri"] = text.source
     if text.tags:
