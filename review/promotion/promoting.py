@@ -1,0 +1,307 @@
+"""What a promotion would copy, what hinders it, and the stack file with it."""
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import Any, Final
+
+from review.promotion.differences import ABSENT, Path, Stack, leaves, masked, secretive
+from review.promotion.order import Order, order
+from review.promotion.refusals import Refusal, frozen, idle, of_image, of_workload, place
+from review.promotion.splice import UnwritableError, spliced
+from settings import yaml_source
+from settings.explain import source_of
+from settings.faults import SettingsError, dotted
+from settings.forms import form_of
+from settings.load import WORKLOADS, check, read_sources
+from settings.promotion import EVERY, IMAGES, covers, steps
+from settings.stack import PATH, Image, Settings
+from settings.workload import Workload, key_of
+
+SETTINGS: Final = ("config", PATH)
+"""Where the settings are in a stack file."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Move:
+    """One key that gets another value."""
+
+    key: str
+    path: Path
+    old: Any
+    """Plain data without what may be a secret; None where there is nothing."""
+
+    new: Any
+    source: str
+    """Where FROM says it."""
+
+    place: str
+    """Where TO says it, or will."""
+
+    order: Order = "unknown"
+    """Of a tag: how the new one stands to the old."""
+
+    workloads: tuple[str, ...] = ()
+    """Those of TO that get it."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Proposal:
+    """A promotion, worked out and not yet written."""
+
+    source: str
+    target: str
+    at: str
+    """RFC 3339, in UTC."""
+
+    moves: tuple[Move, ...]
+    refusals: tuple[Refusal, ...]
+    notes: tuple[str, ...]
+    """What is so and hinders nothing."""
+
+    text: str = ""
+    """The stack file with the change, without a byte order mark; empty where something is refused."""
+
+    settings: Any = None
+    """The settings object in it, as the program would get it; None where something is refused."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Wanted:
+    """What the user asked to promote."""
+
+    workloads: Sequence[str] = ()
+    """Empty: every one that both stacks run."""
+
+    keys: Sequence[str] = ()
+    """Patterns; empty: every promotable key."""
+
+    allow_downgrade: bool = False
+
+
+def propose(source: Stack, target: Stack, wanted: Wanted, at: datetime) -> Proposal:
+    """All that would go from `source` to `target`, and every reason why not, at once."""
+    values: dict[Path, Any] = {}
+    refusals: list[Refusal] = []
+    notes: list[str] = []
+    chosen = _chosen(source, target, wanted.workloads, refusals)
+    moves = [
+        *_images(source, target, chosen, wanted, values, refusals, notes),
+        *_keys(source, target, chosen, wanted, values, refusals),
+    ]
+    if moves or refusals:
+        refusals += frozen(target, at)
+    proposal = Proposal(
+        source=source.name,
+        target=target.name,
+        at=at.isoformat().replace("+00:00", "Z"),
+        moves=tuple(moves),
+        refusals=(),
+        notes=tuple(dict.fromkeys(notes)),
+    )
+    text, settings = "", None
+    if values:
+        try:
+            text = changed_text(target, values)
+            settings = _checked(target, text, values)
+        except UnwritableError as error:
+            refusals.append(
+                Refusal(
+                    rule="not-writable",
+                    what=target.sources.document.file,
+                    message=str(error),
+                    remedy="then run this again",
+                )
+            )
+        except SettingsError as error:
+            refusals += [
+                Refusal(
+                    rule="not-valid",
+                    what=f"{target.name} with the change",
+                    message=f"{it.key}: {it.rule}" if it.key else it.rule,
+                    remedy=it.remedy or "correct it first",
+                    place=f"{it.file}:{it.line}" if it.line else it.file,
+                )
+                for it in error.faults
+            ]
+    if refusals:
+        return replace(proposal, refusals=tuple(dict.fromkeys(refusals)))
+    return replace(proposal, text=text, settings=settings)
+
+
+def changed_text(target: Stack, values: dict[Path, Any]) -> str:
+    """The stack file with `values`, plain data by key path of the settings; raise `UnwritableError`."""
+    return spliced(target.sources.document.text, SETTINGS, values, form_of(Settings))
+
+
+def _checked(target: Stack, text: str, values: dict[Path, Any]) -> Any:
+    """The settings object of `text`; raise `SettingsError` for what it would be refused for."""
+    sources = read_sources(target.sources.folder, target.name)
+    sources.document = yaml_source.parse(text, sources.document.file)
+    sources.today = target.sources.today
+    after = Stack(target.name, sources, check(sources))
+    for path, value in values.items():
+        found: Any = after.values
+        for step in path:
+            found = found[step]
+        if found != value:
+            raise UnwritableError(
+                f"{dotted(path)}: another key of {target.name} has the last word on it; write it by hand"
+            )
+    return sources.config[PATH]
+
+
+def _chosen(
+    source: Stack, target: Stack, names: Sequence[str], refusals: list[Refusal]
+) -> list[str]:
+    """The workloads to promote: those asked for, or all that both stacks run."""
+    if not names:
+        both = source.settings.workloads.keys() & target.settings.workloads.keys()
+        return sorted(it for it in both if not idle(source.settings.workloads[it]))
+    found = []
+    for name in dict.fromkeys(names):
+        refusal = of_workload(name, source, target)
+        if refusal:
+            refusals.append(refusal)
+        else:
+            found.append(name)
+    return found
+
+
+def _images(
+    source: Stack,
+    target: Stack,
+    chosen: Iterable[str],
+    wanted: Wanted,
+    values: dict[Path, Any],
+    refusals: list[Refusal],
+    notes: list[str],
+) -> Iterator[Move]:
+    """Tag and digest together: one without the other names two images."""
+    keys = {it for name in chosen for it in _images_of(source.settings.workloads[name])}
+    users: dict[str, list[str]] = {}
+    for name, workload in sorted(target.settings.workloads.items()):
+        for key in _images_of(workload):
+            users.setdefault(key, []).append(name)
+    for key in sorted(keys & target.settings.images.keys() & source.settings.images.keys()):
+        paths: list[Path] = [("images", key, it) for it in ("tag", "digest")]
+        if wanted.keys and not any(covers(it, at) for it in wanted.keys for at in paths):
+            continue
+        old, new = target.settings.images[key], source.settings.images[key]
+        if old.tag == new.tag and new.digest in (None, old.digest):
+            continue
+        refused = list(of_image(key, source, target, allow_downgrade=wanted.allow_downgrade))
+        refusals += refused
+        notes += _notes(key, old, new)
+        beside = sorted(set(users.get(key, ())) - set(chosen))
+        if wanted.workloads and beside:
+            notes.append(f"image {key}: {', '.join(beside)} of {target.name} gets it, too")
+        for path, before, after in zip(
+            paths, (old.tag, old.digest), (new.tag, new.digest), strict=True
+        ):
+            if before == after or after is None:
+                continue
+            if not refused:
+                values[path] = after
+            yield Move(
+                key=dotted(path),
+                path=path,
+                old=before,
+                new=after,
+                source=source_of(path, source.sources),
+                place=place(path, target),
+                order=order(old.tag, new.tag) if path[-1] == "tag" else "unknown",
+                workloads=tuple(users.get(key, ())),
+            )
+
+
+def _images_of(workload: Workload) -> set[str]:
+    return {key_of(repository) for _, repository in workload.repositories}
+
+
+def _notes(key: str, old: Image, new: Image) -> Iterator[str]:
+    """What a reader should know of the two versions."""
+    stands = order(old.tag, new.tag)
+    if stands == "unknown":
+        yield f"image {key}: nobody can tell whether {new.tag} is newer than {old.tag}: one is no version"
+    if stands == "older":
+        yield f"image {key}: {new.tag} is older than {old.tag}"
+    if old.tag == new.tag and old.digest is not None:
+        yield f"image {key}: the tag {new.tag} was moved: it has another digest"
+
+
+def _keys(
+    source: Stack,
+    target: Stack,
+    chosen: Iterable[str],
+    wanted: Wanted,
+    values: dict[Path, Any],
+    refusals: list[Refusal],
+) -> Iterator[Move]:
+    """What TO itself says comes by promotion, beside images."""
+    names = set(chosen)
+    patterns = target.settings.promotion.promotable
+    refusals += _not_promotable(wanted.keys, patterns, target)
+    if not patterns:
+        return
+    for path, old, new in leaves(target.values, source.values):
+        if path[0] == "images" or not any(covers(it, path) for it in patterns):
+            continue
+        if wanted.keys and not any(covers(it, path) for it in wanted.keys):
+            continue
+        if (path[0] == WORKLOADS and path[1] not in names) or (
+            path[0] != WORKLOADS and wanted.workloads
+        ):
+            continue
+        key = dotted(path)
+        if secretive(path) or masked(new, path) != new:
+            refusals.append(
+                Refusal(
+                    rule="may-be-secret",
+                    what=f"key {key}",
+                    message="may be a secret, and secrets are never copied",
+                    remedy=f"set it in {target.name} by hand, as a secret",
+                    place=source_of(path, source.sources),
+                )
+            )
+            continue
+        if new is ABSENT or new is None:
+            refusals.append(
+                Refusal(
+                    rule="not-said",
+                    what=f"key {key}",
+                    message=f"{source.name} has none, and a promotion removes nothing",
+                    remedy=f"remove it from {target.name} by hand",
+                    place=source_of(path, target.sources),
+                )
+            )
+            continue
+        values[path] = new
+        yield Move(
+            key=key,
+            path=path,
+            old=None if old is ABSENT else masked(old, path),
+            new=new,
+            source=source_of(path, source.sources),
+            place=place(path, target),
+            workloads=(str(path[1]),) if path[0] == WORKLOADS else (),
+        )
+
+
+def _not_promotable(
+    keys: Iterable[str], patterns: Sequence[str], target: Stack
+) -> Iterator[Refusal]:
+    for key in keys:
+        if not any(_meet(key, it) for it in (*IMAGES, *patterns)):
+            yield Refusal(
+                rule="not-promotable",
+                what=f"key {key}",
+                message=f"is not promotable into {target.name}",
+                remedy="name it in promotion.promotable there, if every environment should have the same value",
+                place=place(("promotion", "promotable"), target),
+            )
+
+
+def _meet(one: str, other: str) -> bool:
+    """Whether two patterns can be about one key."""
+    return all(EVERY in (a, b) or a == b for a, b in zip(steps(one), steps(other), strict=False))
