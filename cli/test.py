@@ -14,6 +14,7 @@ from cli.errors import BAD_INPUT, UserError
 from cli.options import Options, pass_options
 
 CLUSTER_TESTS = ROOT / "tests" / "cluster"
+BROWSER_TESTS = ROOT / "tests" / "browser"
 _MOST_WORKERS = 4
 """A worker takes about a second to start: beyond four the suite does not earn that back."""
 _MOST_CLUSTER_WORKERS = 2
@@ -22,6 +23,7 @@ _MOST_CLUSTER_WORKERS = 2
 
 @click.command(name="test", context_settings={"ignore_unknown_options": True})
 @click.option("--cluster", is_flag=True, help="Add the tests on a real Kubernetes API server.")
+@click.option("--browser", is_flag=True, help="Add the tests of the HTML review in Chromium.")
 @click.option(
     "--kubernetes",
     metavar="MINORS",
@@ -30,9 +32,13 @@ _MOST_CLUSTER_WORKERS = 2
 @click.argument("pytest_arguments", nargs=-1, type=click.UNPROCESSED)
 @pass_options
 def command(
-    options: Options, cluster: bool, kubernetes: str | None, pytest_arguments: tuple[str, ...]
+    options: Options,
+    cluster: bool,
+    browser: bool,
+    kubernetes: str | None,
+    pytest_arguments: tuple[str, ...],
 ) -> int:
-    """Run the tests that need no cluster.
+    """Run the tests that need neither a cluster nor a browser.
 
     What is no option of this command goes to pytest, for example `-k quantity` or `-n 0 --pdb`;
     paths are relative to the project.
@@ -41,11 +47,15 @@ def command(
         raise UserError("--kubernetes chooses what --cluster runs on; add --cluster")
     if cluster and not CLUSTER_TESTS.is_dir():
         raise UserError("this checkout has no tests for a cluster: tests/cluster does not exist")
+    if browser:
+        _look_for_a_browser()
     install_dev_tools()
     most = _MOST_CLUSTER_WORKERS if cluster else _MOST_WORKERS
     workers = min(os.cpu_count() or 1, most)
     pytest = [sys.executable, "-m", "pytest", f"--numprocesses={workers}"]
-    scope = ["--dist=loadfile"] if cluster else [f"--ignore={CLUSTER_TESTS}"]
+    tiers = ((CLUSTER_TESTS, cluster), (BROWSER_TESTS, browser))
+    scope = [f"--ignore={folder}" for folder, asked in tiers if not asked]
+    scope += ["--dist=loadfile"] if cluster else []
     color = {"auto": [], "always": ["--color=yes"], "never": ["--color=no"]}[options.color]
     whole = [*pytest, *scope, *color, *pytest_arguments]
     if cluster:
@@ -54,6 +64,18 @@ def command(
         click.echo(f"tests/cluster is left out: {reason}", err=True)
     done = subprocess.run(whole, cwd=ROOT, check=False)
     return min(done.returncode, BAD_INPUT)  # beyond 1, a failure, pytest ran no test
+
+
+def _look_for_a_browser() -> None:
+    """Raise UserError where there is none, or where this checkout has no tests for it."""
+    if not BROWSER_TESTS.is_dir():
+        raise UserError("this checkout has no tests for a browser: tests/browser does not exist")
+    from tests.browser.chromium import ChromiumError, program
+
+    try:
+        program()
+    except ChromiumError as error:
+        raise UserError(str(error)) from error
 
 
 def _hindrance() -> str:

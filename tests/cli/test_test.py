@@ -31,17 +31,59 @@ def pytest_run(monkeypatch):
     return stand
 
 
-def test_the_cluster_tests_are_left_out(pytest_run):
+def left_out(command):
+    return [it.removeprefix("--ignore=") for it in command if it.startswith("--ignore")]
+
+
+def test_the_tests_of_a_cluster_and_of_a_browser_are_left_out(pytest_run):
     run(["test"])
 
-    assert f"--ignore={test.CLUSTER_TESTS}" in pytest_run.command
+    assert left_out(pytest_run.command) == [str(test.CLUSTER_TESTS), str(test.BROWSER_TESTS)]
 
 
 def test_the_cluster_tests_are_added_on_request(pytest_run, monkeypatch, tmp_path):
     monkeypatch.setattr(test, "CLUSTER_TESTS", tmp_path)
 
     assert run(["test", "--cluster"]) == 0
-    assert not any(it.startswith("--ignore") for it in pytest_run.command)
+    assert left_out(pytest_run.command) == [str(test.BROWSER_TESTS)]
+
+
+def test_the_tests_in_a_browser_are_added_on_request(pytest_run, monkeypatch):
+    monkeypatch.setenv("AKS_CHROMIUM", "sh")
+
+    assert run(["test", "--browser", "tests/browser"]) == 0
+    assert left_out(pytest_run.command) == [str(test.CLUSTER_TESTS)]
+    assert pytest_run.command[-1] == "tests/browser"
+
+
+@pytest.mark.parametrize(
+    ("asked", "words"),
+    [
+        ("", "none was found\n  Debian, Ubuntu: sudo apt-get install chromium"),
+        ("no-such-browser", "AKS_CHROMIUM is 'no-such-browser', which is no program"),
+    ],
+)
+def test_without_a_browser_its_tests_fail_and_say_how_to_get_one(
+    pytest_run, monkeypatch, tmp_path, capsys, asked, words
+):
+    monkeypatch.setenv("PATH", str(tmp_path))
+    monkeypatch.setenv("AKS_CHROMIUM", asked)
+
+    assert run(["test", "--browser"]) == 2
+    assert words in capsys.readouterr().err
+    assert not hasattr(pytest_run, "command")
+
+
+def test_asking_for_tests_in_a_browser_that_are_not_there_is_an_error(
+    pytest_run, monkeypatch, tmp_path, capsys
+):
+    monkeypatch.setattr(test, "BROWSER_TESTS", tmp_path / "absent")
+
+    assert run(["test", "--browser"]) == 2
+    assert capsys.readouterr().err == (
+        "error: this checkout has no tests for a browser: tests/browser does not exist\n"
+    )
+    assert not hasattr(pytest_run, "command")
 
 
 def test_the_cluster_tests_run_on_the_kubernetes_of_the_stacks_or_the_one_asked_for(pytest_run):

@@ -14,6 +14,7 @@
       .toLowerCase(),
   }));
   const parts = all("[data-part]").reverse();
+  const unfolded = new Set();
 
   const filter = () => {
     const words = input.value.toLowerCase().split(/\s+/).filter(Boolean);
@@ -27,14 +28,23 @@
     const asked = words.length > 0 || off.length > 0;
     for (const part of parts) {
       part.hidden = asked && !all("[data-item]", part).some((it) => !it.hidden);
+      const family = part.querySelector(":scope > details");
+      if (family && !part.hidden && words.length > 0 && !family.open) {
+        family.open = true;
+        unfolded.add(family);
+      }
       for (const list of all("ul, tbody", part)) {
-        const rows = all(":scope > [data-item]", list);
+        const rows = all(":scope > [data-item], :scope > [data-part]", list);
         if (!rows.length) continue;
         const heading = list.previousElementSibling;
         const empty = rows.every((it) => it.hidden);
         list.hidden = empty;
         if (heading && heading.tagName === "H3" && !heading.id) heading.hidden = empty;
       }
+    }
+    if (words.length === 0) {
+      for (const it of unfolded) it.open = false;
+      unfolded.clear();
     }
     found.textContent = asked ? `${shown} of ${items.length} shown` : "";
   };
