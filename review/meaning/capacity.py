@@ -120,7 +120,10 @@ def _headroom(resource: str, old: Amount, new: Amount, urn: str) -> Iterator[Are
 
 
 def _no_longer(before: Side, after: Side) -> Iterator[Fact | AreaFinding]:
-    """What fits no longer; what did not fit before and is worse or better than that is a fact."""
+    """What fits no longer; what did not fit before and is worse or better than that is a fact.
+
+    What a quota refuses is told in the chapter of admission.
+    """
     old, new = _over(before), _over(after)
     for key, it in new.items():
         urn = _urn(after, "ResourceQuota" if it.rule == "quota-peak" else "pool", key[0])
@@ -133,7 +136,7 @@ def _no_longer(before: Side, after: Side) -> Iterator[Fact | AreaFinding]:
                 why="pods that find no room stay Pending, those beyond a quota are refused",
                 source=QUOTAS if it.rule == "quota-peak" else POOLS,
                 urn=urn,
-                area="capacity",
+                area="admission" if it.rule == "quota-peak" else "capacity",
             )
         elif it.message != old[key].message:
             yield _over_fact(it, f"still does not fit: {it.message}", "changed", urn)

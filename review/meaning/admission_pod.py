@@ -1,0 +1,160 @@
+"""What admission says of one pod template alone: pure functions of the template and of its namespace's bounds."""
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Any, Final
+
+from review.analyses.admission import Bounds
+from review.meaning.controllers import LISTS, is_mark, known, known_list
+from settings.pod_security import Level, violations
+from settings.quantity import memory_text
+
+Manifests = Sequence[Mapping[str, Any]]
+
+_SECURITY: Final = frozenset(
+    {
+        "hostIPC", "hostNetwork", "hostPID", "hostUsers", "hostPort", "host", "os",
+        "securityContext", "volumes", "containers", "initContainers", "ports", "lifecycle",
+        "livenessProbe", "readinessProbe", "startupProbe", "httpGet", "tcpSocket",
+    }
+)  # fmt: skip
+"""Keys on the way to what Pod Security looks at; below `securityContext` everything is, of a volume its keys."""
+
+_BYTES: Final = re.compile(r"\b[0-9]{5,}\b")
+_ANNOTATIONS: Final = (
+    "container.apparmor.security.beta.kubernetes.io/",
+    "container.seccomp.security.alpha.kubernetes.io/",
+    "seccomp.security.alpha.kubernetes.io/",
+)
+
+
+@dataclass(frozen=True)
+class Breach:
+    """One thing for which pods are refused."""
+
+    control: str
+    """Of Pod Security, or `LimitRange name`, `ResourceQuota name`, `validation`."""
+
+    message: str
+    path: str
+    """In the controller's manifest, items by name."""
+
+
+def pod_verdict(template: Mapping[str, Any], level: Level, minor: int) -> tuple[Breach, ...]:
+    """What a level of one minor objects to in a pod template; paths from the template."""
+    found = violations(template.get("metadata"), template.get("spec"), level, minor)
+    return tuple(Breach(one.control, one.message, one.path) for one in found)
+
+
+def pod_amounts_verdict(
+    template: Mapping[str, Any], limit_ranges: Manifests, quotas: Manifests
+) -> tuple[tuple[Breach, ...], tuple[tuple[str, str, str], ...], tuple[str, ...]]:
+    """Refusals of one pod alone, what LimitRanges fill in, and paths that must be known; nothing is used yet."""
+    spec = template.get("spec")
+    if not (limit_ranges or quotas) or not known(spec):
+        return (), (), ()
+    lacking = tuple(_lacking(known(spec)))
+    if lacking:
+        return (), (), lacking
+    pod: dict[str, Any] = {"kind": "Pod", "metadata": {}, "spec": spec}
+    try:
+        bounds = Bounds(limit_ranges, quotas, {str(_name(it)): {} for it in quotas})
+        admitted = bounds.admit(pod)
+    except (AttributeError, KeyError, TypeError, ValueError):
+        return (), (), ("spec.containers.resources",)
+    refusals = tuple(
+        Breach(" ".join(filter(None, (one.by, one.name))), _readable(one.message), "")
+        for one in admitted.refusals
+    )
+    return refusals, tuple(_filled(known(spec), admitted.object["spec"])), ()
+
+
+def _readable(message: str) -> str:
+    """Bytes as people write them."""
+    return _BYTES.sub(lambda it: memory_text(Decimal(it[0])), message)
+
+
+def _name(manifest: Mapping[str, Any]) -> Any:
+    return known(manifest.get("metadata")).get("name")
+
+
+def _lacking(spec: Mapping[str, Any]) -> Iterator[str]:
+    for key in LISTS:
+        if is_mark(spec.get(key)):
+            yield f"spec.{key}"
+        for it in known_list(spec.get(key)):
+            yield from _marks(it.get("resources"), f"spec.{key}[{it.get('name')}].resources")
+
+
+def _marks(value: Any, at: str) -> Iterator[str]:
+    if is_mark(value):
+        yield at
+    elif isinstance(value, Mapping):
+        for key, it in value.items():
+            yield from _marks(it, f"{at}.{key}")
+
+
+def _filled(given: Mapping[str, Any], made: Mapping[str, Any]) -> Iterator[tuple[str, str, str]]:
+    """Amounts that no container gave and the API server did not take from its limits."""
+    for key in LISTS:
+        for old, new in zip(known_list(given.get(key)), known_list(made.get(key)), strict=False):
+            own = known(old.get("resources"))
+            limits, requests = known(own.get("limits")), known(own.get("requests"))
+            for side, has in (("limits", limits), ("requests", {**limits, **requests})):
+                for name, value in sorted(known(new["resources"].get(side)).items()):
+                    if name not in has:
+                        yield str(old.get("name")), f"{side}.{name}", str(value)
+
+
+def marks(template: Mapping[str, Any], above: str) -> Iterator[str]:
+    """Paths of marks where Pod Security looks, items by name."""
+    metadata = known(template.get("metadata"))
+    if is_mark(template.get("spec")):
+        yield f"{above}.spec".removeprefix(".")
+        return
+    annotations = metadata.get("annotations")
+    if is_mark(annotations):
+        yield f"{above}.metadata.annotations".removeprefix(".")
+    for key, value in known(annotations).items():
+        if is_mark(value) and key.startswith(_ANNOTATIONS):
+            yield f"{above}.metadata.annotations.{key}".removeprefix(".")
+    yield from _looked_at(template.get("spec"), f"{above}.spec".removeprefix("."), whole=False)
+
+
+def _looked_at(value: Any, at: str, *, whole: bool) -> Iterator[str]:
+    if is_mark(value):
+        yield at
+    elif isinstance(value, Mapping):
+        for key, it in value.items():
+            if whole or key in _SECURITY:
+                below = f"{at}.{key}"
+                yield from _looked_at(it, below, whole=whole or key == "securityContext")
+    elif isinstance(value, list | tuple):
+        for index, it in enumerate(value):
+            name = known(it).get("name")
+            yield from _looked_at(
+                it, f"{at}[{name if isinstance(name, str) else index}]", whole=whole
+            )
+
+
+def meets(mark: str, path: str) -> bool:
+    """Whether the value at `mark` may decide about `path`."""
+    return path.startswith(mark) or mark.startswith(path)
+
+
+def named_path(manifest: Mapping[str, Any], path: str) -> str:
+    """`spec.containers[0].image` as `spec.containers[api].image`."""
+    found: list[str] = []
+    at: Any = manifest
+    for step in path.replace("[", ".[").split("."):
+        if step.startswith("[") and step[1:-1].isdigit():
+            index = int(step[1:-1])
+            at = at[index] if isinstance(at, list | tuple) and index < len(at) else None
+            name = known(at).get("name")
+            found[-1] += f"[{name}]" if isinstance(name, str) else step
+        else:
+            at = known(at).get(step)
+            found.append(step)
+    return ".".join(found)
