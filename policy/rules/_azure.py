@@ -5,9 +5,8 @@ from typing import Any, Final
 
 from policy.objects import Object, dig, items, mapping
 from policy.rule import Parameter
-from policy.rules._index import CLUSTER, once
+from policy.rules._index import CLUSTER
 from policy.stack import Stack
-from policy.unknown import Undecided
 
 POOL: Final = "azure-native:containerservice:AgentPool"
 TAGGED: Final = (
@@ -39,29 +38,19 @@ def is_production(it: Object, parameters: Mapping[str, Any]) -> bool:
 
 
 def pools(stack: Stack, mode: str) -> frozenset[str]:
-    """Names of the node pools of one mode, `System` or `User`, that are known."""
-    return _pools(stack).get(mode, frozenset())
-
-
-@once
-def _pools(stack: Stack) -> Mapping[str, frozenset[str]]:
-    found: dict[str, set[str]] = {}
+    """Names of the node pools of one mode, `System` or `User`; raises `Undecided` where one hides its own."""
+    found = set()
     for name, profile in _profiles(stack):
-        try:
-            found.setdefault(str(dig(profile, "mode")), set()).add(str(dig(profile, name)))
-        except Undecided:
-            continue
-    return {mode: frozenset(names) for mode, names in found.items()}
+        if dig(profile, "mode") == mode:
+            found.add(str(dig(profile, name)))
+    return frozenset(found)
 
 
 def _profiles(stack: Stack) -> Iterator[tuple[str, Any]]:
     for it in stack.of(POOL):
         yield "agentPoolName", it.manifest
     for it in stack.of(CLUSTER):
-        try:
-            yield from (("name", profile) for _, profile in items(it.manifest, "agentPoolProfiles"))
-        except Undecided:
-            continue
+        yield from (("name", profile) for _, profile in items(it.manifest, "agentPoolProfiles"))
 
 
 def addons(it: Object, name: str) -> Mapping[str, Any]:

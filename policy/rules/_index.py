@@ -95,21 +95,28 @@ def is_missing(stack: Stack, kind: str, namespace: str, name: str) -> bool:
     return True
 
 
-@once
-def _autoscalers(stack: Stack) -> Mapping[Key, list[Object]]:
-    found: dict[Key, list[Object]] = defaultdict(list)
-    for it in stack.of("HorizontalPodAutoscaler"):
-        try:
-            target = mapping(it.manifest, "spec", "scaleTargetRef")
-            found[str(target.get("kind")), it.namespace, str(target.get("name"))].append(it)
-        except Undecided:
-            continue
-    return found
+class _Autoscalers:
+    def __init__(self, stack: Stack) -> None:
+        self.of: dict[Key, list[Object]] = defaultdict(list)
+        self.hidden: dict[str, Undecided] = {}
+        for it in stack.of("HorizontalPodAutoscaler"):
+            try:
+                target = mapping(it.manifest, "spec", "scaleTargetRef")
+                self.of[str(target.get("kind")), it.namespace, str(target.get("name"))].append(it)
+            except Undecided as undecided:
+                self.hidden.setdefault(it.namespace, undecided)
+
+
+_autoscalers = once(_Autoscalers)
 
 
 def autoscalers(stack: Stack, it: Object) -> list[Object]:
-    """Every HorizontalPodAutoscaler of a workload whose target is known."""
-    return _autoscalers(stack).get(key_of(it), [])
+    """Every HorizontalPodAutoscaler of a workload; raises `Undecided` where none is and one might be."""
+    held = _autoscalers(stack)
+    found = held.of.get(key_of(it), [])
+    if not found and it.namespace in held.hidden:
+        raise held.hidden[it.namespace]
+    return found
 
 
 def fewest(stack: Stack, it: Object) -> int:

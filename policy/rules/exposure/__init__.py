@@ -1,0 +1,1 @@
+"""Who reaches what from outside."""
