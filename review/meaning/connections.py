@@ -15,7 +15,8 @@ from review.analyses.reachability.ports import Ports
 from review.analyses.reachability.selectors import bits
 from review.meaning import closure, dangers, deciding, ends, words
 from review.meaning.closure import Outside, Row
-from review.meaning.ends import DNS, End
+from review.meaning.edges import edges, folded
+from review.meaning.ends import End
 from review.meaning.frame import Frame, Group, Opened, groups
 from review.meaning.reading import Undetermined, undetermined
 from review.plan import Plan
@@ -437,4 +438,4 @@ def _touched(before: Side, after: Side, frame: Frame, gained: Opened, lost: Open
     return found
 
 
-__all__ = ["DNS", "Side", "compare", "notes", "of_plan"]
+__all__ = ["Side", "compare", "edges", "folded", "notes", "of_plan"]

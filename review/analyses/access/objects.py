@@ -92,7 +92,7 @@ class AccessObjects:
             self.levels[name] = label.level if label else "privileged"
         for _, spec, _ in pods_in(manifest):
             account = str(spec.get("serviceAccountName") or spec.get("serviceAccount") or "default")
-            self._runs.setdefault(namespace, {})[account, _mounts(spec)] = None
+            self._runs.setdefault(namespace, {})[account, mounts_token(spec)] = None
         if kind == "ServiceAccount" and manifest.get("automountServiceAccountToken") is False:
             self._shut.add((namespace, name))
         self.permissions.add(manifest)
@@ -153,7 +153,8 @@ class AccessObjects:
         return found
 
 
-def _mounts(spec: Manifest) -> bool | None:
+def mounts_token(spec: Manifest) -> bool | None:
+    """Whether a pod has a token for the Kubernetes API; None: as its account says."""
     for _, volume in mappings(spec.get("volumes")):
         for _, source in mappings(mapping(volume.get("projected")).get("sources")):
             token = source.get("serviceAccountToken")
