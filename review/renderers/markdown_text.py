@@ -15,6 +15,9 @@ _WORDS: Final = re.compile(rf"{_WORD}(?: {_WORD})*")
 _REFERENCE: Final = re.compile(r"\b(?:[0-9a-f]{7,40}|(?:[A-Z]+|gh)-[0-9]+)\b")
 """Commits and issues of trackers (`GH-1`), which GitHub makes links of."""
 
+_LISTED: Final = re.compile(r"\s*[0-9]+[.)](?:\s|$)")
+"""What begins a numbered list at the start of a line."""
+
 _TICKS: Final = re.compile("`+")
 _PAGE: Final = re.compile(
     r"https://[A-Za-z0-9.-]+(?:/[A-Za-z0-9._~/-]*)?(?:[?#][A-Za-z0-9._~/=&-]*)?"
@@ -30,7 +33,8 @@ def code(text: str, most: int = _MOST_NAME) -> str:
     if not text:
         return "(empty)"
     if "`" not in text:
-        return f"` {text} `" if text[0] == " " or text[-1] == " " else f"`{text}`"
+        edge = " " if " " in (text[0], text[-1]) and text.strip(" ") else ""
+        return f"`{edge}{text}{edge}`"
     fence = "`" * (max(map(len, _TICKS.findall(text))) + 1)
     return f"{fence} {text} {fence}"
 
@@ -38,12 +42,13 @@ def code(text: str, most: int = _MOST_NAME) -> str:
 def prose(text: str, most: int = _MOST_PROSE) -> str:
     """A sentence: its plain words as words, everything else in it as code."""
     text = clipped(harmless(text), most)
-    if _WORDS.fullmatch(text) and not _REFERENCE.search(text):
+    listed = bool(_LISTED.match(text))
+    if not listed and _WORDS.fullmatch(text) and not _REFERENCE.search(text):
         return text
     parts: list[str] = []
     odd: list[str] = []
-    for word in text.split():
-        if _WORDS.fullmatch(word) and not _REFERENCE.search(word):
+    for at, word in enumerate(text.split()):
+        if not (listed and not at) and _WORDS.fullmatch(word) and not _REFERENCE.search(word):
             if odd:
                 parts.append(code(" ".join(odd), most))
                 odd = []

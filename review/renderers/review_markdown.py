@@ -9,6 +9,7 @@ from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import partial
+from math import inf
 from typing import Final
 
 from review.findings import Finding
@@ -96,13 +97,16 @@ def as_markdown(review: Review, limit: int = LIMIT) -> str:
 
 
 def _fill(sections: Sequence[_Section], limit: int, used: int) -> list[_Item]:
-    """Give items their texts, rank by rank, as long as there is room; those that got one, the last one last."""
+    """Give items their texts as long as there is room, and those that got one, the last one last.
+
+    Where an item finds none, nothing of a higher rank is told, though it were short enough.
+    """
     waiting = sorted(
         (
             (rank, at, form)
             for at, (_, item) in enumerate(_flat(sections))
             for form, (rank, _) in enumerate(item.forms)
-        ),
+        )
     )
     flat = list(_flat(sections))
     opened: set[int] = set()
@@ -110,22 +114,23 @@ def _fill(sections: Sequence[_Section], limit: int, used: int) -> list[_Item]:
     full: set[tuple[int, int]] = set()
     taken: list[_Item] = []
     room = limit - used
+    last = inf
     for rank, at, form in waiting:
         section, item = flat[at]
+        if rank > last:
+            break
         if (rank, id(section)) in full or (form and not item.text):
             continue
         price = 0 if item.text else 1
         if id(section) not in opened:
             price += len(section.opens) + len(section.closes) + _OPEN
             price += len(section.chapter) + 8 if section.chapter not in chapters else 0
-        if room < price:
-            full.add((rank, id(section)))
-            continue
-        text = item.forms[form][1]()
+        text = item.forms[form][1]() if price < room else ""
         price += len(text) - len(item.text)
-        if price > room:
+        if not text or price > room:
             if not form:
                 full.add((rank, id(section)))
+                last = rank
             continue
         room -= price
         opened.add(id(section))

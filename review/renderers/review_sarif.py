@@ -11,7 +11,7 @@ from typing import Final
 from review.findings import Finding
 from review.guard.findings import GuardFinding
 from review.renderers.guard import SAID
-from review.renderers.review_words import JSON_NAMES_ALL, TITLES
+from review.renderers.review_words import JSON_NAMES_ALL, TITLES, harmless
 from review.renderers.sarif import RuleText
 from review.renderers.sarif import as_sarif as written
 from review.report import Place, Review, area_of, in_order, place_of
@@ -55,6 +55,6 @@ def _text(it: Finding) -> RuleText:
         title=it.rule.replace("-", " ").capitalize(),
         why=it.why,
         remedy=it.remedy,
-        source=it.source,
+        source=harmless(it.source),
         tags=(TITLES[area_of(it)].lower(),),
     )

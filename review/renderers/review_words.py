@@ -4,7 +4,7 @@ import re
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
-from math import isfinite
+from math import ceil, isfinite, nan
 from typing import Final
 
 from review.findings import Finding
@@ -55,6 +55,9 @@ DONE: Final[Mapping[Operation, str]] = {
 SIGNS: Final[Mapping[Sign, str]] = {"gained": "+", "lost": "-", "changed": "~"}
 
 JSON_NAMES_ALL: Final = "--format json names all"
+
+MOST_PERCENT: Final = 9_999
+"""A share beyond it is told as this."""
 
 _INVISIBLE: Final = re.compile(
     "[\u034f\u115f\u1160\u17b4\u17b5\u180b-\u180f\u2800\u3164\ufe00-\ufe0f\uffa0\U000e0100-\U000e01ef]"
@@ -239,9 +242,8 @@ def number(value: float) -> str:
 
 def percent(part: float | None, whole: float | None) -> int | None:
     """Rounded up, as a little over the limit is over it; None where there is no limit."""
-    if part is None or not whole or not isfinite(part) or not isfinite(whole):
-        return None
-    return -int(-(part * 100) // whole)
+    share = part * 100 / whole if part is not None and whole else nan
+    return ceil(max(0, min(share, MOST_PERCENT))) if isfinite(share) else None
 
 
 def amounts_of(it: Bar, arrow: str = "->") -> str:
