@@ -1,0 +1,1 @@
+"""Which pods may speak to whom."""

@@ -1,0 +1,1 @@
+"""Where data lies, and what deletes it."""
