@@ -72,8 +72,9 @@ def unclear(rule: str, title: str, edit: Mapping[str, Any], **more: Any) -> Uncl
     return Unclear(rule, title, edit, **more)
 
 
-def objects(case: Case | None = None) -> dict[str, Object]:
-    """The estate by title, edited by a case."""
+def objects(case: Case | None = None, *, in_force: bool = True) -> dict[str, Object]:
+    """The estate by title, edited by a case; with its marks in force, or as a plan holds them."""
+    prepared = marked if in_force else lambda it: it
     manifests = copy.deepcopy(KUBERNETES)
     azure = copy.deepcopy(AZURE)
     for manifest in case.more if case else ():
@@ -93,9 +94,9 @@ def objects(case: Case | None = None) -> dict[str, Object]:
         for path, value in case.edit.items():
             put(target, path, value)
     return {
-        **{title: marked(object_of(it, title, _urn(it, title))) for title, it in manifests.items()},
+        **{title: prepared(object_of(it, title, _urn(it, title))) for title, it in manifests.items()},
         **{
-            title: marked(
+            title: prepared(
                 resource_of(type_, it, title, f"urn:pulumi:x::y::{type_}::{title.split()[-1]}")
             )
             for title, (type_, it) in azure.items()
