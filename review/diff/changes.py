@@ -212,7 +212,7 @@ def shape_of(resource: Resource) -> Shape:
 def _inputs(old: Resource, new: Resource) -> tuple[Mapping[str, Any], Mapping[str, Any]]:
     if new.type == SECRET_TYPE:
         return veiled(old.inputs, new.inputs)
-    return old.inputs, new.inputs
+    return dict(old.inputs), dict(new.inputs)
 
 
 def _another_secret(old: Mapping[str, Any], new: Mapping[str, Any]) -> Iterator[Difference]:

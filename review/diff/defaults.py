@@ -156,7 +156,7 @@ ALWAYS: Final[Mapping[str, Mapping[str, Any]]] = {
 def filled(definition: str, value: Mapping[str, Any]) -> Mapping[str, Any]:
     """`value` with what the API server fills in on this level; a null is an absent field."""
     always = ALWAYS.get(definition, _NOTHING)
-    depends = _DEPENDS.get(definition)
+    depends = DEPENDS.get(definition)
     if not always and depends is None:
         return value
     found = {**always, **{key: it for key, it in value.items() if it is not None}}
@@ -244,7 +244,7 @@ def _behavior(it: Mapping[str, Any]) -> Mapping[str, Any]:
     return found
 
 
-_DEPENDS: Final[Mapping[str, Callable[[Mapping[str, Any]], Mapping[str, Any]]]] = {
+DEPENDS: Final[Mapping[str, Callable[[Mapping[str, Any]], Mapping[str, Any]]]] = {
     "core.Container": _pull_policy,
     "core.EphemeralContainer": _pull_policy,
     "core.PodSpec": _account,

@@ -1,6 +1,5 @@
 """A difference as a reader gets it: shortened, secrets and unknowns only said to be such."""
 
-from collections.abc import Mapping
 from typing import Any, Final
 
 from review.diff.walk import Difference, Veiled
@@ -56,8 +55,10 @@ def _word(value: Any) -> str:
 
 
 def _unveiled(value: Any) -> Any:
+    if isinstance(value, str | int):
+        return value
     if isinstance(value, Veiled):
         return SECRET
-    if isinstance(value, Mapping):
+    if isinstance(value, dict):
         return {key: _unveiled(it) for key, it in value.items()}
     return [*map(_unveiled, value)] if isinstance(value, list) else value

@@ -75,7 +75,9 @@ class KubernetesShape(Shape):
         types = _types(self._schema)
         listed = "array" in types
         self.structured = listed or "object" in types
-        self.empty_is_absent = listed or "additionalProperties" in self._schema
+        # Of a definition with fields the strict schemas say that there are no others.
+        free = isinstance(self._schema.get("additionalProperties"), Mapping)
+        self.empty_is_absent = listed or free
         self.listing = _listing(schema, owner, key) if listed else Shape.listing
         self.template = self._name == _OF_TEMPLATE
 

@@ -2,7 +2,7 @@
 
 import json
 from collections import Counter, defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from typing import Any, Final, NamedTuple
 
 from review.diff.paths import step
@@ -56,7 +56,7 @@ def differences(
         yield Difference(at, old, new)
         return
     template = template or shape.template
-    if isinstance(old, Mapping) and isinstance(new, Mapping):
+    if isinstance(old, dict) and isinstance(new, dict):
         before, after = shape.filled(old), shape.filled(new)
         for key in sorted({*before, *after}):
             below = step(at, key)
@@ -65,8 +65,8 @@ def differences(
     elif isinstance(old, list) and isinstance(new, list):
         yield from _lists(old, new, shape, at, template)
     elif not (_empty(old, shape) and _empty(new, shape)) and (
-        isinstance(old, Mapping | list)
-        or isinstance(new, Mapping | list)
+        isinstance(old, (dict, list))
+        or isinstance(new, (dict, list))
         or ABSENT in (old, new)
         or not equal(shape.normal(old), shape.normal(new))
     ):
@@ -109,19 +109,21 @@ def _scalars(
         ):
             yield Difference(at, old, new)
         return
-    texts = [Counter(map(json.dumps, it)) for it in (old, new)]
-    gone, come = sorted((texts[0] - texts[1]).elements()), sorted((texts[1] - texts[0]).elements())
-    if max(map(len, (*gone, *come)), default=0) > LONGEST_NAME:
+    counts = [Counter((type(it) is bool, it) for it in side) for side in (old, new)]
+    gone, come = (_left(*pair) for pair in (counts, counts[::-1]))
+    if any(isinstance(it, str) and len(it) > LONGEST_NAME for it in (*gone, *come)):
         yield Difference(at, old, new)
         return
-    for text in gone:
-        value = json.loads(text)
+    for value in gone:
         yield Difference(f"{at}[{value}]", value, ABSENT)
-    for text in come:
-        value = json.loads(text)
+    for value in come:
         yield Difference(f"{at}[{value}]", ABSENT, value)
     if template and not gone and not come:
         yield from _order([str(it) for it in old], [str(it) for it in new], at)
+
+
+def _left(some: Counter[Any], others: Counter[Any]) -> list[Any]:
+    return sorted((it for _, it in (some - others).elements()), key=str)
 
 
 def _in_order(
@@ -186,7 +188,7 @@ def _named(items: list[Any], listing: Listing, item: Shape) -> dict[str, Any] | 
         return None
     found: dict[str, Any] = {}
     for it in items:
-        if not isinstance(it, Mapping) or _is_mark(it):
+        if not isinstance(it, dict) or _is_mark(it):
             return None
         full = item.filled(it)
         parts = [_at(full, key) for key in listing.keys]
@@ -202,7 +204,7 @@ def _named(items: list[Any], listing: Listing, item: Shape) -> dict[str, Any] | 
 def _at(value: Any, path: str) -> str | None:
     """The text of a field that names an item; empty where there is none, None where it cannot be told."""
     for key in path.split("."):
-        if isinstance(value, Mapping) and not _is_mark(value):
+        if isinstance(value, dict) and not _is_mark(value):
             value = value.get(key)
         elif value is not None:
             return None
@@ -220,7 +222,7 @@ def normal(value: Any, shape: Shape) -> Any:
     """
     if _is_mark(value):
         return value
-    if isinstance(value, Mapping):
+    if isinstance(value, dict):
         full = shape.filled(value)
         found = {key: normal(it, shape.field(key)) for key, it in full.items() if it is not None}
         return {
@@ -258,4 +260,4 @@ def _empty(value: Any, shape: Shape) -> bool:
 
 
 def _is_mark(value: Any) -> bool:
-    return isinstance(value, Mapping) and value in (UNKNOWN, SECRET)
+    return isinstance(value, dict) and len(value) == 1 and value in (UNKNOWN, SECRET)
