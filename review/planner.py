@@ -22,6 +22,7 @@ from typing import Any, Final, Literal
 
 from review import preload
 from review.plan import Plan, PlanError
+from review.sources.cache import Cache
 
 OBJECTS_A_COLLECTION: Final = 5_000
 """New objects that start the garbage collector in a process that plans. Python's 700 had it walk all that is registered
@@ -83,6 +84,9 @@ class Task:
     config_overrides: Mapping[str, Any] | None = None
     kubernetes_version: str | None = None
     debug: bool = False
+    kept: tuple[Cache, str] | None = None
+    """Where components of earlier runs are, and under which name: that of the code, the stack and the versions. Those
+    that would register the same again are taken from there."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -211,6 +215,8 @@ def _planned(
         from review.recorder import record_json
         from review.secrecy import to_stderr
 
+        components = task.kept[0].load(task.kept[1]) or {} if task.kept else None
+        before = {urn: it.signature for urn, it in (components or {}).items()}
         text = record_json(
             task.project_dir,
             task.stack,
@@ -219,7 +225,10 @@ def _planned(
             progress=lambda phase, count: pipe.send(("progress", (phase, count))),
             debug=task.debug,
             said=(lambda *heard: pipe.send(("said", heard))) if listened_to else to_stderr,
+            components=components,
         )
+        if task.kept and {urn: it.signature for urn, it in (components or {}).items()} != before:
+            task.kept[0].store(task.kept[1], components)
     except PlanError as error:
         return "error", error
     except Exception as fault:

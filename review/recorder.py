@@ -19,7 +19,7 @@ from pulumi.runtime import settings as sdk_settings
 from pulumi.runtime.stack import run_in_stack
 
 from review import plan, sdk, stack_config
-from review.monitor import Monitor
+from review.monitor import Component, Monitor
 from review.plan import Plan, PlanError
 from review.program_error import explained
 from review.refusals import Refusals
@@ -69,16 +69,21 @@ def record_json(
     progress: Progress | None = None,
     said: Said = to_stderr,
     debug: bool = False,
+    components: dict[str, Component] | None = None,
 ) -> str:
-    """`record`, as the JSON of the plan. `said` gets what the program logs, instead of stderr."""
+    """`record`, as the JSON of the plan. `said` gets what the program logs, instead of stderr.
+
+    `components` are those of an earlier run of the same code with the same versions, by URN: what would register the
+    same again is taken from there. Those of this run take their place.
+    """
     project_dir = project_dir.resolve()
     config = stack_config.load(project_dir, stack, config_overrides)
     mask = Mask(config.secret_values)
     report = progress or _silent
     refusals = Refusals(kubernetes_version)
-    monitor = Monitor(config, refusals.faults, lambda count: report("register", count))
+    monitor = Monitor(config, refusals.faults, lambda count: report("register", count), components)
     try:
-        with _as_main(project_dir, config, mask), sdk.recorded(project_dir):
+        with _as_main(project_dir, config, mask), sdk.recorded(project_dir, monitor.numbers):
             contextvars.copy_context().run(_run, project_dir, config, monitor, Engine(mask, said))
     except BaseException as fault:
         if isinstance(fault, KeyboardInterrupt | GeneratorExit):
@@ -88,6 +93,11 @@ def record_json(
         raise PlanError(mask(error.message), mask(error.details)) from None
     if monitor.faults:
         raise PlanError(mask("\n".join(monitor.faults)))
+    if components is not None:
+        made = monitor.components
+        components.clear()
+        for urn, (signature, rows) in made.items():
+            components[urn] = Component(signature, tuple((*it[:3], mask(it[3])) for it in rows))
     return mask(plan.document(config.project, stack, monitor.lines, monitor.outputs))
 
 

@@ -45,11 +45,15 @@ class InlineLoop(asyncio.SelectorEventLoop):
 
 
 @contextmanager
-def recorded(project_dir: Path) -> Iterator[None]:
-    """Put the seams in; take them out again afterwards."""
+def recorded(project_dir: Path, numbers: Iterator[int] | None = None) -> Iterator[None]:
+    """Put the seams in; take them out again afterwards. `numbers` count the resources, from 1 unless given."""
     patches: list[Patch] = [
         (log, "debug", _no_debug),
-        (sdk_resource, "_get_stack_trace", _source_positions(project_dir)),
+        (
+            sdk_resource,
+            "_get_stack_trace",
+            _source_positions(project_dir, numbers or itertools.count(1)),
+        ),
         (sdk_resource, "create_urn", _no_urn),
         (sdk_resource, "resource_output", _resource_output),
         (_depends_on, "_resolve_depends_on", _resolve_depends_on),
@@ -84,12 +88,13 @@ def project_frames(project_dir: Path) -> Callable[[str], str]:
     return relative
 
 
-def _source_positions(project_dir: Path) -> Callable[[], source_pb2.StackTrace]:
+def _source_positions(
+    project_dir: Path, numbers: Iterator[int]
+) -> Callable[[], source_pb2.StackTrace]:
     """The line that made a resource, and in `column` its number: resources register later, in an order of their own.
 
     The SDK formats the whole stack instead, and reads every source file in it (0.3 ms).
     """
-    numbers = itertools.count(1)
     relative = project_frames(project_dir)
 
     def position() -> source_pb2.StackTrace:

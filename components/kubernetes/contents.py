@@ -7,8 +7,9 @@ from components.kubernetes.estate import Estate
 from components.kubernetes.ingress import Ingress, IngressArgs
 from components.kubernetes.priorities import Priorities, PrioritiesArgs
 from components.kubernetes.tenant import Tenant, TenantArgs
-from components.kubernetes.workload import Workload, WorkloadArgs
+from components.kubernetes.workload import TOKEN, Workload, WorkloadArgs
 from components.pace import Pace
+from components.recall import recalled
 
 
 async def make_contents(estate: Estate, opts: pulumi.ResourceOptions) -> None:
@@ -29,7 +30,9 @@ async def make_contents(estate: Estate, opts: pulumi.ResourceOptions) -> None:
         workload = WorkloadArgs(
             estate=estate, workload=it, tenant=home, ingress=ingress, priorities=priorities
         )
-        await pace.make(Workload, f"{it.namespace}-{it.name}", workload, opts)
+        name = f"{it.namespace}-{it.name}"
+        if not recalled(TOKEN, name, workload, opts):
+            await pace.make(Workload, name, workload, opts)
     for key, chart in settings.charts.items():
         release = ChartArgs(estate=estate, key=key, tenant=tenants[chart.namespace])
         await pace.make(Chart, f"{chart.namespace}-{key}", release, opts)

@@ -1,8 +1,8 @@
 """One workload of the catalogue, in its tenant's namespace."""
 
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass
-from typing import Final
+from dataclasses import dataclass, field
+from typing import Final, NamedTuple
 
 import pulumi
 
@@ -12,10 +12,13 @@ from components.kubernetes.ingress import Ingress
 from components.kubernetes.priorities import Priorities
 from components.kubernetes.tenant import Tenant
 from components.kubernetes_object import register
+from components.recall import named
 from manifests import Part, workload
 from manifests.cases import CASES
 from manifests.ingress import ROUTED
 from settings import workload as settings
+
+TOKEN: Final = "aks-platform:kubernetes:Workload"
 
 STARTS_PODS: Final = frozenset({"Deployment", "StatefulSet", "DaemonSet", "Job", "CronJob"})
 
@@ -40,6 +43,61 @@ class WorkloadArgs:
     priorities: Priorities | None = None
     """Comes before the pods; None where the stack has no `priorityClasses`."""
 
+    _contents: dict[str, "Contents"] = field(default_factory=dict, repr=False, compare=False)
+
+    def contents(self, name: str) -> "Contents":
+        """The objects of a workload called `name`, worked out once."""
+        if name not in self._contents:
+            estate = self.estate
+            parts = workload.parts(estate.settings, self.workload, estate.values, estate.graph)
+            # A job has nothing to roll back to: it is gone when another takes its place.
+            kept = [it for it in parts if self.workload.kind != "job" or it.role != CASES]
+            self._contents[name] = Contents(parts, estate.history.earlier(name, kept))
+        return self._contents[name]
+
+    def before(self, part: Part) -> Sequence[pulumi.Resource]:
+        """What `part` waits for beside other parts."""
+        kind = part.manifest["kind"]
+        if kind in STARTS_PODS:
+            ranked = self.priorities and self.workload.priority_class
+            return [
+                *self.tenant.before_pods,
+                *(self.priorities.before_pods if self.priorities and ranked else ()),
+            ]
+        routed = self.ingress.before_routes if self.ingress and kind in ROUTED else ()
+        return [*self.tenant.before_objects, *routed]
+
+    def protects(self, part: Part) -> bool:
+        """Whether nobody may delete `part` by mistake."""
+        return self.estate.settings.protect and _holds_data(part)
+
+    def registers(self, name: str, opts: pulumi.ResourceOptions) -> object:
+        """As `components.recall` asks."""
+        contents = self.contents(name)
+        return [
+            named([opts.provider if isinstance(opts.provider, pulumi.Resource) else None]),
+            [
+                [
+                    [part.role, part.manifest, part.after],
+                    named(self.before(part)),
+                    self.protects(part),
+                ]
+                for part in contents.current
+            ],
+            [
+                [[part.role, part.manifest, part.after], named(self.before(part))]
+                for part in contents.earlier
+            ],
+        ]
+
+
+class Contents(NamedTuple):
+    """Objects of one workload."""
+
+    current: Sequence[Part]
+    earlier: Sequence[Part]
+    """Earlier versions of what is named by its content."""
+
 
 class Workload(pulumi.ComponentResource):
     """Controller, Service, configuration, network policies and all else that makes up a workload."""
@@ -47,31 +105,17 @@ class Workload(pulumi.ComponentResource):
     def __init__(
         self, name: str, args: WorkloadArgs, opts: pulumi.ResourceOptions | None = None
     ) -> None:
-        super().__init__("aks-platform:kubernetes:Workload", name, None, opts)
-        estate = args.estate
-        before_objects, before_pods = args.tenant.before_objects, args.tenant.before_pods
-        if args.priorities and args.workload.priority_class:
-            before_pods = [*before_pods, *args.priorities.before_pods]
-        before_routes = [*before_objects, *(args.ingress.before_routes if args.ingress else ())]
-
-        def before(part: Part) -> Sequence[pulumi.Resource]:
-            kind = part.manifest["kind"]
-            if kind in STARTS_PODS:
-                return before_pods
-            return before_routes if kind in ROUTED else before_objects
-
-        parts = workload.parts(estate.settings, args.workload, estate.values, estate.graph)
+        super().__init__(TOKEN, name, None, opts)
+        contents = args.contents(name)
         current = register(
             self,
             name,
-            parts,
-            before=before,
-            protected=lambda part: estate.settings.protect and _holds_data(part),
+            contents.current,
+            before=args.before,
+            protected=args.protects,
             revision=revision,
         )
-        # A job has nothing to roll back to: it is gone when another takes its place.
-        kept = [it for it in parts if args.workload.kind != "job" or it.role != CASES]
-        earlier = register(self, name, estate.history.earlier(name, kept), before=before)
+        earlier = register(self, name, contents.earlier, before=args.before)
         self._objects = [*current.values(), *earlier.values()]
 
         self.register_outputs({})

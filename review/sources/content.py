@@ -23,19 +23,28 @@ _AMBIENT: Final = ("PULUMI_", "AZURE_", "ARM_", "KUBE", "AKS_", "TZ", "HOME")
 """Beginnings of the names of variables that a program may act upon."""
 
 
-def of_tree(root: Path) -> str:
-    """Hash of every file of the project that a program reads: names and contents, whatever git knows of them."""
+def of_tree(root: Path, *, but: tuple[str, ...] = ()) -> str:
+    """Hash of every file of the project that a program reads: names and contents, whatever git knows of them.
+
+    Paths that begin with one of `but` are left out.
+    """
     whole = hashlib.sha256()
     for path in sorted(_files(str(root))):
-        whole.update(
-            os.fsencode(os.path.relpath(path, root)) + b"\0"
-        )  # quicker than pathlib a 1,000 times
+        inside = path[len(str(root)) + 1 :]
+        if inside.startswith(but):
+            continue
+        whole.update(os.fsencode(inside) + b"\0")
         try:
             with open(path, "rb") as file:  # noqa: PTH123
                 whole.update(hashlib.sha256(file.read()).digest())
         except OSError as error:
             whole.update(f"unreadable {error.errno}".encode())
     return f"tree {whole.hexdigest()}"
+
+
+def of_code(root: Path, stack: str) -> str:
+    """Hash of every file of the project but for the catalogue and the stack's own: what makes rows of equal objects."""
+    return of_tree(root, but=(f"workloads{os.sep}", f"Pulumi.{stack}.yaml"))
 
 
 def only_read(opened: Iterable[str], root: Path) -> bool:

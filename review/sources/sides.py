@@ -16,7 +16,7 @@ from review.plan import Plan, PlanError
 from review.planner import Progress, Task, plan_all
 from review.sources import environments
 from review.sources.cache import Cache, key
-from review.sources.content import ambient, of_tree, only_read
+from review.sources.content import ambient, of_code, of_tree, only_read
 from review.sources.git_tree import Commit, RefError, checked_out, resolve, uncommitted
 
 Kind = Literal["stack", "file", "ref"]
@@ -140,6 +140,12 @@ class _Job:
             "plan", self.content, self.task.stack, str(self.task.kubernetes_version), ambient()
         )
 
+    def components(self, cache: Cache) -> tuple[Cache, str]:
+        """Where the planner finds components of earlier plans by the same code."""
+        task = self.task
+        code = of_code(task.project_dir, task.stack)
+        return cache, key("components", code, task.stack, str(task.kubernetes_version), ambient())
+
     def kept(self, cache: Cache) -> Side | None:
         found = cache.load(self.name)
         if found is None:
@@ -161,7 +167,7 @@ def _planned(jobs: Sequence[_Job], cache: Cache, progress: Progress | None) -> l
     found = {at: side for at, job in enumerate(jobs) if (side := job.kept(cache)) is not None}
     left = [at for at in range(len(jobs)) if at not in found]
     heard: list[tuple[str, str, str]] = []
-    tasks = [jobs[at].task for at in left]
+    tasks = [replace(jobs[at].task, kept=jobs[at].components(cache)) for at in left]
     results = plan_all(
         tasks,
         progress=progress,

@@ -1,0 +1,140 @@
+"""Plans that take the rows of unchanged workloads from an earlier run: byte for byte those of a run that does not."""
+
+import re
+import shutil
+from pathlib import Path
+
+import pytest
+
+from bench import project
+from review.plan import PlanError
+from review.planner import Task, plan_all
+from review.sources.cache import Cache
+from review.sources.content import of_code
+
+ROOT = Path(__file__).parents[2]
+STACK = "bench"
+
+
+@pytest.fixture(scope="module")
+def estate(tmp_path_factory):
+    return project.make(tmp_path_factory.mktemp("recall") / "estate", ROOT, 12)
+
+
+@pytest.fixture
+def tree(estate, tmp_path):
+    return shutil.copytree(estate, tmp_path / "tree", symlinks=True)
+
+
+def planned(tree, cache=None):
+    kept = (cache, of_code(tree, STACK)) if cache else None
+    task = Task(project_dir=tree, stack=STACK, kubernetes_version="1.35", kept=kept)
+    [made] = plan_all([task], said=lambda *_: None)
+    assert not isinstance(made, PlanError), made
+    return made.text
+
+
+def workload(tree, kind="deployment"):
+    found = [
+        it for it in sorted(tree.glob("workloads/*.yaml")) if f"kind: {kind}" in it.read_text()
+    ]
+    return found[0]
+
+
+def edited(path, pattern, new):
+    text, count = re.subn(pattern, new, path.read_text(), count=1, flags=re.MULTILINE)
+    assert count, f"{pattern} is not in {path.name}"
+    path.write_text(text)
+
+
+def more_memory(tree):
+    edited(workload(tree), r"memory: \d+Mi", "memory: 72Mi")
+
+
+def gone(tree):
+    files = sorted(tree.glob("workloads/*.yaml"))
+    [*alone] = [
+        it
+        for it in files
+        if not any(it.stem in other.read_text() for other in files if other != it)
+        and "kind: cronjob" in it.read_text()
+    ]
+    name = alone[0].stem
+    alone[0].unlink()
+    stack = tree / f"Pulumi.{STACK}.yaml"
+    stack.write_text("".join(it for it in stack.read_text().splitlines(True) if name not in it))
+
+
+def another(tree):
+    path = (
+        workload(tree, "cronjob")
+        if any("kind: cronjob" in it.read_text() for it in tree.glob("workloads/*.yaml"))
+        else workload(tree)
+    )
+    name = path.stem
+    (path.parent / "zz-new.yaml").write_text(
+        re.sub(rf"^name: {name}$", "name: zz-new", path.read_text(), flags=re.MULTILINE).split(
+            "\nroutes:"
+        )[0]
+        + "\n"
+    )
+
+
+def protected(tree):
+    edited(
+        tree / f"Pulumi.{STACK}.yaml", r"^    environment:", "    protect: true\n    environment:"
+    )
+
+
+def other_labels(tree):
+    edited(tree / f"Pulumi.{STACK}.yaml", r"environment: \w+", "environment: other")
+
+
+@pytest.mark.parametrize("edit", [more_memory, gone, another, protected, other_labels])
+def test_a_plan_after_an_edit_is_the_same_with_and_without_what_was_kept(tree, tmp_path, edit):
+    cache = Cache(tmp_path / "cache")
+    first = planned(tree, cache)
+    edit(tree)
+
+    second = planned(tree, cache)
+
+    assert second != first
+    assert second == planned(tree)
+
+
+def test_nothing_is_made_anew_where_nothing_changed_and_the_rows_are_the_same(tree, tmp_path):
+    cache = Cache(tmp_path / "cache")
+
+    assert planned(tree, cache) == planned(tree, cache) == planned(tree)
+
+
+def test_rows_are_taken_from_what_was_kept_by_signature(tree, tmp_path):
+    """A tampered row shows that it was taken, and a changed workload that it was not."""
+    cache = Cache(tmp_path / "cache")
+    planned(tree, cache)
+    name = of_code(tree, STACK)
+    kept = cache.load(name)
+    for urn, it in kept.items():
+        rows = tuple((*row[:3], row[3].replace("memory", "MEMORY")) for row in it.rows)
+        kept[urn] = it._replace(rows=rows)
+    cache.store(name, kept)
+    more_memory(tree)
+
+    text = planned(tree, cache)
+
+    changed = workload(tree).stem
+    lines = {line for line in text.splitlines() if f"-{changed}-deployment" in line}
+    assert "MEMORY" in text
+    assert lines
+    assert not any("MEMORY" in it for it in lines)
+
+
+def test_other_code_takes_nothing_from_before(tree, tmp_path):
+    cache = Cache(tmp_path / "cache")
+    planned(tree, cache)
+    edited(tree / "manifests" / "labels.py", r'"env"', '"stage"')
+
+    text = planned(tree, cache)
+
+    assert '"stage": ' in text
+    assert text == planned(tree)
