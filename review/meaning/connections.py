@@ -18,7 +18,7 @@ from review.meaning.closure import Outside, Row
 from review.meaning.edges import edges, folded
 from review.meaning.ends import End
 from review.meaning.frame import Frame, Group, Opened, groups
-from review.meaning.reading import Undetermined, undetermined
+from review.meaning.reading import Undetermined, said_places, undetermined
 from review.plan import Plan
 from review.report import AreaFinding, Fact, Sign
 
@@ -42,6 +42,8 @@ class Side:
     undetermined: tuple[Undetermined, ...]
     refused: tuple[tuple[str, str], ...]
     silent: tuple[str, ...]
+    azure: bool
+    """Whether the program makes resources in Azure."""
 
     def space(self, namespace: str) -> dict[str, str]:
         """The labels of a namespace, its name among them."""
@@ -83,21 +85,21 @@ def of_plan(plan: Plan, chart_pods: Iterable[Mapping[str, Any]] = ()) -> Side:
         undetermined=known.undetermined,
         refused=known.refused,
         silent=known.silent,
+        azure=any(it.type.startswith("azure-native:") for it in plan.resources),
     )
 
 
-def notes(plan: Plan) -> Iterator[str]:
-    """What connections do not see of a plan."""
-    known = ends.known(plan)
-    if known.silent:
+def notes(of: Plan | Side) -> Iterator[str]:
+    """What connections do not see of a plan; of its side, where that is at hand, at no cost."""
+    side = of if isinstance(of, Side) else of_plan(of)
+    if side.silent:
         yield (
-            f"connections: the pods of {words.listed(known.silent)} are in no plan, for a chart makes them; "
+            f"connections: the pods of {words.listed(side.silent)} are in no plan, for a chart makes them; "
             "'charts.<name>.pods' tells their labels and ports"
         )
-    if known.undetermined:
-        places = sorted({f"{it.resource}: {it.path}" for it in known.undetermined})
-        yield f"connections: left out for what is known after a deployment only: {words.listed(places)}"
-    if any(it.type.startswith("azure-native:") for it in plan.resources):
+    if side.undetermined:
+        yield f"connections: left out for what is known after a deployment only: {said_places(side.undetermined)}"
+    if side.azure:
         yield (
             "connections: told by network policies alone; Azure's firewalls, security groups and routes, "
             "and policies of charts, may shut more"

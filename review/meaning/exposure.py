@@ -9,7 +9,7 @@ from typing import Any, Final
 
 from review.analyses.reachability.exposure import OUTWARD
 from review.meaning import hosts, ways_in, words
-from review.meaning.reading import doubted, undetermined
+from review.meaning.reading import doubted, said_places, undetermined
 from review.meaning.ways_in import Controller, Outward, Served, Side
 from review.plan import Plan
 from review.report import AreaFinding, Fact, Sign
@@ -30,12 +30,11 @@ _REACH: Final[Mapping[str, str]] = {
 }
 
 
-def notes(plan: Plan) -> Iterator[str]:
-    """What exposure does not see of a plan."""
-    side = of_plan(plan)
+def notes(of: Plan | Side) -> Iterator[str]:
+    """What exposure does not see of a plan; of its side, where that is at hand, at no cost."""
+    side = of if isinstance(of, Side) else of_plan(of)
     if side.undetermined:
-        places = sorted({f"{it.resource}: {it.path}" for it in side.undetermined})
-        yield f"exposure: left out for what is known after a deployment only: {words.listed(places)}"
+        yield f"exposure: left out for what is known after a deployment only: {said_places(side.undetermined)}"
     known = {it.ingress_class for it in side.controllers}
     foreign = sorted({it.ingress_class or "(none)" for it in side.hosts} - known)
     if foreign:

@@ -18,7 +18,7 @@ from review.analyses.pods import releases
 from review.meaning import azure_rights, reading
 from review.meaning import cells as cells_of
 from review.meaning.cells import Cell
-from review.meaning.reading import Undetermined, doubted, undetermined
+from review.meaning.reading import Undetermined, doubted, said_places, undetermined
 from review.plan import Plan
 from review.report import AreaFinding, Fact, Right, Sign
 from settings.api_resources import minors
@@ -65,6 +65,8 @@ class Side:
     runs: tuple[Runs, ...]
     azure: azure_rights.Side
     undetermined: tuple[Undetermined, ...]
+    charts: bool
+    """Whether some of the objects are made by charts."""
 
 
 def of_plan(plan: Plan) -> Side:
@@ -108,6 +110,7 @@ def of_plan(plan: Plan) -> Side:
         runs=tuple(sorted({run for pod, urn in pods for run in _runs(pod, urn, shut)})),
         azure=azure_rights.of_plan(plan),
         undetermined=tuple(it for it in open_ if it.resource.partition(" ")[0] in RBAC_KINDS),
+        charts=bool(charts),
     )
 
 
@@ -125,16 +128,12 @@ def _runs(
         yield Runs(resource, namespace, name, token, urn)
 
 
-def notes(plan: Plan) -> Iterator[str]:
-    """What permissions do not see of a plan."""
-    side = of_plan(plan)
+def notes(of: Plan | Side) -> Iterator[str]:
+    """What permissions do not see of a plan; of its side, where that is at hand, at no cost."""
+    side = of if isinstance(of, Side) else of_plan(of)
     if side.undetermined:
-        places = sorted({f"{it.resource}: {it.path}" for it in side.undetermined})
-        yield (
-            f"permissions: left out for what is known after a deployment only: {', '.join(places[:3])}"
-            + (f" and {len(places) - 3} more" if len(places) > 3 else "")
-        )
-    if releases(plan):
+        yield f"permissions: left out for what is known after a deployment only: {said_places(side.undetermined)}"
+    if side.charts:
         yield "permissions: roles and bindings that charts make are in no plan"
     if any(
         value == "true"

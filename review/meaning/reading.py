@@ -13,6 +13,7 @@ from review.analyses.pods import RELEASE
 from review.analyses.reachability.workloads import KINDS as POD_KINDS
 from review.given import Given, Kinds
 from review.guard.pairs import title
+from review.meaning.words import listed
 from review.plan import SECRET, UNKNOWN, Plan, Resource
 from review.report import Area, AreaFinding, Fact
 from settings.pod_fields import mapping
@@ -184,13 +185,21 @@ def _noted(value: Any, at: str, found: list[tuple[str, bool]]) -> bool:
 
 
 def _mark(value: Any) -> bool:
-    return isinstance(value, Mapping) and value in (UNKNOWN, SECRET)
+    return isinstance(value, dict) and len(value) == 1 and value in (UNKNOWN, SECRET)
 
 
 def _marked(value: Any) -> bool:
-    if isinstance(value, Mapping):
-        return _mark(value) or any(map(_marked, value.values()))
-    return isinstance(value, list | tuple) and any(map(_marked, value))
+    """Asked of all that is read: the loops are what makes it quick enough."""
+    if isinstance(value, dict):
+        if len(value) == 1 and _mark(value):
+            return True
+        value = value.values()
+    elif not isinstance(value, list | tuple):
+        return False
+    for it in value:  # noqa: SIM110
+        if isinstance(it, dict | list | tuple) and _marked(it):
+            return True
+    return False
 
 
 def undetermined(
@@ -249,6 +258,11 @@ def doubted(
             yield replace(it, message=message)
         else:
             yield replace(it, message=message, severity="advisory", verdict="unknown")
+
+
+def said_places(found: Iterable[Undetermined]) -> str:
+    """Some of them, by object and path, and how many more."""
+    return listed(sorted({f"{it.resource}: {it.path}" for it in found}))
 
 
 def _by_object(found: Iterable[Undetermined]) -> dict[str, tuple[Undetermined, ...]]:

@@ -1,6 +1,7 @@
 """How ends, ports and addresses are said: short enough for a line, and never less than how many there are."""
 
 from collections.abc import Collection, Sequence
+from functools import lru_cache
 from ipaddress import IPv4Address, IPv6Address, summarize_address_range
 from typing import Final
 
@@ -76,6 +77,11 @@ def said_ends(titles: Sequence[str], homes: Collection[str] = ()) -> str:
 
 def said_ranges(ranges: Sequence[tuple[Family, int, int]]) -> str:
     """`the internet`, `every address`, or CIDRs."""
+    return _said_ranges(tuple(ranges))
+
+
+@lru_cache(maxsize=4096)
+def _said_ranges(ranges: tuple[tuple[Family, int, int], ...]) -> str:
     four = tuple((first, last) for family, first, last in ranges if family == 4)
     six = [(first, last) for family, first, last in ranges if family == 6]
     words = []

@@ -34,24 +34,27 @@ class Block(tuple[Family, Ranges]):
 
 def block(cidr: str, without: Iterable[str] = ()) -> Block:
     """The addresses of `cidr` but those of `without`; host bits do not count. Raises `ValueError`."""
-    whole = ip_network(cidr, strict=False)
-    holes = [ip_network(it, strict=False) for it in without]
-    ranges: Ranges = ((int(whole[0]), int(whole[-1])),)
-    for hole in holes:
-        if hole.version == whole.version:
-            ranges = less(ranges, int(hole[0]), int(hole[-1]))
-    return Block((whole.version, ranges))
+    family, _, begun, end = _bounds(cidr)
+    ranges: Ranges = ((begun, end),)
+    for version, _, first, last in map(_bounds, without):
+        if version == family:
+            ranges = less(ranges, first, last)
+    return Block((family, ranges))
+
+
+@lru_cache(maxsize=4096)
+def _bounds(cidr: str) -> tuple[Family, int, int, int]:
+    """Family, length of the prefix, first and last address; many policies name the same. Raises `ValueError`."""
+    found = ip_network(cidr, strict=False)
+    first, last = int(found.network_address), int(found.broadcast_address)
+    return found.version, found.prefixlen, first, last
 
 
 def contains(cidr: str, inner: str) -> bool:
     """Whether `inner` lies in `cidr` and is smaller, which the API server asks of an exception."""
-    outer, hole = ip_network(cidr, strict=False), ip_network(inner, strict=False)
-    return (
-        outer.version == hole.version
-        and hole.prefixlen > outer.prefixlen
-        and int(outer[0]) <= int(hole[0])
-        and int(hole[-1]) <= int(outer[-1])
-    )
+    family, length, first, last = _bounds(cidr)
+    version, longer, low, high = _bounds(inner)
+    return family == version and longer > length and first <= low and high <= last
 
 
 def less(ranges: Ranges, first: int, last: int) -> Ranges:
