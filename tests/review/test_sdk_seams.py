@@ -51,7 +51,7 @@ def test_a_plan_is_the_same_with_the_sdk_as_it_came(tmp_path, monkeypatch):
         )
 
     monkeypatch.setattr(monitor.Monitor, "_answer", answer)
-    monkeypatch.setattr(sdk, "recorded", lambda _project: contextlib.nullcontext())
+    monkeypatch.setattr(sdk, "recorded", lambda *_: contextlib.nullcontext())
     monkeypatch.setattr(sdk, "InlineLoop", asyncio.new_event_loop)
     as_it_came = planned(tmp_path, SOURCE, begin=PROVIDER)
 
