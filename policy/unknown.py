@@ -223,7 +223,7 @@ def positions(items: list[Any]) -> Iterator[tuple[int, Any]]:
     for at in range(len(items)):
         item = list.__getitem__(items, at)
         if type(item) is _Unknown:
-            hidden = hidden or item
+            hidden = item if hidden is None else hidden
         else:
             yield at, item
     if hidden is not None:
@@ -241,7 +241,7 @@ def _pairs(pairs: Any) -> Iterator[tuple[str, Any]]:
     hidden = None
     for key, value in pairs:
         if type(value) is _Unknown:
-            hidden = hidden or value
+            hidden = value if hidden is None else hidden
         else:
             yield key, value
     if hidden is not None:
