@@ -90,6 +90,12 @@ def names(row: Resource) -> tuple[str, str]:
     )
 
 
+def stable(urn: str) -> str:
+    """A URN without stack and project: the same resource of another stack has it, too."""
+    parts = urn.split("::", 2)
+    return parts[2] if len(parts) == 3 else urn
+
+
 def ignored(row: Resource) -> tuple[str, ...]:
     """Property paths of the option `ignoreChanges`."""
     found = row.options.get("ignoreChanges")

@@ -9,12 +9,12 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from review.guard.changes import rows_of
-from review.guard.pairs import identity, title
+from review.guard.pairs import title
 from review.guard.rows_cluster import CLUSTER
 from review.guard.rows_pools import POOL
 from review.guard.table import Guarded, plain_type
 from review.guard.values import ABSENT, differs, places
-from review.meaning.controllers import ignored, is_ignored, known
+from review.meaning.controllers import ignored, is_ignored, known, stable
 from review.plan import Plan
 
 DRAINS: Final = (
@@ -66,12 +66,11 @@ class Move:
 
 
 def nodes_of(plan: Plan) -> dict[str, Nodes]:
-    """Pools and clusters of the plan, by what Azure calls them."""
+    """Pools and clusters of the plan, by URN without the stack."""
     found = {}
     for row in plan.resources:
         if row.type.startswith("azure-native:") and plain_type(row.type) in (POOL, CLUSTER):
-            key = str(identity(row) or row.urn)
-            found[key] = Nodes(title(row), row.urn, row.type, row.inputs, ignored(row))
+            found[stable(row.urn)] = Nodes(title(row), row.urn, row.type, row.inputs, ignored(row))
     return dict(sorted(found.items()))
 
 

@@ -8,11 +8,10 @@ from collections.abc import Iterator, Mapping
 from typing import Any, Final
 
 from review.findings import Verdict
-from review.guard.changes import rows_of
-from review.guard.values import ABSENT, differs, places
 from review.meaning.controllers import Controller, is_ignored, known, shortened_list
 from review.meaning.counts import Count
 from review.meaning.pod_template import differences
+from review.meaning.replacing import made_anew
 from review.meaning.restart_reasons import Reason, reasons
 from review.meaning.restarts_around import around
 from review.meaning.rollouts import ROLLOUT, Rollout, rollout
@@ -140,22 +139,10 @@ def _interrupted(it: Controller, count: Count, how: Rollout, first: Reason) -> A
 
 
 def _replaced_for(old: Controller, new: Controller) -> str:
-    """The field for which the object is deleted and made anew, by the guard's table; empty where it is not."""
+    """The field for which the object is deleted and made anew; a Job's template is told by its fields."""
     group = str(new.manifest.get("apiVersion", "v1"))
     token = f"kubernetes:{group if '/' in group else f'core/{group}'}:{new.kind}"
-    for row in rows_of(token):
-        if (
-            row.effect != "replaces"
-            or row.path.startswith("metadata.")
-            or "template" in row.path.split(".")
-        ):
-            continue
-        for path, was, becomes in places(old.manifest, new.manifest, row.path):
-            was = row.absent if was is ABSENT else was
-            becomes = row.absent if becomes is ABSENT else becomes
-            if differs(was, becomes, row.alike) == "yes" and not is_ignored(path, new.ignored):
-                return path
-    return ""
+    return made_anew(token, old.manifest, new.manifest, new.ignored, without="spec.template")
 
 
 def _in_place(old: Controller, new: Controller) -> Iterator[Fact]:
