@@ -66,10 +66,13 @@ def command(
 
 def _review(options: Options, stack: str, base: str, *, keep: bool) -> "Review":
     from cli.preview import choose, load_all, progress_on_terminal
+    from policy.faults import PolicyConfigError
     from review.plan import PlanError
+    from review.policies import policies_of
     from review.reviewing import Compared, review_plans
     from review.sources.cache import FOLDER, Cache
     from review.sources.sides import SideError, Wanted, sides
+    from settings.load import stacks
 
     [name] = choose([stack])
     [(_, settings)] = load_all([name]).values()
@@ -81,6 +84,10 @@ def _review(options: Options, stack: str, base: str, *, keep: bool) -> "Review":
         debug=options.debug,
     )
     cache = Cache(ROOT / FOLDER if keep else None)
+    try:
+        policies = policies_of(ROOT, name, stacks(ROOT))
+    except PolicyConfigError as error:
+        raise UserError(str(error)) from None
     try:
         with progress_on_terminal(options) as progress:
             before, after = sides(wanted, cache, progress=progress)
@@ -99,7 +106,7 @@ def _review(options: Options, stack: str, base: str, *, keep: bool) -> "Review":
         )
         for it in (before, after)
     ]
-    return review_plans(*compared, today=date.today(), cache=cache)
+    return review_plans(*compared, today=date.today(), policies=policies, cache=cache)
 
 
 def _rendered(review: "Review", form: Form, options: Options, *, to_file: bool) -> str:

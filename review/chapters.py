@@ -6,15 +6,27 @@ from datetime import date
 from typing import Any, Final
 
 from review.findings import Finding
-from review.meaning import capacity, capacity_side, connections, images, restarts, running
+from review.meaning import (
+    admission,
+    admission_side,
+    capacity,
+    capacity_side,
+    connections,
+    exposure,
+    images,
+    permissions,
+    restarts,
+    running,
+)
 from review.meaning.capacity_amounts import bars
+from review.meaning.edges import edges
 from review.plan import Plan
 from review.report import Fact
 
 Told = Iterable[Finding | Fact]
 
 
-def _no_notes(_plan: Plan) -> Iterable[str]:
+def _no_notes(_side: Any) -> Iterable[str]:
     return ()
 
 
@@ -34,8 +46,8 @@ class Chapter:
     extra: Callable[[Any, Any], Mapping[str, Any]] = _nothing
     """Fields of `Review` beside findings and facts, by name."""
 
-    notes: Callable[[Plan], Iterable[str]] = _no_notes
-    """What it does not see of the plan that the change leads to."""
+    notes: Callable[[Any], Iterable[str]] = _no_notes
+    """What it does not see of the plan that the change leads to, told from what it read of it."""
 
 
 CHAPTERS: Final = (
@@ -43,7 +55,26 @@ CHAPTERS: Final = (
         name="connections",
         of_plan=connections.of_plan,
         compare=lambda before, after, _: connections.compare(before, after),
+        extra=lambda before, after: {"edges": edges(before, after)},
         notes=connections.notes,
+    ),
+    Chapter(
+        name="exposure",
+        of_plan=exposure.of_plan,
+        compare=lambda before, after, _: exposure.compare(before, after),
+        notes=exposure.notes,
+    ),
+    Chapter(
+        name="permissions",
+        of_plan=permissions.of_plan,
+        compare=lambda before, after, _: permissions.compare(before, after),
+        extra=lambda before, after: {"rights": permissions.rights(before, after)},
+        notes=permissions.notes,
+    ),
+    Chapter(
+        name="admission",
+        of_plan=admission_side.of_plan,
+        compare=lambda before, after, _: admission.compare(before, after),
     ),
     Chapter(
         name="capacity",

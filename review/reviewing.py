@@ -1,15 +1,20 @@
 """Puts a review together: the diff, what each analysis makes of it, and every finding in one order."""
 
-from collections.abc import Callable, Iterable, Mapping
+import hashlib
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any, Final, TypeVar
 
+import orjson
+
+from policy.evaluation import Result
 from review.chapters import CHAPTERS, Chapter
 from review.diff.changes import changes
 from review.findings import Finding
 from review.guard.changes import guard
-from review.plan import Plan
+from review.plan import Plan, Resource
+from review.policies import Policies, alone, judged, only_new
 from review.report import (
     AreaFinding,
     Fact,
@@ -62,11 +67,17 @@ class _Told:
 
 
 def review_plans(
-    base: Compared, head: Compared, *, today: date, cache: Cache | None = None
+    base: Compared,
+    head: Compared,
+    *,
+    today: date,
+    policies: Policies | None = None,
+    cache: Cache | None = None,
 ) -> Review:
     """What the change from `base` to `head` means.
 
-    `today` dates what ends: versions, retirements, exemptions. `cache` keeps what hangs on one plan alone.
+    `today` dates what ends: versions, retirements, exemptions. Without `policies` no rule of the pack is asked.
+    `cache` keeps what hangs on one plan alone, or on one resource.
     """
     kept = cache or Cache(None)
     told = _Told(notes=[*base.notes, *head.notes])
@@ -83,6 +94,8 @@ def review_plans(
                 raise
             told.findings.append(_untold(chapter.name, error))
     told.findings += _new_in(base, head, today, kept)
+    if policies is not None:
+        extra |= _judged(base, head, policies, told, today, kept)
     return Review(
         project=head.plan.project,
         stack=head.plan.stack,
@@ -103,7 +116,7 @@ def _chapter(
     before, after = (_of_plan(chapter.name, chapter.of_plan, it, kept) for it in (base, head))
     found = list(chapter.compare(before, after, today))
     extra = chapter.extra(before, after)
-    told.notes += chapter.notes(head.plan)
+    told.notes += chapter.notes(after)
     told.add(found)
     return extra
 
@@ -132,6 +145,51 @@ def _new_in(base: Compared, head: Compared, today: date, kept: Cache) -> list[Ar
         if not (base.foreign or head.foreign):
             raise
         return [_untold("faults of the stack as a whole", error)]
+
+
+def _judged(
+    base: Compared,
+    head: Compared,
+    policies: Policies,
+    told: _Told,
+    today: date,
+    kept: Cache,
+) -> Mapping[str, Any]:
+    """What the rules of the pack find in the head and did not in the base."""
+    name = key("policy results", policies.key, tool())
+    results: dict[bytes, Sequence[Result]] = kept.load(name) or {}
+    fresh = False
+    now: dict[bytes, Sequence[Result]] = {}
+
+    def of(resource: Resource) -> Sequence[Result]:
+        nonlocal fresh
+        digest = hashlib.sha256(
+            orjson.dumps(
+                [resource.urn, resource.type, resource.inputs, resource.options],
+                default=str,
+                option=orjson.OPT_SORT_KEYS,
+            )
+        ).digest()
+        found = results.get(digest)
+        if found is None:
+            found, fresh = alone(resource, policies), True
+            results[digest] = found
+        now[digest] = found
+        return found
+
+    try:
+        before = judged(base.plan, policies, today, of)
+        after = judged(head.plan, policies, today, of)
+    except _MISSHAPEN as error:
+        if not (base.foreign or head.foreign):
+            raise
+        told.findings.append(_untold("policy", error))
+        return {}
+    if fresh:
+        kept.store(name, now)
+    new, old = only_new(after.findings, before.findings)
+    told.findings += new
+    return {"old_findings": len(old), "exempted": after.exempted}
 
 
 def _untold(what: str, error: Exception) -> AreaFinding:
