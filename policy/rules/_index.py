@@ -76,6 +76,11 @@ def perhaps_of_chart(stack: Stack, namespace: str, what: str) -> None:
         raise Undecided(f"{what} is not in the stack, and {charts[0]} may make it")
 
 
+def owns_cluster(stack: Stack) -> bool:
+    """Whether the stack makes the cluster and all that is in it, but for what charts make."""
+    return stack.complete and bool(stack.of(CLUSTER))
+
+
 def is_missing(stack: Stack, kind: str, namespace: str, name: str) -> bool:
     """Whether no such object is there for certain; raises `Undecided` where a chart may make it, where one has a name
     that only a deployment tells, and for what is in no namespace where others may have made it."""
@@ -90,7 +95,7 @@ def is_missing(stack: Stack, kind: str, namespace: str, name: str) -> bool:
         perhaps_of_chart(stack, namespace, what)
     elif charts := stack.of(RELEASE):
         raise Undecided(f"{what} is not in the stack, and {charts[0].title} may make it")
-    elif not (stack.complete and stack.of(CLUSTER)):
+    elif not owns_cluster(stack):
         raise Undecided(f"{what} is not here, and the cluster may have it")
     return True
 

@@ -263,3 +263,35 @@ CASES += [
     bad("job-ttl", JOB, {"spec.ttlSecondsAfterFinished": 600}),
     good("job-ttl", CRON, {f"{BATCH}.ttlSecondsAfterFinished": 600}),
 ]
+
+TWIN = {
+    "apiVersion": "autoscaling/v2",
+    "kind": "HorizontalPodAutoscaler",
+    "metadata": {"name": "twin", "namespace": "shop"},
+    "spec": {"scaleTargetRef": {"kind": "Deployment", "name": "other"}},
+}
+
+CASES += [
+    bad(
+        "autoscaler-duplicate",
+        "HorizontalPodAutoscaler shop/twin",
+        {"spec.scaleTargetRef.name": "api"},
+        "spec.scaleTargetRef,spec.scaleTargetRef",
+        more=(TWIN,),
+    ),
+    good("autoscaler-duplicate", SCALER, {}, more=(TWIN,)),
+    bad("autoscaler-fixed-replicas", API, {"spec.replicas": 3}),
+    good("autoscaler-fixed-replicas", WEB, {"spec.replicas": 5}),
+    bad("autoscaler-bounds", SCALER, {"spec.maxReplicas": 1}),
+    bad("autoscaler-bounds", SCALER, {"spec.minReplicas": 7}, "spec.maxReplicas"),
+    good("autoscaler-bounds", SCALER, {"spec.minReplicas": 6}),
+    bad(
+        "autoscaler-requests",
+        API,
+        {f"{POD}.containers[api].resources.requests.cpu": ABSENT},
+        "spec.metrics[0].resource",
+        without=("LimitRange shop/limits",),
+    ),
+    good("autoscaler-requests", API, {f"{POD}.containers[api].resources.requests.cpu": ABSENT}),
+    good("autoscaler-requests", SCALER, {"spec.metrics[0].resource.target.type": "AverageValue"}),
+]

@@ -88,3 +88,53 @@ CASES = [
     bad("container-exceeds-node", WEB, {f"{REQUESTS}.memory": "16Gi"}, POD, parameters=NODE),
     good("container-exceeds-node", WEB, {f"{REQUESTS}.cpu": "3860m"}, parameters=NODE),
 ]
+
+QUOTA = "ResourceQuota shop/quota"
+HARD = "spec.hard"
+
+CASES += [
+    bad(
+        "quota-impossible",
+        QUOTA,
+        {f"{HARD}.pods": "0"},
+        ",".join(["spec.jobTemplate.spec.template.spec", *[POD] * 4]),
+    ),
+    bad("quota-impossible", WEB, {f"{REQUESTS}.cpu": "5"}, POD),
+    bad("quota-impossible", WEB, {f"{LIMITS}.memory": "17Gi"}, POD),
+    bad(
+        "quota-impossible",
+        WEB,
+        {f"{REQUESTS}.cpu": "200m"},
+        POD,
+        more=(
+            {
+                "apiVersion": "v1",
+                "kind": "ResourceQuota",
+                "metadata": {"name": "small", "namespace": "shop"},
+                "spec": {"hard": {"requests.cpu": "150m"}},
+            },
+        ),
+    ),
+    bad(
+        "quota-impossible",
+        WEB,
+        {f"{POD}.initContainers[+]": {"name": "a", "resources": {"requests": {"cpu": "8"}}}},
+        POD,
+    ),
+    good("quota-impossible", WEB, {f"{REQUESTS}.cpu": "4"}),
+    good("quota-impossible", QUOTA, {f"{HARD}.pods": "0", "spec.scopes": ["BestEffort"]}),
+    unclear("quota-impossible", WEB, {f"{REQUESTS}.cpu": {"$unknown": True}}),
+    bad("quota-needs-amounts", WEB, {f"{LIMITS}.memory": ABSENT}, **NO_RANGE),
+    bad("quota-needs-amounts", WEB, {f"{REQUESTS}.cpu": ABSENT}, **NO_RANGE),
+    good("quota-needs-amounts", WEB, {f"{REQUESTS}.cpu": ABSENT}),
+    good(
+        "quota-needs-amounts",
+        WEB,
+        {f"{REQUESTS}.cpu": ABSENT},
+        without=(RANGE, QUOTA),
+    ),
+    bad("limit-range-exceeded", WEB, {f"{LIMITS}.memory": "5Gi"}),
+    bad("limit-range-exceeded", WEB, {f"{REQUESTS}.cpu": "5m"}),
+    good("limit-range-exceeded", WEB, {f"{LIMITS}.memory": "4Gi"}),
+    unclear("limit-range-exceeded", WEB, {f"{LIMITS}.memory": {"$unknown": True}}),
+]
