@@ -1,0 +1,283 @@
+"""Where a property was written: the line of its key, the nearest that is there, and never a file that it is not in."""
+
+from dataclasses import replace
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from review import origin_keys
+from review.origins import asked_of, places
+from review.report import place_of
+from settings.explain_errors import container_at, model_at
+from settings.load import read_sources
+from settings.stack import PATH, Settings
+from tests.program import ROOT, planned
+from tests.review.renderers.reviews import POOL_URN, WEB_URN, rich
+from tests.review.renderers.strategies import texts
+
+
+@pytest.fixture(scope="module")
+def sources():
+    return read_sources(ROOT, "prod")
+
+
+def urn(name):
+    return next(it.urn for it in planned("prod").resources if it.name == name)
+
+
+def found(sources, name, path="", **sides):
+    asked = [(urn(name), ""), (urn(name), path)]
+    return place_of(dict(places(asked, planned("prod"), sources, **sides)), urn(name), path)
+
+
+def line_of(place):
+    return (ROOT / place.file).read_text().split("\n")[place.line - 1].strip()
+
+
+WEB = "course-web-deployment"
+POD = "spec.template.spec"
+SAID = [
+    (WEB, "", "workloads/web.yaml", "name: web"),
+    (WEB, f"{POD}.containers[web].image", "Pulumi.prod.yaml", "web-course-main:"),
+    (WEB, f"{POD}.containers[web].resources.requests.cpu", "workloads/web.yaml", "requests:"),
+    (WEB, f"{POD}.containers[web].readinessProbe.httpGet.path", "workloads/web.yaml", "readiness:"),
+    (WEB, "spec.strategy.rollingUpdate.maxSurge", "workloads/web.yaml", "name: web"),
+    (WEB, "spec.selector.matchLabels", "workloads/web.yaml", "name: web"),
+    (WEB, f"{POD}.nodeSelector", "workloads/web.yaml", "pool: wg1"),
+    ("course-web-service", "", "workloads/web.yaml", "service:"),
+    ("course-web-route-public", "spec.rules[0]", "workloads/web.yaml", "routes:"),
+    (
+        "course-authentication-network-egress",
+        "spec.egress",
+        "workloads/authentication.yaml",
+        "uses:",
+    ),
+    (
+        "course-redis-statefulset",
+        "spec.volumeClaimTemplates[data].spec",
+        "workloads/redis.yaml",
+        "data:",
+    ),
+    ("course-redis-statefulset", f"{POD}.volumes[data]", "workloads/redis.yaml", "data:"),
+    (
+        "business-data-business-data-sync-cronjob",
+        "spec.schedule",
+        "workloads/business-data-sync.yaml",
+        "cron:",
+    ),
+    (
+        "business-data-business-data-sync-cronjob",
+        "spec.jobTemplate.spec.backoffLimit",
+        "workloads/business-data-sync.yaml",
+        "job:",
+    ),
+    (
+        "business-data-business-data-sync-cronjob",
+        "spec.jobTemplate.spec.template.spec.containers[business-data-sync].args",
+        "workloads/business-data-sync.yaml",
+        "args:",
+    ),
+    (
+        "course-authentication-deployment",
+        "spec.strategy.rollingUpdate.maxSurge",
+        "workloads/authentication.yaml",
+        "rollout:",
+    ),
+    ("aks-pool-wg1", "", "Pulumi.prod.yaml", "wg1:"),
+    ("aks-pool-wg1", "vmSize", "Pulumi.prod.yaml", "vmSize:"),
+    ("aks-pool-wg1", "orchestratorVersion", "Pulumi.prod.yaml", "kubernetesVersion:"),
+    ("aks-pool-wg1", "tags.owner", "Pulumi.prod.yaml", "tags:"),
+    ("aks-cluster-managed-cluster", "sku.tier", "Pulumi.prod.yaml", "tier:"),
+    ("aks-cluster-managed-cluster", "dnsPrefix", "Pulumi.prod.yaml", "dnsPrefix:"),
+    ("aks-cluster-managed-cluster", "networkProfile.podCidr", "Pulumi.prod.yaml", "podCidr:"),
+    ("aks-cluster-managed-cluster", "identity.type", "Pulumi.prod.yaml", "cluster:"),
+    ("aks-network-virtual-network", "addressSpace", "Pulumi.prod.yaml", "addressSpace:"),
+    ("aks-backup-storage-account", "", "Pulumi.prod.yaml", "backup:"),
+    ("aks-resource-group", "", "Pulumi.prod.yaml", "resourceGroup:"),
+    ("course-quota", 'spec.hard["requests.cpu"]', "Pulumi.prod.yaml", "quota:"),
+    ("course-role-deployer", "rules", "Pulumi.prod.yaml", "access:"),
+    ("business-data-pull-registry-credentials", "", "Pulumi.prod.yaml", "pullSecrets:"),
+    ("course-default-deny", "spec", "Pulumi.prod.yaml", "course:"),
+    ("ingress-host-public", "", "Pulumi.prod.yaml", "public:"),
+    ("ingress-host-public", "spec.tls", "Pulumi.prod.yaml", "tls:"),
+    ("aks-workload-blob-service-identity", "", "workloads/blob-service.yaml", "name: blob-service"),
+    ("aks-platform-prod", "", "Pulumi.prod.yaml", f"{PATH}:"),
+]
+
+
+@pytest.mark.parametrize(("name", "path", "file", "text"), SAID)
+def test_a_property_is_at_the_line_of_the_key_that_makes_it(sources, name, path, file, text):
+    place = found(sources, name, path)
+
+    assert place.file == file
+    assert line_of(place).startswith(text)
+    assert not place.gone
+
+
+def test_what_the_stack_overrides_is_at_the_stacks_line(sources):
+    place = found(sources, "course-blob-service-autoscaler", "spec.maxReplicas")
+
+    assert place.file == "Pulumi.prod.yaml"
+    assert line_of(place).startswith("autoscale:")
+
+
+def test_what_no_yaml_makes_is_at_its_component(sources):
+    place = found(sources, "aks-identity-kubelet")
+
+    assert place.file == "components/azure/identity.py"
+    assert line_of(place).startswith("class Identity(")
+
+
+def test_every_resource_of_every_stack_has_a_place_in_a_file_that_is_there():
+    for stack in ("dev", "prod", "local"):
+        plan = planned(stack)
+        asked = [(it.urn, "") for it in plan.resources]
+        known = dict(places(asked, plan, read_sources(ROOT, stack)))
+
+        assert set(known) == {it.urn for it in plan.resources}
+        for place in known.values():
+            assert 1 <= place.line <= (ROOT / place.file).read_text().count("\n")
+
+
+def test_a_workloads_objects_are_in_no_other_workloads_file(sources):
+    plan = planned("prod")
+    known = dict(places([(it.urn, "") for it in plan.resources], plan, sources))
+    rows = {it.urn: it for it in plan.resources}
+    for name, place in known.items():
+        parent = rows.get(rows[name].parent)
+        if parent and parent.type.endswith(":Workload") and place.file.startswith("workloads/"):
+            own = place.file.removeprefix("workloads/").removesuffix(".yaml")
+            assert parent.name.endswith(f"-{own}")
+
+
+def without(plan, *names):
+    return replace(plan, resources=tuple(it for it in plan.resources if it.name not in names))
+
+
+def test_what_is_gone_is_told_where_its_workload_still_is(sources):
+    head = without(planned("prod"), "course-web-service")
+    asked = [(urn("course-web-service"), "")]
+    [(_, place)] = places(asked, head, sources, planned("prod"), sources)
+
+    assert line_of(place).startswith("service:")
+    assert not place.gone
+
+
+def left(sources, name):
+    """The sources without one workload's file."""
+    catalogue = {key: it for key, it in sources.catalogue.items() if key != name}
+    return replace(sources, catalogue=catalogue)
+
+
+def test_what_is_gone_with_its_file_is_told_where_it_was(sources):
+    head, base = without(planned("prod"), WEB, "course-web"), planned("prod")
+    asked = [(urn(WEB), "")]
+    [(_, place)] = places(asked, head, left(sources, "web"), base, sources)
+
+    assert (place.file, place.gone) == ("workloads/web.yaml", True)
+
+
+def test_what_is_gone_without_the_bases_files_is_told_in_the_stack_file(sources):
+    head, base = without(planned("prod"), WEB, "course-web"), planned("prod")
+    [(_, place)] = places([(urn(WEB), "")], head, left(sources, "web"), base)
+
+    assert (place.file, place.gone) == ("Pulumi.prod.yaml", False)
+
+
+def test_what_the_stack_leaves_out_is_at_the_line_that_says_so():
+    given = read_sources(ROOT, "prod")
+    given.document.data["config"][PATH]["workloads"]["redis"] = None
+    head = without(planned("prod"), "course-redis-statefulset")
+    asked = [(urn("course-redis-statefulset"), "")]
+    [(_, place)] = places(asked, head, given, planned("prod"), read_sources(ROOT, "prod"))
+
+    assert (place.file, place.gone) == ("Pulumi.prod.yaml", False)
+
+
+def test_a_urn_of_neither_plan_has_no_place(sources):
+    assert places([("urn:other", "spec")], planned("prod"), sources, planned("dev")) == ()
+
+
+def test_a_path_is_kept_only_where_its_line_is_its_own(sources):
+    asked = [(urn(WEB), ""), (urn(WEB), "spec.replicas"), (urn(WEB), "spec.selector")]
+    known = dict(places(asked, planned("prod"), sources))
+
+    assert set(known) == {urn(WEB), f"{urn(WEB)}#spec.replicas"}
+
+
+def test_a_blue_green_pool_is_found_by_its_key():
+    plan = planned("prod")
+    rows = tuple(
+        replace(it, inputs={**it.inputs, "agentPoolName": "wg1ab12"})
+        if it.name == "aks-pool-wg1"
+        else it
+        for it in plan.resources
+    )
+    given = read_sources(ROOT, "prod")
+    given.document.data["config"][PATH]["nodePools"]["wg1"]["blueGreen"] = True
+    [(_, place), *_] = places([(urn("aks-pool-wg1"), "")], replace(plan, resources=rows), given)
+
+    assert line_of(place).startswith("wg1:")
+
+
+@settings(max_examples=200, deadline=None)
+@given(path=texts | st.builds("spec.template.spec.containers[{}].env[{}]".format, texts, texts))
+def test_no_path_is_too_odd(path):
+    known = places([(WEB_URN, path)], planned("prod"), read_sources(ROOT, "prod"))
+
+    assert {place.file for _, place in known} <= {"workloads/web.yaml", "Pulumi.prod.yaml"}
+
+
+def test_all_that_a_review_tells_is_asked_for():
+    asked = asked_of(rich())
+
+    assert {(POOL_URN, ""), (POOL_URN, "vmSize")} <= asked
+    assert ("", "") not in asked
+
+
+def keys():
+    below = ("workloads", "x")
+    tables = [(it, below) for it in origin_keys.WORKLOAD.values()]
+    tables += [(it, below) for it in origin_keys.BY_NAME.values()]
+    tables += [(origin_keys.CONTAINER, below), (origin_keys.CONTAINER, (*below, "containers", "x"))]
+    tables += [(origin_keys.POD, below), (origin_keys.POOL, ("nodePools", "x"))]
+    tables += [(it, ("namespaces", "x")) for it in origin_keys.TENANT.values()]
+    tables += [(origin_keys.HOST, ("ingress", "hosts", "x")), (origin_keys.CLUSTER, ())]
+    tables += [(it, ()) for it in origin_keys.AZURE.values()]
+    tables += [({name: key}, ()) for name, key in origin_keys.SECTIONS.items()]
+    tables += [({name: f"/{it[1]}"}, ()) for name, it in origin_keys.NAMED_AFTER.items()]
+    for rows, above in tables:
+        for key in rows.values():
+            named = key.replace("{name}", "viewer").removeprefix("/")
+            steps = tuple(it for it in named.split(".") if it)
+            yield (() if key.startswith("/") else above) + steps
+
+
+@pytest.mark.parametrize("key", sorted(set(keys())), ids=".".join)
+def test_every_key_of_the_table_is_in_the_models(key):
+    for at in range(1, len(key) + 1):
+        model = model_at(Settings, key[: at - 1])
+        if model:
+            assert key[at - 1] in {it.alias for it in model.model_fields.values()}, key[:at]
+        else:
+            assert container_at(Settings, key[: at - 1]) in (dict, list), key[:at]
+
+
+def test_every_component_class_of_the_program_is_in_the_table_or_made_by_no_yaml():
+    named = {
+        *origin_keys.SECTIONS,
+        *origin_keys.NAMED_AFTER,
+        "Workload",
+        "Tenant",
+        "Chart",
+        "WorkloadIdentity",
+    }
+    made = {
+        it.type.rpartition(":")[2]
+        for stack in ("dev", "prod", "local")
+        for it in planned(stack).resources
+        if it.type.startswith("aks-platform:")
+    }
+
+    assert made - named == {"Identity"}
