@@ -1,10 +1,12 @@
 """`./aks promote`: what one stack runs, into the file of the next."""
 
+import json
+import shutil
 import subprocess
 import sys
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Literal
 
 import click
 
@@ -13,10 +15,9 @@ from cli.errors import UserError
 from cli.options import Options, format_option, pass_options
 
 if TYPE_CHECKING:
-    from review.guard.findings import GuardFinding
-    from review.plan import Plan
     from review.promotion.differences import Stack
     from review.promotion.promoting import Proposal, Wanted
+    from review.report import Review
 
 
 @click.command(name="promote")
@@ -101,47 +102,40 @@ def _promote(
 ) -> int:
     from cli.preview import painted
     from review.promotion.record import name_of, text_of
-    from review.renderers import guard as guarded
     from review.renderers import promotion as renderer
     from review.renderers.preview import plain
+    from review.renderers.review_json import as_json
+    from review.renderers.review_text import as_text
 
-    findings: list[GuardFinding] = []
-    plans = None
-    if proposal.text:
-        plans = _plans(target, proposal.settings, debug=options.debug)
-        findings = _reviewed(*plans)
-    mandatory = sum(it.severity == "mandatory" for it in findings)
-    record = str(name_of(proposal)) if proposal.text else ""
-    if write and proposal.text:
+    review = _reviewed(target, proposal, debug=options.debug) if proposal.text else None
+    record = ""
+    if write and review:
+        record = str(name_of(proposal))
         text = text_of(
             proposal,
-            mandatory=mandatory,
-            advisory=len(findings) - mandatory,
+            mandatory=review.mandatory,
+            advisory=len(review.findings) - review.mandatory,
             allow_downgrade=wanted.allow_downgrade,
             commit=_commit(),
         )
         _write(target, proposal, record, text)
     if form == "json":
-        review = {"findings": [it.row() for it in findings]} if plans else None
-        click.echo(
-            renderer.as_json(
-                proposal,
-                review=review,
-                record=record if write else "",
-                written=write and bool(proposal.text),
-            ),
-            nl=False,
-        )
-    else:
-        paint = painted if options.colored(sys.stdout) else plain
-        lines = list(renderer.as_text(proposal, paint))
-        if plans:
-            lines += ["", *guarded.as_text(*plans, findings, paint), ""]
-            done = f"written: {target.sources.document.file}, {record}"
-            lines.append(done if write else "nothing is written without --write")
-        for line in lines:
-            click.echo(line, color=True)
+        told = json.loads(as_json(review)) if review else None
+        click.echo(renderer.as_json(proposal, review=told, record=record), nl=False)
+        return 1 if proposal.refusals else 0
+    paint = painted if options.colored(sys.stdout) else plain
+    lines = list(renderer.as_text(proposal, paint))
+    if review:
+        lines += ["", *as_text(review, paint, _width()), ""]
+        done = f"written: {target.sources.document.file}, {record}"
+        lines.append(done if record else "nothing is written without --write")
+    for line in lines:
+        click.echo(line, color=True)
     return 1 if proposal.refusals else 0
+
+
+def _width() -> int | None:
+    return shutil.get_terminal_size().columns if sys.stdout.isatty() else None
 
 
 def _check(
@@ -164,35 +158,33 @@ def _check(
     return 1 if found.reasons else 0
 
 
-def _plans(target: "Stack", settings: Any, *, debug: bool) -> "tuple[Plan, Plan]":
-    """TO as it is and as it would be; the tree is left alone."""
-    from review.plan import Plan, PlanError
+def _reviewed(target: "Stack", proposal: "Proposal", *, debug: bool) -> "Review":
+    """What TO would be with the change, against what it is; the tree is left alone."""
+    from review.plan import PlanError
     from review.planner import plan_stacks
+    from review.reviewing import Compared, review_plans
+    from settings.promotion import moment
     from settings.stack import PATH
 
-    version = target.settings.cluster.kubernetes_version
     found = []
-    for overrides in (None, {PATH: settings}):
+    for label, overrides in (
+        (f"{target.name} as it is", None),
+        (f"{target.name} with what {proposal.source} runs", {PATH: proposal.settings}),
+    ):
+        said: list[tuple[str, str]] = []
         plan = plan_stacks(
             ROOT,
             [target.name],
             config_overrides=overrides,
-            kubernetes_version=version,
-            said=lambda *_: None,
+            kubernetes_version=target.settings.cluster.kubernetes_version,
+            said=lambda _, severity, text, said=said: said.append((severity, text)),  # type: ignore[misc]
             debug=debug,
         )[target.name]
         if isinstance(plan, PlanError):
             raise UserError(f"{target.name}: {plan}\n{plan.details if debug else ''}".rstrip())
-        found.append(plan)
+        found.append(Compared(plan=plan, label=label, said=tuple(said)))
     before, after = found
-    assert isinstance(before, Plan)
-    return before, after
-
-
-def _reviewed(before: "Plan", after: "Plan") -> "list[GuardFinding]":
-    from review.guard.changes import guard
-
-    return guard(before, after)
+    return review_plans(before, after, today=moment(proposal.at).date())
 
 
 def _write(target: "Stack", proposal: "Proposal", record: str, text: str) -> None:
@@ -232,8 +224,8 @@ def _patterns(keys: tuple[str, ...]) -> tuple[str, ...]:
     for key in keys:
         try:
             fault = unknown_in(key)
-        except (IndexError, ValueError):
-            fault = ("is no key path", "write it like workloads.web.config.env.LOG_LEVEL")
+        except ValueError as error:
+            raise UserError(f"--key {key!r} {error}") from error
         if fault:
             raise UserError(f"--key {key!r} {fault[0]}; {fault[1]}")
     return keys

@@ -4,6 +4,7 @@ Stacks come of one program and one catalogue. What they differ in beside the key
 environment is drift, which `./aks compare` tells and `./aks promote --check` fails for.
 """
 
+import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -52,10 +53,13 @@ Moment = Annotated[
 ]
 """https://www.rfc-editor.org/rfc/rfc3339#section-5.6"""
 
+_PATTERN: Final = r'^[A-Za-z][A-Za-z0-9]*(\.[^.\[\]"]+|\["[^"]+"\])*$'
+_STEP: Final = re.compile(r'\["(?P<quoted>[^"]+)"\]|\.?(?P<name>[^.\[\]"]+)')
+
 KeyPattern = Annotated[
     str,
     Text(
-        r'^[A-Za-z][A-Za-z0-9]*(\.[^.\[\]"]+|\["[^"]+"\])*$',
+        _PATTERN,
         "must be a key path of the settings, '*' for every entry of a map, for example 'workloads.*.replicas'",
         512,
     ),
@@ -182,19 +186,10 @@ ENVIRONMENT_SPECIFIC: Final = (
 
 @lru_cache(maxsize=4096)
 def steps(pattern: str) -> tuple[str, ...]:
-    """`workloads.*.config.files["app.properties"]` as steps."""
-    found: list[str] = []
-    rest = pattern
-    while rest:
-        if rest.startswith('["'):
-            name, _, rest = rest[2:].partition('"]')
-        else:
-            ends = [at for it in ".[" if (at := rest.find(it)) >= 0]
-            end = min(ends, default=len(rest))
-            name, rest = rest[:end], rest[end:]
-        found.append(name)
-        rest = rest.removeprefix(".")
-    return tuple(found)
+    """`workloads.*.config.files["app.properties"]` as steps; raise `ValueError` for what is no pattern."""
+    if not re.fullmatch(_PATTERN, pattern):
+        raise ValueError("must be a key path of the settings, for example 'workloads.*.replicas'")
+    return tuple(it["quoted"] or it["name"] for it in _STEP.finditer(pattern))
 
 
 def covers(pattern: str, path: Sequence[str | int]) -> bool:

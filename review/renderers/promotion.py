@@ -1,6 +1,7 @@
 """A promotion as text and as JSON."""
 
 import json
+import re
 from collections.abc import Iterator, Mapping
 from typing import Any
 
@@ -16,7 +17,9 @@ VERSION = 1
 MOST_CHARACTERS = 60
 """Of a value in text. JSON has all of it."""
 
-_ORDERS = {"newer": "", "same": "", "older": "older", "unknown": ""}
+_DIGEST = re.compile(r"sha256:[0-9a-f]{64}")
+_DIGEST_CHARACTERS = len("sha256:") + 12
+"""As registries and `docker images --digests` cut them for people."""
 
 
 def as_text(proposal: Proposal, paint: Paint = plain) -> Iterator[str]:
@@ -45,9 +48,7 @@ def refused(refusals: tuple[Refusal, ...], paint: Paint) -> Iterator[str]:
         yield f"    {printable(it.remedy)}"
 
 
-def as_json(
-    proposal: Proposal, *, review: Mapping[str, Any] | None, record: str, written: bool
-) -> str:
+def as_json(proposal: Proposal, *, review: Mapping[str, Any] | None, record: str) -> str:
     """One object; `review` is what the review of the change says, None where there was nothing to review."""
     data = {
         "version": VERSION,
@@ -67,7 +68,7 @@ def as_json(
         ],
         "notes": list(proposal.notes),
         "review": review,
-        "written": written,
+        "written": bool(record),
         "record": record or None,
     }
     return json.dumps(data, indent=1, ensure_ascii=False) + "\n"
@@ -155,6 +156,8 @@ def value(it: Any) -> str:
         return "nothing"
     text = it if isinstance(it, str) else json.dumps(it, ensure_ascii=False)
     text = printable(text)
+    if _DIGEST.fullmatch(text):
+        return text[:_DIGEST_CHARACTERS]
     return text if len(text) <= MOST_CHARACTERS else f"{text[: MOST_CHARACTERS - 3]}..."
 
 
