@@ -4,7 +4,10 @@ From the `defaults.go` of each API group (https://github.com/kubernetes/kubernet
 fields that have no way to tell their zero from nothing. Only what the API server itself fills in is here. What a
 kubelet or a controller takes for granted, such as `privileged: false` or `operator: Equal`, is kept as written,
 and writing it out in the template of a Deployment makes new pods; a value from the cluster's own objects, such as the
-default StorageClass, no plan can tell.
+default StorageClass, no plan can tell. Of the jobs of a CronJob the API server fills in nothing but pods; each job that
+comes of it gets the rest.
+
+Every row is tried by `tests/cluster/test_diff_oracle.py`.
 """
 
 from collections.abc import Callable, Mapping
@@ -65,6 +68,7 @@ ALWAYS: Final[Mapping[str, Mapping[str, Any]]] = {
         "subdomain": "",
         "terminationGracePeriodSeconds": 30,
     },
+    "core.PodTemplateSpec": {"metadata": {}},
     "core.ConfigMapVolumeSource": {"defaultMode": 420},
     "core.DownwardAPIVolumeSource": {"defaultMode": 420},
     "core.ProjectedVolumeSource": {"defaultMode": 420},
@@ -79,11 +83,7 @@ ALWAYS: Final[Mapping[str, Mapping[str, Any]]] = {
         "kind": "PersistentVolumeClaim",
         "status": {"phase": "Pending"},
     },
-    "core.PersistentVolumeClaimSpec": {
-        "resources": {},
-        "volumeMode": "Filesystem",
-        "volumeName": "",
-    },
+    "core.PersistentVolumeClaimSpec": {"volumeMode": "Filesystem", "volumeName": ""},
     "core.PersistentVolumeSpec": {
         "persistentVolumeReclaimPolicy": "Retain",
         "volumeMode": "Filesystem",
@@ -125,7 +125,8 @@ ALWAYS: Final[Mapping[str, Mapping[str, Any]]] = {
     "apps.DaemonSetUpdateStrategy": {"type": "RollingUpdate"},
     "apps.RollingUpdateDaemonSet": {"maxSurge": 0, "maxUnavailable": 1},
     "apps.ReplicaSetSpec": {"minReadySeconds": 0, "replicas": 1},
-    "batch.JobSpec": {"completionMode": "NonIndexed", "suspend": False},
+    "batch.JobSpec": {"completionMode": "NonIndexed", "manualSelector": False, "suspend": False},
+    "batch.JobTemplateSpec": {"metadata": {}},
     "batch.PodFailurePolicyOnPodConditionsPattern": {"status": "True"},
     "batch.CronJobSpec": {
         "concurrencyPolicy": "Allow",
@@ -212,6 +213,17 @@ def _job(it: Mapping[str, Any]) -> Mapping[str, Any]:
     return {key: value for key, value in found.items() if key not in it}
 
 
+def _labelled_job(it: Mapping[str, Any]) -> Mapping[str, Any]:
+    """A Job without labels gets those of its pods."""
+    metadata, at = it.get("metadata"), it
+    for key in ("spec", "template", "metadata"):
+        below = at.get(key)
+        at = below if isinstance(below, Mapping) else _NOTHING
+    if not isinstance(metadata, Mapping) or metadata.get("labels") or not at.get("labels"):
+        return _NOTHING
+    return {"metadata": {**metadata, "labels": at["labels"]}}
+
+
 def _limit(it: Mapping[str, Any]) -> Mapping[str, Any]:
     """Of a container the most is the limit, the limit is the request, and failing both the least is the request."""
     if it.get("type") != "Container":
@@ -254,6 +266,7 @@ DEPENDS: Final[Mapping[str, Callable[[Mapping[str, Any]], Mapping[str, Any]]]] =
     "apps.DeploymentStrategy": _rolling,
     "apps.StatefulSetUpdateStrategy": _rolling,
     "apps.DaemonSetUpdateStrategy": _rolling,
+    "batch.Job": _labelled_job,
     "batch.JobSpec": _job,
     "autoscaling.HorizontalPodAutoscalerBehavior": _behavior,
     "networking.NetworkPolicySpec": _directions,

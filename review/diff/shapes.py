@@ -67,7 +67,7 @@ class KubernetesShape(Shape):
     def __init__(self, schema: Mapping[str, Any], owner: str = "", key: str = "") -> None:
         """`owner` and `key` say of which property of which definition."""
         reference = str(schema.get("$ref", "")).rpartition("/")[2]
-        self._name = _short(reference)
+        self.name = _short(reference)
         self._schema = newest().definitions.get(reference, schema)
         self._fields: dict[str, Shape] = {}
         self._item: Shape | None = None
@@ -79,7 +79,7 @@ class KubernetesShape(Shape):
         free = isinstance(self._schema.get("additionalProperties"), Mapping)
         self.empty_is_absent = listed or free
         self.listing = _listing(schema, owner, key) if listed else Shape.listing
-        self.template = self._name == _OF_TEMPLATE
+        self.template = self.name == _OF_TEMPLATE
 
     def normal(self, value: Any) -> Any:
         """`2048Mi` is `2Gi`, `1000m` is 1, and the port `8080` is `"8080"`."""
@@ -94,7 +94,7 @@ class KubernetesShape(Shape):
             inner = self._schema.get("properties", {}).get(key)
             if inner is None:
                 inner = self._schema.get("additionalProperties")
-            found = KubernetesShape(inner, self._name, key) if isinstance(inner, Mapping) else ANY
+            found = KubernetesShape(inner, self.name, key) if isinstance(inner, Mapping) else ANY
             self._fields[key] = found
         return found
 
@@ -105,7 +105,7 @@ class KubernetesShape(Shape):
         return self._item
 
     def filled(self, value: Mapping[str, Any]) -> Mapping[str, Any]:
-        return defaults.filled(self._name, value)
+        return defaults.filled(self.name, value)
 
 
 @functools.cache
