@@ -7,7 +7,7 @@ that cannot make sense of an object says so, too.
 
 import json
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, Final, Literal
 
@@ -71,11 +71,9 @@ class Rules:
         if not rules:
             return []
         found: list[Result] = []
-        subjects: dict[Callable[[Object], Subjects], Sequence[tuple[str, Any]]] = {}
+        subjects = _Subjects(it)
         for rule, parameters in rules:
-            if rule.each not in subjects:
-                subjects[rule.each] = _subjects(rule.each, it)
-            for path, subject in subjects[rule.each]:
+            for path, subject in subjects.of(rule.each):
                 if isinstance(subject, Undecided):
                     found.append(_unknown(rule, it, path, subject))
                     continue
@@ -92,8 +90,9 @@ class Rules:
         """What the rules across a stack say, by object; its objects as `marked` gives them."""
         for kind, rules in self._across.items():
             for it in stack.of(kind):
+                subjects = _Subjects(it)
                 for rule, parameters in rules:
-                    for path, subject in _subjects(rule.each, it):
+                    for path, subject in subjects.of(rule.each):
                         if isinstance(subject, Undecided):
                             yield it, _unknown(rule, it, path, subject)
                             continue
@@ -106,23 +105,35 @@ class Rules:
                             yield it, _unread(rule, path)
 
 
+class _Subjects:
+    """The subjects of one object, made once for all rules that share the function."""
+
+    __slots__ = ("_found", "_it")
+
+    def __init__(self, it: Object) -> None:
+        self._it = it
+        self._found: dict[Callable[[Object], Subjects], list[tuple[str, Any]]] = {}
+
+    def of(self, each: Callable[[Object], Subjects]) -> list[tuple[str, Any]]:
+        """What `each` makes of the object; what came before it raised stays."""
+        if each in self._found:
+            return self._found[each]
+        found = self._found[each] = []
+        try:
+            for subject in each(self._it):
+                found.append(subject)
+        except Undecided as undecided:
+            found.append((undecided.path, undecided))
+        except _MALFORMED:
+            found.append(("", Undecided("is not shaped as its kind has it")))
+        return found
+
+
 def joined(path: str, place: str) -> str:
     """A place below a path: `a` and `b[c]` are `a.b[c]`."""
     if not path or not place:
         return path or place
     return f"{path}{place}" if place.startswith("[") else f"{path}.{place}"
-
-
-def _subjects(each: Callable[[Object], Subjects], it: Object) -> list[tuple[str, Any]]:
-    found: list[tuple[str, Any]] = []
-    try:
-        for subject in each(it):
-            found.append(subject)
-    except Undecided as undecided:
-        found.append((undecided.path, undecided))
-    except _MALFORMED:
-        found.append(("", Undecided("is not shaped as its kind has it")))
-    return found
 
 
 def _unknown(rule: AnyRule, it: Object, path: str, undecided: Undecided) -> Result:

@@ -124,7 +124,9 @@ def resource_of(type_: str, inputs: Manifest, title: str, urn: str = "") -> Obje
 def dig(value: Any, *steps: str) -> Any:
     """What stands below `value` at the end of these keys; None where a key is missing or something else is no map."""
     for step in steps:
-        if not isinstance(value, Mapping):
+        if not isinstance(
+            value, dict
+        ):  # what JSON and YAML make; the test of an ABC takes three times as long
             return None
         value = value.get(step)
     return value
@@ -133,7 +135,7 @@ def dig(value: Any, *steps: str) -> Any:
 def mapping(value: Any, *steps: str) -> Mapping[str, Any]:
     """The map at the end of these keys; an empty one where there is none."""
     found = dig(value, *steps)
-    return found if isinstance(found, Mapping) else {}
+    return found if isinstance(found, dict) else {}
 
 
 def listed(value: Any, *steps: str) -> list[Any]:
@@ -144,8 +146,10 @@ def listed(value: Any, *steps: str) -> list[Any]:
 
 def items(value: Any, *steps: str) -> Iterator[tuple[str, Any]]:
     """The items of the list at the end of these keys, each with its path from `value`: `ports[http]`."""
-    found, path = listed(value, *steps), ".".join(steps)
-    field = steps[-1] if steps else ""
+    found = dig(value, *steps)
+    if not isinstance(found, list) or not found:
+        return
+    path, field = ".".join(steps), steps[-1] if steps else ""
     for at, item in positions(found):
         yield f"{path}[{item_name(field, at, item)}]", item
 
@@ -203,7 +207,7 @@ def _containers(pod: Pod, path: str, field: str) -> Subjects:
         place = f"{path}.{field}[{item_name(field, at, item)}]"
         if isinstance(item, Undecided):
             yield place, item
-        elif isinstance(item, Mapping):
+        elif isinstance(item, dict):
             yield place, Container(pod, field, item)
 
 
