@@ -6,6 +6,7 @@ import pytest
 
 from review.renderers.html import as_html
 from review.renderers.html.shown import shown
+from review.renderers.review_words import message_of, name_of
 from tests.browser.conftest import NARROW, WIDE
 from tests.review.renderers.html.test_page import EVIL, attacked
 from tests.review.renderers.reviews import empty, many, rich
@@ -74,11 +75,11 @@ def test_everything_that_the_review_says_can_be_read(opened, width):
     said = " ".join(page.locator("main").inner_text().split())
 
     for it in rich().findings:
-        for text in (it.message, it.path, it.why, it.remedy):
+        for text in (message_of(it), it.path, it.why, it.remedy):
             assert " ".join(str(shown(text)).split()) in said
     for it in rich().facts:
-        assert " ".join(str(shown(it.message)).split()) in said
-    assert f"Fails: {rich().mandatory} mandatory findings" in said
+        assert " ".join(str(shown(it.message)).split()) in said or name_of(it) in said
+    assert f"Does not pass: {rich().mandatory} mandatory findings" in said
 
 
 @WIDTHS
@@ -115,9 +116,8 @@ def test_without_a_script_everything_is_there_and_can_be_folded(opened, width):
     assert finding.locator("dl").is_visible()
     assert page.locator("svg.graph").is_visible()
     for it in rich().findings:
-        assert page.get_by_text(str(shown(it.message)), exact=True).count() or "is called" in (
-            it.message
-        )
+        text = str(shown(message_of(it)))
+        assert page.get_by_text(text, exact=True).count() or "is called" in text
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])

@@ -2,9 +2,10 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from math import inf
 from typing import Final
 
-from review.renderers.html.shown import number
+from review.renderers.review_words import number, percent
 from review.report import Bar
 
 WIDTH: Final = 240.0
@@ -12,8 +13,6 @@ WIDTH: Final = 240.0
 
 MOST_BARS: Final = 240
 """Drawn at most, the fullest; JSON names all."""
-
-FULL_PERCENT: Final = 100
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -37,6 +36,7 @@ class Row:
     name: str
     before: Amount | None
     after: Amount | None
+    differs: bool
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -62,19 +62,15 @@ def chart(bars: Iterable[Bar]) -> Chart | None:
 
 
 def fullness(it: Bar) -> float:
-    """Percent of the limit afterwards; 0 without one."""
-    return _percent(it.after, it.limit_after) or 0.0
+    """Share of the limit afterwards; 0 without one."""
+    if it.after is None or it.limit_after is None:
+        return 0.0
+    return it.after / it.limit_after if it.limit_after else inf * bool(it.after)
 
 
 def _order(it: Bar) -> tuple[object, ...]:
     sizes = (-1.0 if size is None else size for size in (it.before, it.after))
     return not it.group.startswith("pool "), it.group, it.name, it.unit, *sizes
-
-
-def _percent(amount: float | None, limit: float | None) -> float | None:
-    if amount is None or limit is None:
-        return None
-    return amount * FULL_PERCENT / limit if limit else FULL_PERCENT * 2.0 * bool(amount)
 
 
 def _row(it: Bar) -> Row:
@@ -84,19 +80,20 @@ def _row(it: Bar) -> Row:
         name=it.name,
         before=_amount(it.before, it.limit_before, it.unit, longest),
         after=_amount(it.after, it.limit_after, it.unit, longest),
+        differs=(it.before, it.limit_before) != (it.after, it.limit_after),
     )
 
 
 def _amount(amount: float | None, limit: float | None, unit: str, longest: float) -> Amount | None:
     if amount is None:
         return None
-    percent = _percent(amount, limit)
-    over = percent is not None and percent > FULL_PERCENT
-    of = f" of {number(limit)}" if limit is not None else ""
-    share = "" if percent is None or not limit else f", {percent:.0f} %"
-    more = f", over by {number(amount - (limit or 0))}" if over else ""
+    share = percent(amount, limit)
+    over = limit is not None and amount > limit
+    text = f"{number(amount)}{'' if limit is None else f' of {number(limit)}'} {unit}".rstrip()
+    text += "" if share is None else f", {share} %"
+    text += f", over by {number(amount - (limit or 0))}" if over else ""
     return Amount(
-        text=f"{number(amount)}{of} {unit}".rstrip() + share + more,
+        text=text,
         width=max(0.0, amount) / longest * WIDTH,
         limit=None if limit is None else limit / longest * WIDTH,
         over=over,

@@ -1,10 +1,10 @@
 """What becomes of resources: what is destroyed first, whole tables of the first, the rest named or counted."""
 
-from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
+from review.renderers.review_words import DONE, kinds_counted
 from review.report import (
     DESTRUCTIVE,
     OPERATIONS,
@@ -14,17 +14,6 @@ from review.report import (
     PropertyChange,
     place_of,
 )
-
-SAID: Final[Mapping[Operation, str]] = {
-    "replace": "replaced",
-    "delete": "deleted",
-    "maybeReplace": "perhaps replaced",
-    "move": "moved",
-    "update": "updated",
-    "create": "created",
-    "same": "left alone",
-}
-"""What becomes of a resource."""
 
 MOST_TABLES: Final = 300
 """Changes whose properties are told."""
@@ -95,23 +84,17 @@ def grouped(changes: Iterable[Change], places: Mapping[str, Place]) -> list[Grou
                     left_out=len(it.properties) - len(told),
                 )
             )
-        kinds = Counter(kind(it.type) for it in every[most:])
         groups.append(
             Group(
                 operation=operation,
-                title=SAID[operation],
+                title=DONE[operation],
                 count=len(every),
                 rows=rows,
                 left_out=len(every) - len(rows),
-                kinds=sorted(kinds.items(), key=lambda it: (-it[1], it[0])),
+                kinds=kinds_counted(every[most:]),
             )
         )
     return groups
-
-
-def kind(type_: str) -> str:
-    """`Deployment` of `kubernetes:apps/v1:Deployment`."""
-    return type_.rpartition(":")[2]
 
 
 def _by_path(it: PropertyChange) -> tuple[object, ...]:

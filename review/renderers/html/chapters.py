@@ -1,28 +1,23 @@
 """Findings and facts by area: the first whole, the rest named or counted, so that a page of any size can be read."""
 
 from collections import Counter
-from collections.abc import Hashable, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final, NamedTuple
 
 from review.findings import Finding
 from review.guard.findings import GuardFinding
-from review.renderers.guard import ORDERS, SAID, blast_lines
+from review.renderers.guard import blast_lines
+from review.renderers.review_words import (
+    TITLES,
+    blast_of,
+    facts_together,
+    message_of,
+    name_of,
+    remedy_of,
+    together,
+)
 from review.report import AREAS, Area, Fact, Place, Review, area_of, place_of
-
-TITLES: Final[Mapping[Area, str]] = {
-    "replacement": "Replaced, deleted, moved",
-    "data": "Data at risk",
-    "exposure": "Hosts and paths",
-    "connections": "Connections",
-    "permissions": "Permissions",
-    "admission": "Admission",
-    "policy": "Policy",
-    "capacity": "Capacity",
-    "restarts": "Restarts",
-    "versions": "Versions",
-    "images": "Images",
-}
 
 MOST_WHOLE: Final = 300
 """Findings of the page that are told with reason, remedy and place; those that say the same of many count as one."""
@@ -34,14 +29,18 @@ REPEATED: Final = 3
 """From so many on, findings that say the same are told as one with the resources below it."""
 
 MOST_FACTS: Final = 150
-"""Facts of a chapter; JSON names all."""
+"""Facts of a chapter, those that say the same of many counted as one; JSON names all."""
 
 
 class About(NamedTuple):
     """What one finding of many that say the same is about."""
 
     resource: str
+    message: str
+    """Empty where all have the same."""
+
     path: str
+    values: tuple[str, str] | None
     place: Place | None
 
 
@@ -51,6 +50,9 @@ class Told:
 
     id: str
     finding: Finding
+    """The first of many."""
+
+    message: str
     said: Sequence[tuple[str, str]]
     """Sentences: `Why` and so on."""
 
@@ -79,15 +81,14 @@ class Chapter:
     counted: Sequence[tuple[str, int]]
     """How many more there are by rule."""
 
-    facts: Sequence[Fact]
+    facts: Sequence[tuple[Fact, Sequence[str]]]
+    """Each with the names of what else the same is said of."""
+
     facts_left_out: int
 
 
 def chapters(review: Review, places: Mapping[str, Place]) -> list[Chapter]:
     """Every area of which something is to be told, of a review that is `in_order`."""
-    families: dict[Hashable, list[Finding]] = {}
-    for it in review.findings:
-        families.setdefault(_family(it), []).append(it)
     told: dict[Area, list[Told]] = {it: [] for it in AREAS}
     named: dict[Area, list[Finding]] = {it: [] for it in AREAS}
     counted: dict[Area, Counter[str]] = {it: Counter() for it in AREAS}
@@ -95,7 +96,7 @@ def chapters(review: Review, places: Mapping[str, Place]) -> list[Chapter]:
     facts: dict[Area, list[Fact]] = {it: [] for it in AREAS}
     numbers = 0
     room = MOST_NAMED
-    for family in families.values():
+    for family in _families(review.findings):
         first = family[0]
         area, mandatory = area_of(first), first.severity == "mandatory"
         amounts[area][first.severity] += len(family)
@@ -112,6 +113,7 @@ def chapters(review: Review, places: Mapping[str, Place]) -> list[Chapter]:
             room -= 0 if mandatory else min(room, len(found))
     for fact in review.facts:
         facts[fact.area].append(fact)
+    groups = {area: facts_together(found) for area, found in facts.items()}
     drawn = {
         "connections": bool(review.edges),
         "capacity": bool(review.bars),
@@ -126,47 +128,55 @@ def chapters(review: Review, places: Mapping[str, Place]) -> list[Chapter]:
             told=told[area],
             named=named[area],
             counted=sorted((+counted[area]).items(), key=lambda it: (-it[1], it[0])),
-            facts=facts[area][:MOST_FACTS],
-            facts_left_out=max(0, len(facts[area]) - MOST_FACTS),
+            facts=[
+                (first, list(dict.fromkeys(map(name_of, others))))
+                for first, *others in groups[area][:MOST_FACTS]
+            ],
+            facts_left_out=sum(map(len, groups[area][MOST_FACTS:])),
         )
         for area in AREAS
         if amounts[area] or facts[area] or drawn.get(area)
     ]
 
 
-def _family(it: Finding) -> Hashable:
-    """Findings with the same one say the same, each of another resource; those of the guard stand alone."""
-    if isinstance(it, GuardFinding):
-        return it
-    return area_of(it), it.severity, it.verdict, it.rule, it.message, it.why, it.remedy, it.source
+def _families(findings: Sequence[Finding]) -> Iterator[list[Finding]]:
+    """Those that say the same, within one severity and chapter, in the order of the review."""
+    for severity in ("mandatory", "advisory"):
+        for area in AREAS:
+            yield from together(
+                it for it in findings if it.severity == severity and area_of(it) == area
+            )
 
 
 def _told(id_: str, found: Sequence[Finding], most: int, places: Mapping[str, Place]) -> Told:
     it = found[0]
     many = len(found) > 1
     said: list[tuple[str, str]] = []
-    code = [("Where", it.path)] if not many else []
-    known = ""
-    if isinstance(it, GuardFinding):
-        code += [("Before", it.old), ("After", it.new)] if it.path else []
-        stopped = "; Pulumi refuses as long as it is protected" if it.stopped else ""
-        said += [("Happens", f"{SAID[it.happens]}{ORDERS[it.order]}{stopped}")]
-        said += [("Takes down", line) for line in blast_lines(it.blast)]
-        known = it.known
-    said += [("Why", it.why)]
-    said += [("Safe way", it.safe)] if isinstance(it, GuardFinding) else []
-    said += [("Remedy", it.remedy)]
-    about = [About(each.resource, each.path, _place(each, places)) for each in found[:most]]
+    code = [] if many else [("Where", it.path)]
+    guarded = isinstance(it, GuardFinding)
+    if isinstance(it, GuardFinding) and it.path and not many:
+        code += [("Before", it.old), ("After", it.new)]
+    said += [("Takes down", line) for line in blast_lines(blast_of(found))]
+    said += [("Why", it.why), ("Safe way" if guarded else "Remedy", remedy_of(it))]
+    messages = {message_of(each) for each in found}
+    alike = len(messages) == 1
     return Told(
         id=id_,
         finding=it,
+        message=message_of(it) if alike else f"such as {it.resource}: {message_of(it)}",
         said=[(label, text) for label, text in said if text],
         code=[(label, text) for label, text in code if text],
         place=None if many else _place(it, places),
-        known=known,
+        known=it.known if isinstance(it, GuardFinding) else "",
         count=len(found),
-        about=about if many else (),
+        about=[_about(each, places, alike) for each in found[:most]] if many else (),
     )
+
+
+def _about(it: Finding, places: Mapping[str, Place], alike: bool) -> About:
+    values = (it.old, it.new) if isinstance(it, GuardFinding) and it.path else None
+    message = "" if alike else message_of(it)
+    return About(it.resource, message, it.path, values, _place(it, places))
 
 
 def _place(it: Finding, places: Mapping[str, Place]) -> Place | None:

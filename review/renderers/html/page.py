@@ -16,12 +16,13 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
 from review.renderers.html.capacity import WIDTH, chart
-from review.renderers.html.changes import SAID, grouped, kind
+from review.renderers.html.changes import grouped
 from review.renderers.html.chapters import MOST_WHOLE, chapters
 from review.renderers.html.graph import MOST_LISTED, drawing
 from review.renderers.html.graph import SAID as SAID_OF_EDGES
 from review.renderers.html.rights import matrix
-from review.renderers.html.shown import count, link, shown
+from review.renderers.html.shown import link, shown
+from review.renderers.review_words import DONE, JSON_NAMES_ALL, counted, kind_of, verdict
 from review.report import DESTRUCTIVE, Review, in_order
 
 FOLDER: Final = Path(__file__).parent / "templates"
@@ -49,7 +50,7 @@ def as_html(review: Review) -> str:
             f"default-src 'none'; style-src '{_hash(style)}'; script-src '{_hash(script)}'; "
             "base-uri 'none'; form-action 'none'"
         ),
-        "verdict": _verdict(review),
+        "verdict": _headline(review),
         "tables": _tiles(review, operations, edges),
         "destroyed": destroyed[:MOST_HEADED],
         "destroyed_left_out": max(0, len(destroyed) - MOST_HEADED),
@@ -72,13 +73,12 @@ def as_html(review: Review) -> str:
     return environment.get_template("page.html").render(rows)
 
 
-def _verdict(review: Review) -> tuple[str, str]:
-    """Class and words of the headline."""
+def _headline(review: Review) -> tuple[str, str]:
+    """Class and words."""
+    words = verdict(review).capitalize()
     if review.mandatory:
-        return "fails", f"Fails: {count(review.mandatory, 'mandatory finding')}"
-    if not review.changes and not review.findings:
-        return "passes", "Passes: nothing changes"
-    return "passes", "Passes: no mandatory finding"
+        return "fails", f"{words}: {counted(review.mandatory, 'mandatory finding')}"
+    return "passes", words
 
 
 def _tiles(
@@ -138,11 +138,12 @@ def _environment() -> tuple[Environment, Markup, Markup]:
         finalize=shown,
         keep_trailing_newline=True,
     )
-    environment.filters |= {"link": link, "kind": kind}
+    environment.filters |= {"link": link, "kind": kind_of}
     environment.globals |= {
-        "count": count,
+        "counted": counted,
+        "all_named": JSON_NAMES_ALL,
         "most_whole": MOST_WHOLE,
-        "operations": SAID,
+        "operations": DONE,
         "edge_words": SAID_OF_EDGES,
         "signs": _SIGNS,
     }

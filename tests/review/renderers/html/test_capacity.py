@@ -31,7 +31,7 @@ def only(*found):
         (3, None, "3 cores"),
         (0, 0, "0 of 0 cores"),
         (2, 0, "2 of 0 cores, over by 2"),
-        (1250, 2000, "1,250 of 2,000 cores, 62 %"),
+        (1250, 2000, "1,250 of 2,000 cores, 63 %"),
     ],
 )
 def test_an_amount_is_told_with_its_limit_and_share(amount, limit, text):
@@ -57,7 +57,12 @@ def test_a_side_that_is_not_there_has_no_bar():
     row = only(bar(None, 2, None, 6))
 
     assert row.before is None
-    assert row.after.text == "2 of 6 cores, 33 %"
+    assert row.after.text == "2 of 6 cores, 34 %"
+
+
+def test_a_bar_that_stays_as_it_is_is_told_from_one_that_moves():
+    assert not only(bar(4, 4, 8, 8)).differs
+    assert only(bar(4, 4, 8, 9)).differs
 
 
 def test_pools_come_before_namespaces():

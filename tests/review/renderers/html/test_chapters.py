@@ -6,17 +6,22 @@ from review.renderers.html.changes import MOST_NAMED as MOST_CHANGES
 from review.renderers.html.changes import MOST_PROPERTIES, grouped
 from review.renderers.html.chapters import MOST_FACTS, MOST_NAMED, MOST_WHOLE, chapters
 from review.report import AreaFinding, Change, Fact, Place, PropertyChange, in_order
-from tests.review.renderers.reviews import empty
+from tests.review.renderers.reviews import empty, rich
 
 
-def finding(number, severity="advisory", message="", **rest):
+def finding(number, severity="advisory", why="it matters", **rest):
     return AreaFinding(
         rule="some-rule",
         severity=severity,
         resource=f"Pod a/{number:05}",
-        message=message or f"is wrong in its own way, {number}",
-        **rest,
+        why=why,
+        **{"message": "is wrong"} | rest,
     )
+
+
+def lonely(number, severity="advisory"):
+    """One that no other says the same as."""
+    return finding(number, severity, why=f"of its own reason, {number}")
 
 
 def told(*findings, facts=()):
@@ -25,8 +30,8 @@ def told(*findings, facts=()):
 
 
 def test_findings_that_say_the_same_stand_for_all_from_three_on():
-    [chapter] = told(*(finding(it, message="the same") for it in range(3)))
-    [two] = told(*(finding(it, message="the same") for it in range(2)))
+    [chapter] = told(*(finding(it) for it in range(3)))
+    [two] = told(*(finding(it) for it in range(2)))
 
     assert [(it.count, len(it.about)) for it in chapter.told] == [(3, 3)]
     assert [it.count for it in two.told] == [1, 1]
@@ -34,18 +39,40 @@ def test_findings_that_say_the_same_stand_for_all_from_three_on():
 
 def test_findings_of_other_severity_or_verdict_are_no_family():
     [chapter] = told(
-        *(finding(it, message="the same") for it in range(3)),
-        *(finding(it, message="the same", severity="mandatory") for it in range(3)),
-        *(finding(it, message="the same", verdict="unknown") for it in range(3)),
+        *(finding(it) for it in range(3)),
+        *(finding(it, severity="mandatory") for it in range(3)),
+        *(finding(it, verdict="unknown") for it in range(3)),
     )
 
     assert [it.count for it in chapter.told] == [3, 3, 3]
 
 
+def test_messages_that_differ_are_each_told():
+    [chapter] = told(*(finding(it, message=f"has {it} of 3") for it in range(3)))
+    [family] = chapter.told
+
+    assert family.message == "such as Pod a/00000: has 0 of 3"
+    assert [it.message for it in family.about] == ["has 0 of 3", "has 1 of 3", "has 2 of 3"]
+
+
+def test_the_guards_findings_on_one_kind_of_change_are_told_with_all_that_goes():
+    first = next(it for it in rich().findings if it.rule == "guard-replaced")
+    found = [
+        replace(first, resource=f"AgentPool wg{it}", blast=replace(first.blast, pods=(it, it)))
+        for it in range(4)
+    ]
+    [chapter] = told(*found)
+    [family] = chapter.told
+
+    assert family.message.startswith("is replaced: deleted first, made anew afterwards")
+    assert ("Takes down", "9 workloads with 6 pods:") in [
+        (label, text[:24]) for label, text in family.said
+    ]
+    assert {it.values for it in family.about} == {('"Standard_D4ds_v5"', '"Standard_D8ds_v5"')}
+
+
 def test_a_family_names_where_each_of_it_is_written():
-    [chapter] = told(
-        *(finding(it, message="the same", urn="urn:a" if it else "") for it in range(3))
-    )
+    [chapter] = told(*(finding(it, urn="urn:a" if it else "") for it in range(3)))
 
     assert [it.place and it.place.line for it in chapter.told[0].about] == [None, 3, 3]
 
@@ -53,7 +80,7 @@ def test_a_family_names_where_each_of_it_is_written():
 def test_mandatory_findings_are_all_named_and_advisory_ones_counted_beyond_what_can_be_read():
     many = 2_000
     [chapter] = told(
-        *(finding(it, "mandatory") for it in range(many)), *(finding(it) for it in range(many))
+        *(lonely(it, "mandatory") for it in range(many)), *(lonely(it) for it in range(many))
     )
 
     assert (chapter.mandatory, chapter.advisory) == (many, many)
@@ -64,7 +91,7 @@ def test_mandatory_findings_are_all_named_and_advisory_ones_counted_beyond_what_
 
 
 def test_a_family_beyond_what_can_be_read_is_told_with_some_of_what_it_is_about():
-    [chapter] = told(*(finding(it, message="the same") for it in range(2_000)))
+    [chapter] = told(*(finding(it) for it in range(2_000)))
 
     assert [(it.count, len(it.about)) for it in chapter.told] == [(2_000, MOST_NAMED)]
 
@@ -82,7 +109,7 @@ def test_chapters_come_by_danger_and_only_where_there_is_something_to_tell():
 def test_facts_beyond_what_can_be_read_are_counted():
     [chapter] = told(
         facts=[
-            Fact(area="images", sign="changed", resource="a", message=f"{it}")
+            Fact(area="images", sign="changed", resource="a", message=f"{it} images")
             for it in range(MOST_FACTS + 4)
         ]
     )

@@ -13,6 +13,7 @@ import pytest
 from review.findings import Finding
 from review.renderers.html import as_html
 from review.renderers.html.shown import shown
+from review.renderers.review_words import message_of, name_of
 from review.report import DESTRUCTIVE, AreaFinding, Change, Fact
 from tests.review.renderers.reviews import HOSTILE, empty, many, rich, shuffled
 
@@ -250,10 +251,10 @@ def test_everything_that_the_review_says_is_in_the_page():
     said = "".join(tree(as_html(review)).itertext())
 
     for it in review.findings:
-        for text in (it.rule, it.resource, it.message, it.path, it.why, it.remedy):
+        for text in (it.rule, it.resource, message_of(it), it.path, it.why, it.remedy):
             assert str(shown(text)) in said
     for it in review.facts:
-        assert str(shown(it.message)) in said
+        assert str(shown(it.message)) in said or name_of(it) in said
     for it in review.changes:
         if it.operation != "same":
             assert str(shown(it.resource)) in said
@@ -269,7 +270,7 @@ def test_the_headline_tells_the_verdict_and_what_goes_comes_first():
     [verdict] = [it for it in page.iter("section") if it.get("id") == "verdict"]
 
     mandatory = rich().mandatory
-    assert f"Fails: {mandatory} mandatory findings" in words(verdict)
+    assert f"Does not pass: {mandatory} mandatory findings" in words(verdict)
     assert "1 replaced 2 deleted 1 perhaps replaced 1 moved" in words(verdict)
     destroyed = [words(it) for it in verdict.iter("li")]
     assert destroyed[0] == "replaced AgentPool wg1"
@@ -278,10 +279,10 @@ def test_the_headline_tells_the_verdict_and_what_goes_comes_first():
     assert sections[:4] == ["verdict", "notes", "replacement", "data"]
 
 
-def test_a_change_that_changes_nothing_is_said_to_pass():
+def test_a_change_that_changes_nothing_is_said_to():
     [verdict] = tree(as_html(empty())).iter("section")
 
-    assert words(verdict).startswith("Passes: nothing changes")
+    assert words(verdict).startswith("Changes nothing")
 
 
 def test_an_undecided_finding_is_said_to_be_undecided():
@@ -302,6 +303,23 @@ def test_findings_that_say_the_same_are_told_once_with_all_they_are_about():
     assert [words(it) for it in family.iter("li")][7].startswith(
         "Deployment course/service-07 spec.template.spec.containers[service-07].image"
     )
+
+
+def test_facts_that_say_the_same_of_many_are_told_once_with_their_names():
+    page = tree(as_html(rich()))
+    [family] = [it for it in page.iter("details") if "the same of" in words(it.find("summary"))]
+
+    assert words(family.find("summary")) == "the same of 44 more"
+    assert words(family.find("p")).endswith("course/service-43, course/service-44")
+
+
+def test_amounts_that_stay_as_they_are_are_folded():
+    bar = rich().bars[0]
+    same = replace(bar, name="pods", after=bar.before)
+    page = tree(as_html(replace(empty(), bars=(bar, same))))
+    [fold] = page.iter("details")
+
+    assert words(fold).startswith("1 unchanged amount pods")
 
 
 def test_no_secret_is_told_though_its_marks_were_anything_else():
@@ -340,7 +358,7 @@ def test_eight_thousand_changes_are_bounded_told_in_a_second_and_nothing_that_go
         if it.severity == "mandatory":
             assert f"<strong>{it.resource}</strong>" in text
     assert "and 3,600 more updated: 3,600 Deployment" in text
-    assert "JSON names all" in text
+    assert "--format json names all" in text
 
 
 def test_a_text_without_end_is_cut_and_counted():
