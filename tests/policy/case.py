@@ -4,6 +4,7 @@ import copy
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
+from functools import cache
 from typing import Any
 
 from policy.evaluation import Result, Rules, marked
@@ -74,34 +75,47 @@ def unclear(rule: str, title: str, edit: Mapping[str, Any], **more: Any) -> Uncl
 
 def objects(case: Case | None = None, *, in_force: bool = True) -> dict[str, Object]:
     """The estate by title, edited by a case; with its marks in force, or as a plan holds them."""
-    prepared = marked if in_force else lambda it: it
-    manifests = copy.deepcopy(KUBERNETES)
-    azure = copy.deepcopy(AZURE)
+    estate = dict(_base(in_force=in_force))
+    changed: dict[str, Object] = {}
     for manifest in case.more if case else ():
+        copied = copy.deepcopy(dict(manifest))
         if "kind" in manifest:
-            manifests[object_of(manifest).title] = copy.deepcopy(dict(manifest))
+            title = object_of(copied).title
+            changed[title] = _object(title, copied)
         else:
-            name = manifest["type"].rpartition(":")[2]
-            azure[f"{name} {manifest['name']}"] = (
-                manifest["type"],
-                copy.deepcopy(manifest["inputs"]),
-            )
+            title = f"{copied['type'].rpartition(':')[2]} {copied['name']}"
+            changed[title] = _resource(title, copied["type"], copied["inputs"])
     for title in case.without if case else ():
-        if manifests.pop(title, None) is None:
-            del azure[title]
+        del estate[title]
     if case:
-        target = manifests[case.title] if case.title in manifests else azure[case.title][1]
+        before = changed.get(case.title) or _base(in_force=False)[case.title]
+        edited = copy.deepcopy(before.manifest)
         for path, value in case.edit.items():
-            put(target, path, value)
-    return {
-        **{title: prepared(object_of(it, title, _urn(it, title))) for title, it in manifests.items()},
-        **{
-            title: prepared(
-                resource_of(type_, it, title, f"urn:pulumi:x::y::{type_}::{title.split()[-1]}")
-            )
-            for title, (type_, it) in azure.items()
-        },
+            put(edited, path, value)
+        changed[case.title] = (
+            _object(case.title, edited)
+            if "kind" in edited
+            else _resource(case.title, before.urn.split("::")[2], edited)
+        )
+    return estate | {title: marked(it) if in_force else it for title, it in changed.items()}
+
+
+@cache
+def _base(*, in_force: bool) -> dict[str, Object]:
+    """The estate without edits."""
+    found = {
+        **{title: _object(title, it) for title, it in KUBERNETES.items()},
+        **{title: _resource(title, type_, it) for title, (type_, it) in AZURE.items()},
     }
+    return {title: marked(it) for title, it in found.items()} if in_force else found
+
+
+def _object(title: str, manifest: Mapping[str, Any]) -> Object:
+    return object_of(manifest, title, _urn(manifest, title))
+
+
+def _resource(title: str, type_: str, inputs: Mapping[str, Any]) -> Object:
+    return resource_of(type_, inputs, title, f"urn:pulumi:x::y::{type_}::{title.split()[-1]}")
 
 
 def _urn(manifest: Mapping[str, Any], title: str) -> str:
