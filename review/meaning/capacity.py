@@ -15,6 +15,7 @@ from review.meaning.capacity_side import Side, of_plan
 from review.meaning.controllers import shortened_list
 from review.plan import Plan
 from review.report import AreaFinding, Fact, Sign
+from settings.overlap import UNBOUNDED_RUNS
 
 __all__ = ["Side", "bars", "compare", "of_plan"]
 
@@ -25,6 +26,9 @@ FULL_PERCENT: Final = 100
 MOST_AMOUNTS: Final = 3
 """Are named in one line; bars have them all."""
 
+CRON: Final = (
+    "https://kubernetes.io/docs/concepts/workloads/controllers/cron-jobs/#concurrency-policy"
+)
 QUOTAS: Final = "https://kubernetes.io/docs/concepts/policy/resource-quotas/"
 
 _NO_PLAN: Final = Plan(project="", stack="", resources=())
@@ -129,7 +133,7 @@ def _no_longer(before: Side, after: Side) -> Iterator[Fact | AreaFinding]:
         urn = _urn(after, "ResourceQuota" if it.rule == "quota-peak" else "pool", key[0])
         if key not in old:
             yield AreaFinding(
-                rule=f"capacity-{it.rule}",
+                rule=it.rule,
                 severity=it.severity,
                 resource=it.resource,
                 message=it.message,
@@ -175,6 +179,28 @@ def _over(side: Side) -> Mapping[tuple[str, str, str], Finding]:
 
 
 def _unknown(before: Side, after: Side) -> Iterator[AreaFinding]:
+    for title in sorted({*after.unbounded} - {*before.unbounded}):
+        yield _finding(
+            "cron-unbounded",
+            title,
+            f"nothing ends a run before the next ones start: {UNBOUNDED_RUNS} at once are counted, and any number "
+            "may pile up",
+            why="runs that pile up take the room of all others in their pool and quota",
+            remedy="set 'job.activeDeadlineSeconds', or 'cron.concurrencyPolicy: Forbid'",
+            source=CRON,
+            urn=after.unbounded[title],
+        )
+    for title in sorted({*after.charts} - {*before.charts}):
+        yield _finding(
+            "chart-pods",
+            title,
+            "its pods are not counted: a plan has the values of a chart, not what it makes of them",
+            why="what is not counted may not fit",
+            remedy="leave room in the quota of its namespace and in the pools",
+            source=QUOTAS,
+            urn=after.charts[title],
+            verdict="unknown",
+        )
     for (title, path), urn in after.unread.items():
         if (title, path) not in before.unread:
             yield _finding(

@@ -10,7 +10,7 @@ from decimal import Decimal
 from typing import Any, Final
 
 from review.analyses.capacity import Capacity, capacity
-from review.analyses.pods import CONTROLLERS, RELEASE, Pods, pods_of
+from review.analyses.pods import CONTROLLERS, RELEASE, Pods, pods_of, uncounted_charts
 from review.guard.rows_pools import POOL
 from review.guard.table import plain_type
 from review.meaning.controllers import is_mark, known, names
@@ -86,6 +86,12 @@ class Side:
     quotas: Mapping[str, str]
     """URNs of ResourceQuotas, by namespace."""
 
+    unbounded: Mapping[str, str]
+    """URNs of cron jobs whose runs may pile up, by title."""
+
+    charts: Mapping[str, str]
+    """URNs of releases whose pods a plan does not tell, by title."""
+
 
 def of_plan(plan: Plan) -> Side:
     """Count the plan; what only a deployment tells is left out and named."""
@@ -114,6 +120,11 @@ def of_plan(plan: Plan) -> Side:
         _sizes(told),
         dict(sorted(unread.items())),
         dict(sorted(quotas.items())),
+        {it.title: urns.get(it.title, "") for it in rows if it.unbounded},
+        {
+            f"Release {space}/{name}": urns[f"Release {space}/{name}"]
+            for space, name in uncounted_charts(told)
+        },
     )
 
 

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from review.meaning import capacity
 from review.meaning.capacity_amounts import Amount
 from review.plan import SECRET, UNKNOWN
-from tests.review.guard.plans import edited, plan, without
+from tests.review.guard.plans import adding, edited, made, plan, without
 from tests.review.meaning.telling import (
     REDIS,
     WEB,
@@ -114,7 +114,7 @@ def test_new_and_gone_workloads_bring_and_take_their_pods():
 def test_a_quota_that_a_rollout_outgrows_is_mandatory():
     found = findings(capacity, scaled(3, 40))
 
-    quota = [it for it in found if it.rule == "capacity-quota-peak"]
+    quota = [it for it in found if it.rule == "quota-peak"]
     assert {it.severity for it in quota} == {"mandatory"}
     assert "a rollout needs 65 pods of 60: new pods would be refused" in quota[1].message
     assert quota[0].urn == one([it for it in plan().resources if it.name == "course-quota"]).urn
@@ -123,7 +123,7 @@ def test_a_quota_that_a_rollout_outgrows_is_mandatory():
 def test_a_quota_that_is_lowered_below_what_runs_is_mandatory():
     it = one(findings(capacity, hard(pods="20")))
 
-    assert (it.rule, it.severity) == ("capacity-quota-peak", "mandatory")
+    assert (it.rule, it.severity) == ("quota-peak", "mandatory")
 
 
 def test_a_quota_that_is_nearly_full_is_advisory():
@@ -166,7 +166,7 @@ def test_a_pool_too_small_for_the_peak_is_mandatory():
     found = findings(capacity, pool(max=1, min=1, cpu="4"))
 
     rules_ = {it.rule: it.severity for it in found if it.resource == "pool wg1"}
-    assert rules_["capacity-pool-requests"] == "mandatory"
+    assert rules_["pool-requests"] == "mandatory"
     assert "raise nodePools.wg1.max from 1 to" in str(messages(found))
 
 
@@ -186,13 +186,13 @@ def test_a_pool_of_smaller_nodes_says_what_a_node_has():
 def test_a_pod_that_no_node_can_hold_is_mandatory():
     found = findings(capacity, pool(cpu="1500m", memory="1700Mi"))
 
-    assert "capacity-pool-pod" in rules(found)
+    assert "pool-pod" in rules(found)
 
 
 def test_pods_beyond_what_nodes_may_run_are_mandatory():
     found = findings(capacity, pool(maxPods=15))
 
-    assert "capacity-pool-pods" in rules(found)
+    assert "pool-pods" in rules(found)
 
 
 def test_a_pool_that_is_nearly_full_is_advisory():
@@ -291,6 +291,30 @@ def test_a_bar_of_a_pool_that_the_base_lacks_has_no_side_before():
     assert all(
         it.before is None and it.limit_before is None for it in found if it.group == "pool wg1"
     )
+
+
+def test_runs_that_may_pile_up_are_a_finding():
+    name = named(plan(), "CronJob", "sync")
+
+    def endless(inputs):
+        inputs["spec"]["concurrencyPolicy"] = "Allow"
+        inputs["spec"]["jobTemplate"]["spec"].pop("activeDeadlineSeconds", None)
+
+    it = one(findings(capacity, edited(plan(), name, endless)))
+    assert (it.rule, it.severity) == ("cron-unbounded", "advisory")
+    assert it.urn.endswith(f"::{name}")
+
+
+def test_a_new_chart_whose_pods_no_plan_tells_is_said():
+    token = "kubernetes:helm.sh/v3:Release"
+    chart = made(
+        token,
+        "metrics",
+        {"chart": "oci://x.example/metrics", "name": "metrics", "namespace": "course"},
+    )
+
+    found = findings(capacity, adding(plan(), chart))
+    assert one(found, rule="chart-pods").verdict == "unknown"
 
 
 def test_equal_plans_say_nothing_and_shuffled_ones_the_same():
