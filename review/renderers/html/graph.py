@@ -32,7 +32,10 @@ _SMALL: Final = 6.7
 """The same at 11 pixels, in which connections are labelled."""
 
 _SIGNS: Final = {"gained": "+", "lost": "\N{MINUS SIGN}", "same": ""}
-_HEIGHT, _GAP, _BETWEEN, _HEAD, _PAD, _MARGIN = 30.0, 12.0, 176.0, 24.0, 12.0, 10.0
+_HEIGHT, _GAP, _HEAD, _PAD, _MARGIN = 30.0, 12.0, 24.0, 12.0, 10.0
+_LEAST_BETWEEN: Final = 84.0
+"""Between columns, where no label is longer."""
+
 _LINE: Final = 13.0
 _LOOP: Final = 24.0
 """How far a curve between two boxes of the last column goes beyond them."""
@@ -90,6 +93,8 @@ class Drawing:
     boxes: Sequence[Box]
     curves: Sequence[Curve]
     said: str
+    changed: int
+    """Connections that are not the same in both plans, drawn or not."""
 
 
 def drawing(edges: Iterable[Edge]) -> Drawing | None:
@@ -101,7 +106,8 @@ def drawing(edges: Iterable[Edge]) -> Drawing | None:
     lines = {it: Line(node(it.source), node(it.target), it.ports) for it in chosen}
     nodes = sorted({end for line in lines.values() for end in line[:2]})
     ranks = columns(Graph(nodes, sorted(set(lines.values()))))
-    lanes, places, width, height = _placed(ranks)
+    longest = max(len(_label(it)) for it in chosen) * _SMALL
+    lanes, places, width, height = _placed(ranks, max(_LEAST_BETWEEN, longest + 36))
     ids = {it: at for at, it in enumerate(places)}
     boxes = tuple(
         Box(
@@ -121,6 +127,7 @@ def drawing(edges: Iterable[Edge]) -> Drawing | None:
         boxes=boxes,
         curves=curves,
         said=_said(every, chosen),
+        changed=sum(it.sign != "same" for it in every),
     )
 
 
@@ -189,7 +196,7 @@ def _said(edges: Sequence[Edge], chosen: Sequence[Edge]) -> str:
 
 
 def _placed(
-    ranks: Sequence[Sequence[Node]],
+    ranks: Sequence[Sequence[Node]], between: float
 ) -> tuple[list[tuple[str, Place]], dict[Node, Place], float, float]:
     """Lanes from top to bottom, columns from left to right; equal cells share their lane's height."""
     lefts: list[tuple[float, float]] = []
@@ -197,8 +204,8 @@ def _placed(
     for nodes in ranks:
         longest = max(min(len(it.label), LONGEST_NAME) for it in nodes)
         lefts.append((left, longest * _CHARACTER + 20))
-        left += lefts[-1][1] + _BETWEEN
-    width = left - _BETWEEN + _LOOP + _PAD + _MARGIN
+        left += lefts[-1][1] + between
+    width = left - between + _LOOP + _PAD + _MARGIN
     first = {it.namespace: rank for rank, nodes in reversed([*enumerate(ranks)]) for it in nodes}
     longest = max(min(len(it), LONGEST_NAME * 2) for it in first)
     width = max(width, longest * _CHARACTER + 2 * (_MARGIN + _PAD))
@@ -257,7 +264,7 @@ def _curves(
         a = x1 + (bend if out == "right" else -bend)
         b = x2 + (bend if into == "right" else -bend)
         points = (x1, y1), (a, y1), (b, y2), (x2, y2)
-        label = f"{_SIGNS[it.sign]} {_short(it.ports, LONGEST_LABEL)}" if it.sign != "same" else ""
+        label = _label(it)
         room = _room(points, len(label) * _SMALL, taken, size) if label else None
         if room:
             taken.append(room)
@@ -277,6 +284,14 @@ def _curves(
 
 SAID: Final = {"gained": "opened", "lost": "closed", "same": "unchanged"}
 """What became of a connection, in a word."""
+
+
+def _label(it: Edge) -> str:
+    return (
+        f"{_SIGNS[it.sign]} {_short(str(shown(it.ports)), LONGEST_LABEL)}"
+        if it.sign != "same"
+        else ""
+    )
 
 
 def _edge(place: Place, side: str) -> float:

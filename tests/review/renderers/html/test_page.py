@@ -313,6 +313,26 @@ def test_facts_that_say_the_same_of_many_are_told_once_with_their_names():
     assert words(family.find("p")).endswith("course/service-43, course/service-44")
 
 
+def test_values_that_a_message_holds_already_are_not_said_again():
+    fact = Fact(area="images", sign="changed", resource="a", message="1 -> 2 pods", old="1")
+    held, other = (as_html(replace(empty(), facts=(replace(fact, new=it),))) for it in ("2", "3"))
+
+    assert "<code>1</code>" not in held
+    assert "<code>1</code> → <code>3</code>" in other
+
+
+def test_a_graph_in_which_nothing_changed_is_folded():
+    edges = rich().edges
+    pages = [tree(as_html(replace(empty(), edges=it))) for it in (edges, edges[1:2])]
+    folds = [next(page.iter("details")) for page in pages]
+
+    assert [it.get("open") for it in folds] == ["", None]
+    assert [words(next(it.iter("summary"))) for it in folds] == [
+        "Graph",
+        "Graph: no connection changed",
+    ]
+
+
 def test_amounts_that_stay_as_they_are_are_folded():
     bar = rich().bars[0]
     same = replace(bar, name="pods", after=bar.before)
