@@ -15,6 +15,13 @@ from policy.stack import Stack, matches
 from policy.unknown import Undecided
 
 _NAME: Final = "kubernetes.io/metadata.name"
+_SYSTEM: Final = (
+    "app-routing-system",
+    "gatekeeper-system",
+    "kube-node-lease",
+    "kube-public",
+    "kube-system",
+)
 
 
 def _peers(it: Object) -> Subjects:
@@ -24,7 +31,7 @@ def _peers(it: Object) -> Subjects:
 
 def _check(it: tuple[Object, Any], stack: Stack, parameters: Parameters) -> Iterator[Violation]:
     policy, peer = it
-    outside = parameters["outside"]
+    outside = [*_SYSTEM, *parameters["outside"]]
     chosen, wanted = dig(peer, "podSelector"), dig(peer, "namespaceSelector")
     if chosen is None and wanted is None:
         return
@@ -78,14 +85,7 @@ RULE = StackRule(
     each=_peers,
     parameters={
         "outside": Parameter(
-            default=[
-                "app-routing-system",
-                "gatekeeper-system",
-                "kube-node-lease",
-                "kube-public",
-                "kube-system",
-            ],
-            docs="namespaces whose pods others make",
+            default=[], docs="namespaces whose pods others make, besides those of the system"
         )
     },
     check=_check,

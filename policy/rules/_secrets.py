@@ -1,0 +1,51 @@
+"""How a secret in clear is told from what merely sounds like one. No value is ever part of a message."""
+
+import re
+from typing import Any, Final
+
+_CAMEL: Final = re.compile(r"(?<=[a-z0-9])(?=[A-Z])")
+_NAMED: Final = re.compile(
+    r"(?:^|_)(?:PASSWORD|PASSWD|PASSPHRASE|PASS|PWD|SECRET|SECRET_?KEY|TOKEN|API_?KEY|ACCESS_?KEY"
+    r"|ACCOUNT_?KEY|PRIVATE_?KEY|SHARED_?KEY|ENCRYPTION_?KEY|SIGNING_?KEY|CREDENTIALS?"
+    r"|CONNECTION_?STRING|CONN_?STR|SAS)"
+    r"(?:_(?:\d+|BASE64|B64|VALUE|OLD|NEW|PRIMARY|SECONDARY))?"
+)
+_NO_SECRET: Final = re.compile(r"(?:OLD)?PWD")
+"""Of every shell: the folder it is in."""
+
+_EMPTY: Final = re.compile(
+    r"|true|false|yes|no|none|null|\d{1,3}|\$\([A-Za-z_]\w*\)|\$\{[A-Za-z_]\w*\}|<[^>]*>",
+    re.IGNORECASE,
+)
+"""Values that hold no secret: nothing, a switch, a reference to another variable, a blank to be filled in."""
+
+_CREDENTIALS: Final = re.compile(
+    r"-----BEGIN (?:[A-Z]+ )*PRIVATE KEY-----"
+    r"|[a-z][a-z0-9+.-]*://[^\s/:@$<{]*:(?!\$|<|\{)[^\s/:@]+@"
+    r"|\b(?:AccountKey|SharedAccessKey|SharedAccessSignature)=(?!\$|<|\{)[^;\s]{8,}"
+    r"|(?:^|;)\s*(?:Password|Pwd)\s*=\s*(?!\$|<|\{)[^;\s]+",
+    re.IGNORECASE,
+)
+"""Private keys, passwords in addresses and connection strings."""
+
+
+def is_named_as_secret(name: Any) -> bool:
+    """Whether a variable or key is named as one that holds a secret: `DB_PASSWORD`, `apiKey`, but not
+    `PASSWORD_FILE` or `TOKEN_LIFETIME_MINUTES`."""
+    if not isinstance(name, str):
+        return False
+    snake = re.sub(r"[-.\s]+", "_", _CAMEL.sub("_", name)).upper()
+    found = _NAMED.search(snake)
+    while found and found.end() != len(snake):
+        found = _NAMED.search(snake, found.start() + 1)
+    return bool(found) and not _NO_SECRET.fullmatch(snake)
+
+
+def is_plain_text(value: Any) -> bool:
+    """Whether a value says something by itself."""
+    return isinstance(value, str) and not _EMPTY.fullmatch(value.strip())
+
+
+def holds_credentials(value: Any) -> bool:
+    """Whether a text has a private key, or a password in an address or a connection string, in it."""
+    return isinstance(value, str) and bool(_CREDENTIALS.search(value))

@@ -1,0 +1,1 @@
+"""What secrets must not stand in."""

@@ -1,0 +1,41 @@
+"""A Secret's values are secrets of the engine, too."""
+
+from collections.abc import Iterator
+from functools import partial
+from typing import Final
+
+from policy.objects import Object, mapping
+from policy.rule import Parameters, Rule, Violation
+from policy.rules._turns import in_turn
+from policy.unknown import is_secret
+
+_PUBLIC: Final = (".crt", ".pub", ".cer")
+
+
+def _check(it: Object, _parameters: Parameters) -> Iterator[Violation]:
+    def look(part: str) -> Iterator[Violation]:
+        held = it.manifest.get(part)
+        if is_secret(held):
+            return
+        for key in mapping(held):
+            value = mapping(held).get(key)
+            if not is_secret(value) and value and not key.endswith(_PUBLIC):
+                yield (
+                    f"{part}[{key}]",
+                    "stands in clear in what is planned, and in the engine's state",
+                )
+
+    yield from in_turn(partial(look, "data"), partial(look, "stringData"))
+
+
+RULE = Rule(
+    id="secret-in-clear",
+    title="A Secret's values are secrets of the engine, too",
+    area="secrets",
+    severity="mandatory",
+    kinds=("Secret",),
+    check=_check,
+    why="The plan, the state and the previews show them.",
+    remedy="take the value from pulumi config --secret, or Key Vault",
+    source="https://www.pulumi.com/docs/iac/concepts/secrets/",
+)
