@@ -236,7 +236,8 @@ def _planned(
         frame = traceback.extract_tb(fault.__traceback__)[-1]
         at = f"{Path(frame.filename).name}:{frame.lineno}"
         return "error", PlanError(f"the recorder failed: {type(fault).__name__} at {at}")
-    return "plan", Planned(text=text, read=frozenset(read))
+    own = f"{task.kept[0].folder}{os.sep}" if task.kept else os.sep * 2
+    return "plan", Planned(text=text, read=frozenset(it for it in read if not it.startswith(own)))
 
 
 def _watched() -> set[str]:

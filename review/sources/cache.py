@@ -40,6 +40,11 @@ class Cache:
     def __init__(self, folder: Path | None) -> None:
         self._folder = folder if folder is not None and _is_own(folder) else None
 
+    @property
+    def folder(self) -> Path | None:
+        """Where entries are; None where none are kept."""
+        return self._folder
+
     def get(self, name: str) -> bytes | None:
         """What was kept under `name`, whole or not at all."""
         if self._folder is None:
