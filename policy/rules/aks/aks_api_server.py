@@ -1,25 +1,16 @@
 """The API server is private or open to known addresses."""
 
 from collections.abc import Iterator
-from typing import Final
 
-from policy.objects import Object, dig, items, listed
+from policy.objects import Object, dig, listed
 from policy.rule import Parameters, Rule, Violation
-
-_WIDE: Final = 8
-"""Bits of a network that is as good as everywhere."""
 
 
 def _check(it: Object, _parameters: Parameters) -> Iterator[Violation]:
     if dig(it.manifest, "apiServerAccessProfile", "enablePrivateCluster") is True:
         return
-    place = "apiServerAccessProfile.authorizedIPRanges"
     if not listed(it.manifest, "apiServerAccessProfile", "authorizedIPRanges"):
-        yield place, "is open to the whole Internet"
-    for path, block in items(it.manifest, "apiServerAccessProfile", "authorizedIPRanges"):
-        bits = str(block).partition("/")[2]
-        if bits.isdigit() and int(bits) < _WIDE:
-            yield path, "is a good part of the Internet"
+        yield "apiServerAccessProfile.authorizedIPRanges", "is open to the whole Internet"
 
 
 RULE = Rule(

@@ -36,19 +36,23 @@ CASES += [
     ),
     good("aks-workload-identity", CLUSTER, {"securityProfile.imageCleaner": ABSENT}),
     bad("aks-api-server", CLUSTER, {f"{ACCESS}.authorizedIPRanges": ABSENT}),
-    bad(
-        "aks-api-server",
-        CLUSTER,
-        {f"{ACCESS}.authorizedIPRanges": ["198.51.100.0/26", "0.0.0.0/0"]},
-        f"{ACCESS}.authorizedIPRanges[1]",
-    ),
     good(
         "aks-api-server",
         CLUSTER,
         {f"{ACCESS}.authorizedIPRanges": ABSENT, f"{ACCESS}.enablePrivateCluster": True},
     ),
+    good("aks-api-server", CLUSTER, {f"{ACCESS}.authorizedIPRanges": [UNKNOWN]}),
+    bad(
+        "aks-api-server-ranges",
+        CLUSTER,
+        {f"{ACCESS}.authorizedIPRanges": ["198.51.100.0/26", "0.0.0.0/0"]},
+        f"{ACCESS}.authorizedIPRanges[1]",
+    ),
+    good("aks-api-server-ranges", CLUSTER, {f"{ACCESS}.authorizedIPRanges": ["198.51.100.7"]}),
     unclear(
-        "aks-api-server", CLUSTER, {f"{ACCESS}.authorizedIPRanges": ["198.51.100.0/26", UNKNOWN]}
+        "aks-api-server-ranges",
+        CLUSTER,
+        {f"{ACCESS}.authorizedIPRanges": ["198.51.100.0/26", UNKNOWN]},
     ),
     bad("aks-network-policy", CLUSTER, {"networkProfile.networkPolicy": "none"}),
     bad("aks-network-policy", CLUSTER, {"networkProfile.networkPolicy": ABSENT}),

@@ -18,12 +18,7 @@ CASES = [
     good("azure-location", STORAGE, {"location": "eastus"}),
     bad("azure-nsg-open", GROUP, {f"{RULE}.destinationPortRanges": ["22"]}, RULE),
     bad("azure-nsg-open", GROUP, {f"{RULE}.destinationPortRanges": ["10000-11000"]}, RULE),
-    bad(
-        "azure-nsg-open",
-        GROUP,
-        {f"{RULE}.destinationPortRange": "*", f"{RULE}.destinationPortRanges": ABSENT},
-        RULE,
-    ),
+    bad("azure-nsg-open", GROUP, {f"{RULE}.destinationPortRange": "*"}, RULE),
     good(
         "azure-nsg-open",
         GROUP,
