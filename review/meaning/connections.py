@@ -5,105 +5,23 @@ are one fact with a count. What leads to a workload from outside is told under e
 """
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, replace
-from typing import Any
+from dataclasses import replace
 
 from review.analyses.reachability import ports
-from review.analyses.reachability.network import NAME_LABEL
 from review.analyses.reachability.policies import Policy
 from review.analyses.reachability.ports import Ports
 from review.analyses.reachability.selectors import bits
-from review.meaning import closure, dangers, deciding, ends, words
-from review.meaning.closure import Outside, Row
+from review.meaning import closure, dangers, deciding, ends, isolation, words
+from review.meaning import lost as lost_ends
+from review.meaning.closure import Outside
 from review.meaning.edges import edges, folded
-from review.meaning.ends import End
 from review.meaning.frame import Frame, Group, Opened, groups
-from review.meaning.reading import Undetermined, said_places, undetermined
-from review.plan import Plan
+from review.meaning.network_side import Side, notes, of_plan
+from review.meaning.reading import undetermined
 from review.report import AreaFinding, Fact, Sign
 
 _PARTS = 4
 """Peers named of a workload that is new or gone; more are counted."""
-
-
-@dataclass(frozen=True, kw_only=True)
-class Side:
-    """The connections of one plan, each workload by its number in `ends`."""
-
-    ends: tuple[End, ...]
-    rows: tuple[Row, ...]
-    outward: tuple[Outside, ...]
-    inward: tuple[Outside, ...]
-    named: tuple[tuple[str, str, str, Ports], ...]
-    """Title, `egress` or `ingress`, name and ports of outside ends without an address, such as hosts by name."""
-
-    policies: tuple[Policy, ...]
-    namespaces: Mapping[str, dict[str, str]]
-    undetermined: tuple[Undetermined, ...]
-    refused: tuple[tuple[str, str], ...]
-    silent: tuple[str, ...]
-    azure: bool
-    """Whether the program makes resources in Azure."""
-
-    def space(self, namespace: str) -> dict[str, str]:
-        """The labels of a namespace, its name among them."""
-        return {**self.namespaces.get(namespace, {}), NAME_LABEL: namespace}
-
-    def leaves_open(self, policy: Policy) -> bool:
-        """Whether a part of a policy is only known after a deployment."""
-        urn = ends.policy_urn(policy)
-        return any(it.urn == urn for it in self.undetermined)
-
-    def homes(self) -> dict[str, int]:
-        """How many workloads each namespace has."""
-        found: dict[str, int] = {}
-        for it in self.ends:
-            found[it.key.namespace] = found.get(it.key.namespace, 0) + 1
-        return found
-
-
-def of_plan(plan: Plan, chart_pods: Iterable[Mapping[str, Any]] = ()) -> Side:
-    """The connections of `plan`; `chart_pods` are pods that its settings declare of charts (`review/chart_pods.py`)."""
-    known = ends.known(plan, chart_pods)
-    network = known.network
-    named = []
-    for at, end in enumerate(known.ends):
-        for direction in deciding.DIRECTIONS:
-            for of in {network.isolating(unit, direction) for unit in network.units_of[at]}:
-                named += [
-                    (end.title, direction, name, opened)
-                    for name, opened in network.named(direction, of).items()
-                ]
-    return Side(
-        ends=known.ends,
-        rows=closure.rows(network),
-        outward=closure.outside(network, "egress"),
-        inward=closure.outside(network, "ingress"),
-        named=tuple(sorted(set(named))),
-        policies=tuple(network.policies),
-        namespaces=known.namespaces,
-        undetermined=known.undetermined,
-        refused=known.refused,
-        silent=known.silent,
-        azure=any(it.type.startswith("azure-native:") for it in plan.resources),
-    )
-
-
-def notes(of: Plan | Side) -> Iterator[str]:
-    """What connections do not see of a plan; of its side, where that is at hand, at no cost."""
-    side = of if isinstance(of, Side) else of_plan(of)
-    if side.silent:
-        yield (
-            f"connections: the pods of {words.listed(side.silent)} are in no plan, for a chart makes them; "
-            "'charts.<name>.pods' tells their labels and ports"
-        )
-    if side.undetermined:
-        yield f"connections: left out for what is known after a deployment only: {said_places(side.undetermined)}"
-    if side.azure:
-        yield (
-            "connections: told by network policies alone; Azure's firewalls, security groups and routes, "
-            "and policies of charts, may shut more"
-        )
 
 
 def compare(before: Side, after: Side) -> Iterator[Fact | AreaFinding]:
@@ -113,8 +31,8 @@ def compare(before: Side, after: Side) -> Iterator[Fact | AreaFinding]:
     )
     yield from _refused(before, after)
     frame = _frame(before, after)
-    shut = dangers.Told()
-    yield from dangers.unisolated(before, after, frame, shut)
+    told = isolation.Told()
+    yield from isolation.unisolated(before, after, frame, told)
     gained, lost = frame.gained(before.rows, after.rows), frame.lost(before.rows, after.rows)
     signs: tuple[tuple[Sign, Opened], ...] = (("gained", gained), ("lost", lost))
     for sign, opened in signs:
@@ -122,9 +40,9 @@ def compare(before: Side, after: Side) -> Iterator[Fact | AreaFinding]:
             yield _between(before, after, frame, group, sign)
     yield from _outside(before, after, frame)
     yield from _named(before, after, frame)
-    yield from dangers.outside(before, after, frame, shut)
-    yield from dangers.without_names(before, after, frame)
-    yield from dangers.declared(before, after, frame, lost)
+    yield from dangers.outside(before, after, frame, told)
+    yield from lost_ends.without_names(before, after, frame)
+    yield from lost_ends.declared(before, after, frame, lost)
     yield from _new(before, after, frame, "gained")
     yield from _new(before, after, frame, "lost")
     yield from _idle(before, after, frame, gained, lost)
@@ -157,12 +75,14 @@ def _between(before: Side, after: Side, frame: Frame, group: Group, sign: Sign) 
     new = after.ends[frame.after[source]], after.ends[frame.after[target]]
     was = deciding.between(*old, group.ports, before.policies, before.namespaces)
     now = deciding.between(*new, group.ports, after.policies, after.namespaces)
-    homes = after.homes() if sign == "gained" else before.homes()
+    homes = after.homes if sign == "gained" else before.homes
     sources = _titles(frame, _but(group.sources, group.targets), homes)
     targets = _titles(frame, _but(group.targets, group.sources), homes)
     verb = "may now call" if sign == "gained" else "may no longer call"
     why, urn = _decided(was, now, sign)
-    why += _doubt(before if sign == "gained" else after, was if sign == "gained" else now)
+    side, pair = (before, old) if sign == "gained" else (after, new)
+    verdicts = was if sign == "gained" else now
+    why += _unsure(side.doubts([it for one in verdicts for it in one.policies], pair))
     count = sum(1 for a in group.sources for b in group.targets if a != b)
     several = f" ({count:,} connections)" if len(group.sources) > 1 < len(group.targets) else ""
     of = new[1] if len(group.targets) == 1 and target != frame.dns else new[0]
@@ -184,14 +104,8 @@ def _but(numbers: tuple[int, ...], single: tuple[int, ...]) -> tuple[int, ...]:
     return tuple(it for it in numbers if it not in single) if len(single) == 1 else numbers
 
 
-def _doubt(side: Side, verdicts: Iterable[deciding.Verdict]) -> str:
-    """What hangs on a rule that one side leaves open."""
-    titles = [it.title for one in verdicts for it in one.policies if side.leaves_open(it)]
-    return (
-        f"; not for certain: a rule of NetworkPolicy {words.listed(titles, 2)} must be known"
-        if titles
-        else ""
-    )
+def _unsure(doubt: str) -> str:
+    return f"; not for certain: {doubt} must be known" if doubt else ""
 
 
 def _sample(group: Group) -> tuple[int, int]:
@@ -283,7 +197,7 @@ def _outside_fact(
     before: Side, after: Side, frame: Frame, direction: str, sign: Sign, opened: Ports,
     ranges: tuple[tuple[int, int, int], ...], several: list[int],
 ) -> Fact:  # fmt: skip
-    homes = after.homes() if sign == "gained" else before.homes()
+    homes = after.homes if sign == "gained" else before.homes
     titles = _titles(frame, several, homes)
     out = direction == "egress"
     said = words.said_ranges(ranges)  # type: ignore[arg-type]
@@ -306,6 +220,8 @@ def _outside_fact(
         )
     else:
         why = f"; shut by {shut or 'what else is there'}, which before was opened by {by}"
+    side, end = (before, old) if sign == "gained" else (after, new)
+    why += _unsure(side.doubts((was if sign == "gained" else now).policies, [end]))
     return Fact(
         area="connections",
         sign=sign,
@@ -331,7 +247,7 @@ def _named(before: Side, after: Side, frame: Frame) -> Iterator[Fact]:
             if left != ports.NONE and frame.both >> number & 1:
                 found.setdefault((way, name, left), []).append(number)
         for (way, name, opened), several in sorted(found.items()):
-            titles = _titles(frame, several, one.homes())
+            titles = _titles(frame, several, one.homes)
             may = "may now" if sign == "gained" else "may no longer"
             act = f"call {name}" if way == "egress" else f"be called from {name}"
             end = after.ends[frame.after[several[0]]]
@@ -348,9 +264,11 @@ def _named(before: Side, after: Side, frame: Frame) -> Iterator[Fact]:
 def _new(before: Side, after: Side, frame: Frame, sign: Sign) -> Iterator[Fact]:
     """Workloads that only one side has, each with all that it may do there."""
     if sign == "gained":
-        side, numbers, own, spread = after, frame.new, frame.after, frame.spread_after
+        side, other, numbers = after, before, frame.new
+        own, spread = frame.after, frame.spread_after
     else:
-        side, numbers, own, spread = before, frame.gone, frame.before, frame.spread_before
+        side, other, numbers = before, after, frame.gone
+        own, spread = frame.before, frame.spread_before
     mask = sum(1 << it for it in numbers)
     if not mask:
         return
@@ -361,7 +279,7 @@ def _new(before: Side, after: Side, frame: Frame, sign: Sign) -> Iterator[Fact]:
             for target in bits(there & mask & ~(1 << source)):
                 into = calling.setdefault(target, {})
                 into[opened] = into.get(opened, 0) | 1 << source
-    homes = side.homes()
+    homes = side.homes
     for number in numbers:
         if number == frame.dns:
             continue
@@ -394,7 +312,8 @@ def _new(before: Side, after: Side, frame: Frame, sign: Sign) -> Iterator[Fact]:
             area="connections",
             sign=sign,
             resource=end.resource,
-            message=f"{end.title} is {'new' if sign == 'gained' else 'gone'}: it {may} call {out}; it {by} {into_}",
+            message=f"{end.title} is {'new' if sign == 'gained' else 'gone'}: it {may} call {out}; it {by} {into_}"
+            + _unsure(other.doubts((), [end])),
             rank=40 if sign == "gained" else 60,
             urn=end.urn,
         )

@@ -2,7 +2,7 @@
 where there is too much of it."""
 
 from collections.abc import Iterator, Sequence
-from typing import TYPE_CHECKING, Final, Literal
+from typing import Final, Literal
 
 from review.analyses.reachability import ports
 from review.analyses.reachability.ports import Ports
@@ -10,10 +10,8 @@ from review.analyses.reachability.selectors import bits
 from review.meaning import closure, words
 from review.meaning.closure import Outside, Row
 from review.meaning.frame import Frame, more
+from review.meaning.network_side import Side
 from review.report import Edge
-
-if TYPE_CHECKING:
-    from review.meaning.connections import Side
 
 MOST: Final = 1_500
 """Edges that a browser lays out in a second or two, and a reader can still filter."""
@@ -24,7 +22,7 @@ Part = tuple[int, Ports, int]
 """Source, ports, targets as bits."""
 
 
-def edges(before: "Side", after: "Side") -> tuple[Edge, ...]:
+def edges(before: Side, after: Side) -> tuple[Edge, ...]:
     """All connections of the head with their sign, and those that were lost, sorted.
 
     Past `MOST` connections those of two namespaces are one edge between `a/*` and `b/*`: unchanged ones first, and
@@ -33,12 +31,12 @@ def edges(before: "Side", after: "Side") -> tuple[Edge, ...]:
     return _graph(before, after)[0]
 
 
-def folded(before: "Side", after: "Side") -> str:
+def folded(before: Side, after: Side) -> str:
     """What `edges` draws together, for a note; empty: nothing."""
     return _graph(before, after)[1]
 
 
-def _graph(before: "Side", after: "Side") -> tuple[tuple[Edge, ...], str]:
+def _graph(before: Side, after: Side) -> tuple[tuple[Edge, ...], str]:
     frame = Frame([it.title for it in before.ends], [it.title for it in after.ends])
     parts = _parts(before, after, frame)
     outer = list(_outer(before, after, frame))
@@ -66,7 +64,7 @@ def _graph(before: "Side", after: "Side") -> tuple[tuple[Edge, ...], str]:
     return tuple(sorted(set(found), key=lambda it: (it.source, it.target, it.sign, it.ports))), said
 
 
-def _parts(before: "Side", after: "Side", frame: Frame) -> dict[Signed, list[Part]]:
+def _parts(before: Side, after: Side, frame: Frame) -> dict[Signed, list[Part]]:
     """Connections between workloads by sign."""
     found: dict[Signed, list[Part]] = {sign: [] for sign in _SIGNS}
     for source in range(len(frame.titles)):
@@ -136,7 +134,7 @@ def _fold(source: str, target: str, count: int, sign: Signed) -> Edge:
     )
 
 
-def _outer(before: "Side", after: "Side", frame: Frame) -> Iterator[Edge]:
+def _outer(before: Side, after: Side, frame: Frame) -> Iterator[Edge]:
     """Connections with addresses outside."""
     for number, title in enumerate(frame.titles):
         if number == frame.dns:
@@ -165,7 +163,7 @@ def _outer(before: "Side", after: "Side", frame: Frame) -> Iterator[Edge]:
                     )
 
 
-def _outside(side: "Side", at: int | None, *, out: bool) -> Outside:
+def _outside(side: Side, at: int | None, *, out: bool) -> Outside:
     if at is None:
         return ()
     return side.outward[at] if out else side.inward[at]

@@ -212,7 +212,7 @@ def _speaking(before: Side, after: Side, host: str) -> Host | None:
     """As it stands in the head: the object that has the host's TLS, or had it."""
     now, old = _stands(after, host), _stands(before, host)
     if now and not now.secret and old:
-        return next((it for it in after.hosts if (it.title, it.host) == (old.title, host)), now)
+        return next((it for it in after.hosts if (it.title, it.host) == (old.title, host)), old)
     return now
 
 

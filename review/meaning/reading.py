@@ -52,6 +52,9 @@ class Undetermined:
     secret: bool
     """Whether a value is there, and is not shown."""
 
+    namespace: str = ""
+    """Of the object; empty where it has none, or none that is known."""
+
 
 class _UnknownError(Exception):
     """Nothing is left of the value around."""
@@ -78,15 +81,22 @@ def known(row: Resource, open_: list[Undetermined]) -> Mapping[str, Any] | None:
         kept = _of_pods(row.inputs, found) if of_pods else _of_object(kind, row.inputs, found)
     except _UnknownError:
         kept = None
-    for path, secret in found:
-        open_.append(Undetermined(resource=title(row), urn=row.urn, path=path, secret=secret))
+    if found:
+        namespace = mapping(row.inputs.get("metadata")).get("namespace")
+        home = namespace if isinstance(namespace, str) else ""
+        open_ += [
+            Undetermined(resource=title(row), urn=row.urn, path=path, secret=secret, namespace=home)
+            for path, secret in found
+        ]
     return kept
 
 
 def _of_object(
     kind: str, inputs: Mapping[str, Any], found: list[tuple[str, bool]]
 ) -> Mapping[str, Any]:
-    metadata = mapping(inputs.get("metadata"))
+    metadata = _map(inputs.get("metadata"), "metadata", found)
+    if found:
+        raise _UnknownError
     looked: dict[str, Any] = {key: it for key, it in inputs.items() if key not in _UNREAD}
     looked["metadata"] = {
         key: it for key, it in metadata.items() if key in ("name", "namespace", "generateName")
@@ -113,35 +123,39 @@ _UNREAD: Final = ("metadata", "status", "data", "stringData")
 
 def _of_pods(inputs: Mapping[str, Any], found: list[tuple[str, bool]]) -> Mapping[str, Any]:
     """Of what has pods only names, labels and ports are read."""
-    metadata, steps = mapping(inputs.get("metadata")), _steps(inputs["kind"])
+    metadata, steps = _map(inputs.get("metadata"), "metadata", found), _steps(inputs["kind"])
     for key in ("name", "namespace"):
         _kept(metadata.get(key), f"metadata.{key}", key, found)
+    if not metadata:
+        raise _UnknownError
     spec: Any = inputs
+    at = ""
     for step in steps:
-        spec = spec.get(step) if isinstance(spec, Mapping) else None
-        if _mark(spec):
-            _kept(spec, ".".join(steps), "", found)
-    template = mapping(spec)
-    labels = mapping(mapping(template.get("metadata")).get("labels"))
-    pod = mapping(template.get("spec"))
-    at = ".".join(steps)
-    below = f"{at}." if at else ""
-    unknown = [key for key, it in labels.items() if _mark(it)]
-    for key in unknown:
-        found.append((f"{below}metadata.labels.{key}", labels[key] == SECRET))
-    if _mark(pod.get("hostNetwork")):
-        found.append((f"{below}spec.hostNetwork", pod["hostNetwork"] == SECRET))
-    for group in ("containers", "initContainers"):
-        if _mark(pod.get(group)):
-            found.append((f"{below}spec.{group}", pod[group] == SECRET))
+        at = f"{at}.{step}" if at else step
+        spec = mapping(spec).get(step)
+        _kept(spec if _mark(spec) else None, at, "", found)
+    template, below = mapping(spec), f"{at}." if at else ""
+    own = _map(template.get("metadata"), f"{below}metadata", found)
+    labels = _map(own.get("labels"), f"{below}metadata.labels", found)
+    kept = {
+        key: it
+        for key, it in labels.items()
+        if not _noted(it, f"{below}metadata.labels.{key}", found)
+    }
+    pod = _map(template.get("spec"), f"{below}spec", found)
+    for key in ("hostNetwork", "containers", "initContainers"):
+        _noted(pod.get(key), f"{below}spec.{key}", found)
     if not found:
         return inputs
-    kept = {key: it for key, it in labels.items() if key not in unknown}
     pod = {key: it for key, it in pod.items() if not _mark(it)}
-    made: Any = {"metadata": {**mapping(template.get("metadata")), "labels": kept}, "spec": pod}
+    made: Any = {"metadata": {**own, "labels": kept}, "spec": pod}
     for step in reversed(steps):
         made = {step: made}
-    return {**inputs, **made, "metadata": metadata}
+    return {**inputs, **made, "metadata": {**metadata, "labels": kept} if not steps else metadata}
+
+
+def _map(value: Any, at: str, found: list[tuple[str, bool]]) -> Mapping[str, Any]:
+    return {} if _noted(value, at, found) else mapping(value)
 
 
 def _steps(kind: str) -> tuple[str, ...]:
@@ -243,13 +257,18 @@ def doubted(
     found: Iterable[Fact | AreaFinding],
     before: Iterable[Undetermined],
     after: Iterable[Undetermined],
+    behind: Mapping[str, Iterable[str]] | None = None,
 ) -> Iterator[Fact | AreaFinding]:
-    """`found`, with a word where it is about an object that one side leaves open: what is left out may be why."""
+    """`found`, with a word where it is about an object that one side leaves open: what is left out may be why.
+
+    `behind` are the URNs of further objects that what is said of a URN hangs on.
+    """
     old, new = {it.urn: it for it in before}, {it.urn: it for it in after}
     for it in found:
-        open_ = new.get(it.urn)
+        urns = sorted({it.urn, *(behind or {}).get(it.urn, ())})
+        open_ = next((new[urn] for urn in urns if urn in new), None)
         if open_ is None and isinstance(it, Fact):
-            open_ = old.get(it.urn)
+            open_ = next((old[urn] for urn in urns if urn in old), None)
         if open_ is None:
             yield it
             continue
@@ -258,6 +277,14 @@ def doubted(
             yield replace(it, message=message)
         else:
             yield replace(it, message=message, severity="advisory", verdict="unknown")
+
+
+def unsure(it: AreaFinding, doubt: str) -> AreaFinding:
+    """The finding, undecided where it hangs on what `doubt` names."""
+    if not doubt:
+        return it
+    message = f"{it.message}; not for certain: {doubt} must be known"
+    return replace(it, message=message, severity="advisory", verdict="unknown")
 
 
 def said_places(found: Iterable[Undetermined]) -> str:

@@ -114,6 +114,9 @@ class Side:
     """Whether the program builds the cluster: of another's nobody here knows what its load balancers reach."""
 
     undetermined: tuple[Undetermined, ...]
+    hidden: tuple[Undetermined, ...]
+    """What policies and workloads leave open: told under connections, and what leads to pods hangs on it, too."""
+
     refused: tuple[tuple[str, str], ...]
 
     def controller(self, ingress_class: str) -> Controller | None:
@@ -169,6 +172,7 @@ def of_plan(plan: Plan, chart_pods: Iterable[Mapping[str, Any]] = ()) -> Side:
         kinds=tuple((it.title, it.resource, it.urn) for it in known.ends),
         azure=azure,
         undetermined=tuple(open_),
+        hidden=known.undetermined,
         refused=tuple(sorted((it.file, it.rule) for it in found.faults)),
     )
 

@@ -374,6 +374,15 @@ def said_back(base):
         ),
         (WEB, "metadata.name", lambda it, mark: it["metadata"].update(name=mark)),
         (WEB, "spec.template", lambda it, mark: it["spec"].update(template=mark)),
+        (WEB, "spec", lambda it, mark: it.update(spec=mark)),
+        (WEB, "metadata", lambda it, mark: it.update(metadata=mark)),
+        (
+            WEB,
+            "spec.template.metadata.labels",
+            lambda it, mark: it["spec"]["template"]["metadata"].update(labels=mark),
+        ),
+        (REDIS_IN, "metadata", lambda it, mark: it.update(metadata=mark)),
+        (REDIS_IN, "spec", lambda it, mark: it.update(spec=mark)),
     ],
 )
 def test_whatever_is_not_known_is_told_by_its_path(name, path, change, mark, word):

@@ -1,0 +1,110 @@
+"""The connections of one plan, by its network policies."""
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
+
+from review.analyses.reachability.network import NAME_LABEL
+from review.analyses.reachability.policies import Policy
+from review.analyses.reachability.ports import Ports
+from review.meaning import closure, deciding, ends, words
+from review.meaning.closure import Outside, Row
+from review.meaning.ends import End
+from review.meaning.reading import Undetermined, said_places
+from review.plan import Plan
+
+
+@dataclass(frozen=True, kw_only=True)
+class Side:
+    """The connections of one plan, each workload by its number in `ends`."""
+
+    ends: tuple[End, ...]
+    rows: tuple[Row, ...]
+    outward: tuple[Outside, ...]
+    inward: tuple[Outside, ...]
+    named: tuple[tuple[str, str, str, Ports], ...]
+    """Title, `egress` or `ingress`, name and ports of outside ends without an address, such as hosts by name."""
+
+    policies: tuple[Policy, ...]
+    namespaces: Mapping[str, dict[str, str]]
+    undetermined: tuple[Undetermined, ...]
+    refused: tuple[tuple[str, str], ...]
+    silent: tuple[str, ...]
+    azure: bool
+    """Whether the program makes resources in Azure."""
+
+    def space(self, namespace: str) -> dict[str, str]:
+        """The labels of a namespace, its name among them."""
+        return {**self.namespaces.get(namespace, {}), NAME_LABEL: namespace}
+
+    def doubts(self, policies: Iterable[Policy], about: Iterable[End]) -> str:
+        """What must be known before anything is certain that hangs on `policies`, and on others that may be of `about`.
+
+        A policy of which nothing is known may select any pod of its namespace. Empty: it is certain.
+        """
+        if not self.undetermined:
+            return ""
+        urns = {*map(ends.policy_urn, policies), *(it.urn for it in about)}
+        homes = {"", *(it.key.namespace for it in about)}
+        known = {*map(ends.policy_urn, self.policies), *(it.urn for it in self.ends)}
+        return next(
+            (
+                f"{it.path} of {it.resource}"
+                for it in sorted(self.undetermined, key=lambda it: (it.resource, it.path))
+                if it.urn in urns or (it.urn not in known and it.namespace in homes)
+            ),
+            "",
+        )
+
+    @cached_property
+    def homes(self) -> dict[str, int]:
+        """How many workloads each namespace has."""
+        found: dict[str, int] = {}
+        for it in self.ends:
+            found[it.key.namespace] = found.get(it.key.namespace, 0) + 1
+        return found
+
+
+def of_plan(plan: Plan, chart_pods: Iterable[Mapping[str, Any]] = ()) -> Side:
+    """The connections of `plan`; `chart_pods` are pods that its settings declare of charts (`review/chart_pods.py`)."""
+    known = ends.known(plan, chart_pods)
+    network = known.network
+    named = []
+    for at, end in enumerate(known.ends):
+        for direction in deciding.DIRECTIONS:
+            for of in {network.isolating(unit, direction) for unit in network.units_of[at]}:
+                named += [
+                    (end.title, direction, name, opened)
+                    for name, opened in network.named(direction, of).items()
+                ]
+    return Side(
+        ends=known.ends,
+        rows=closure.rows(network),
+        outward=closure.outside(network, "egress"),
+        inward=closure.outside(network, "ingress"),
+        named=tuple(sorted(set(named))),
+        policies=tuple(network.policies),
+        namespaces=known.namespaces,
+        undetermined=known.undetermined,
+        refused=known.refused,
+        silent=known.silent,
+        azure=any(it.type.startswith("azure-native:") for it in plan.resources),
+    )
+
+
+def notes(of: Plan | Side) -> Iterator[str]:
+    """What connections do not see of a plan; of its side, where that is at hand, at no cost."""
+    side = of if isinstance(of, Side) else of_plan(of)
+    if side.silent:
+        yield (
+            f"connections: the pods of {words.listed(side.silent)} are in no plan, for a chart makes them; "
+            "'charts.<name>.pods' tells their labels and ports"
+        )
+    if side.undetermined:
+        yield f"connections: left out for what is known after a deployment only: {said_places(side.undetermined)}"
+    if side.azure:
+        yield (
+            "connections: told by network policies alone; Azure's firewalls, security groups and routes, "
+            "and policies of charts, may shut more"
+        )
