@@ -5,6 +5,7 @@ from ipaddress import ip_network
 from typing import Final
 
 from review.analyses.reachability.exposure import OUTWARD
+from review.findings import Severity
 from review.meaning import words
 from review.meaning.ways_in import Outward, Served
 from review.report import AreaFinding, Fact, Sign
