@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 
+from policy.kinds import WORKLOADS
 from policy.objects import Object, mapping
 from policy.rule import Parameters, StackRule, Violation
 from policy.stack import Stack
@@ -14,7 +15,16 @@ def _check(it: Object, stack: Stack, _parameters: Parameters) -> Iterator[Violat
         return
     for chart in stack.charts(it.namespace):
         raise Undecided(f"{chart} may make the pods that it selects")
+    if not stack.complete and not stack.pods(it.namespace) and not _elsewhere(it, stack):
+        raise Undecided(f"no pod of namespace {it.namespace} is here")
     yield "spec.selector", f"selects no pod of namespace {it.namespace}"
+
+
+def _elsewhere(it: Object, stack: Stack) -> bool:
+    """Whether another namespace has such pods: then it is the namespace that is wrong."""
+    selector = {"matchLabels": mapping(it.manifest, "spec", "selector")}
+    others = {pods.namespace for pods in stack.of(*WORKLOADS)} - {it.namespace}
+    return any(stack.selected(name, selector) for name in sorted(others))
 
 
 RULE = StackRule(

@@ -9,13 +9,10 @@ CHART = {
     "inputs": {"chart": "redis", "namespace": "shop"},
 }
 
+NO_SUCH = {'spec.selector["app.kubernetes.io/name"]': "wep"}
+
 CASES = [
-    bad(
-        "service-selects-nothing",
-        SERVICE,
-        {'spec.selector["app.kubernetes.io/name"]': "wep"},
-        "spec.selector",
-    ),
+    bad("service-selects-nothing", SERVICE, NO_SUCH, "spec.selector"),
     bad("service-selects-nothing", WEB, {"metadata.namespace": "other"}, "spec.selector"),
     good("service-selects-nothing", SERVICE, {"spec.selector": None}),
     unclear(
@@ -24,6 +21,20 @@ CASES = [
         {'spec.selector["app.kubernetes.io/name"]': "cache"},
         more=(CHART,),
     ),
+    bad(
+        "service-selects-nothing",
+        SERVICE,
+        {"metadata.namespace": "other"},
+        "spec.selector",
+        complete=False,
+    ),
+    unclear(
+        "service-selects-nothing",
+        SERVICE,
+        {"metadata.namespace": "other", **NO_SUCH},
+        complete=False,
+    ),
+    bad("service-selects-nothing", SERVICE, NO_SUCH, "spec.selector", complete=False),
 ]
 
 CONTAINER = "spec.template.spec.containers[web]"
