@@ -21,6 +21,7 @@ kind: Pod
 metadata:
   name: web
   namespace: shop
+  labels: {app: web}
 spec:
   containers:
     - name: web
@@ -59,7 +60,7 @@ def test_text_names_object_file_line_path_and_remedy(lint):
     assert code == 1
     assert "Pod shop/web  bad.yaml\n" in out
     assert (
-        "  11: mandatory: spec.containers[web].securityContext.privileged: runs privileged "
+        "  12: mandatory: spec.containers[web].securityContext.privileged: runs privileged "
         "[privileged-container]\n      leave privileged out"
     ) in out
     assert "1 finding: 1 mandatory, 0 advisory\n1 object read from 1 file\n" in out
@@ -94,7 +95,7 @@ def test_json_has_the_keys_of_the_contract(lint):
             "selects no pod of namespace other",
         ],
     ]
-    assert [(it["file"], it["line"]) for it in found] == [("bad.yaml", 11), ("service.yaml", 6)]
+    assert [(it["file"], it["line"]) for it in found] == [("bad.yaml", 12), ("service.yaml", 6)]
 
 
 def test_sarif_validates_and_points_at_the_line(lint):
@@ -106,7 +107,7 @@ def test_sarif_validates_and_points_at_the_line(lint):
     (result,) = (it for it in log["runs"][0]["results"] if it["ruleId"] == "privileged-container")
     assert result["locations"][0]["physicalLocation"] == {
         "artifactLocation": {"uri": "bad.yaml"},
-        "region": {"startLine": 11},
+        "region": {"startLine": 12},
     }
 
 
