@@ -38,8 +38,8 @@ async def main() -> None:
             pulumi.export("pipelines", aks.pipelines)
 
     access = ClusterProviderArgs(settings=settings, kubeconfig=aks.kubeconfig if aks else None)
-    # Behind all of Azure: the cluster stands when its last pool does.
-    cluster = ClusterProvider("cluster", access, pulumi.ResourceOptions(depends_on=aks))
+    before = aks.before_workloads if aks else None
+    cluster = ClusterProvider("cluster", access, pulumi.ResourceOptions(depends_on=before))
     opts = pulumi.ResourceOptions(provider=cluster)
 
     estate = await Estate.of_stack(settings, config, aks.client_ids if aks else {})

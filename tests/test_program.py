@@ -285,3 +285,13 @@ def test_up_goes_to_no_remote_cluster_that_a_shell_points_at(tmp_path, monkeypat
 
 def test_the_program_is_a_table_of_contents():
     assert len((ROOT / "__main__.py").read_text().splitlines()) <= 60
+
+
+def test_workloads_wait_for_nodes_and_rights_and_for_no_alert_backup_or_window():
+    [provider] = [it for it in resources("prod") if it.type == PROVIDER]
+    waits_for = {it.split("::")[2].split("$")[1] for it in provider.dependencies}
+
+    assert waits_for == {
+        f"aks-platform:azure:{it}"
+        for it in ("Cluster", "Identity", "Network", "NodePools", "WorkloadIdentity")
+    }

@@ -1,6 +1,6 @@
 """All of a stack's Azure side in one component: `__main__.py` makes it where the target is aks."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 import pulumi
@@ -56,7 +56,8 @@ class AksClusterArgs:
 class AksCluster(pulumi.ComponentResource):
     """Group, network, identities, cluster, pools and the identities of workloads.
 
-    Depend on this component before anything is put on the cluster: it stands when the last pool does.
+    Put nothing on the cluster before `before_workloads` is there. The rest, such as alerts and backup, may still be
+    under way then, or have failed: no workload waits for it.
     """
 
     cluster_identifier: str
@@ -169,6 +170,7 @@ class AksCluster(pulumi.ComponentResource):
                 ),
                 child,
             )
+        self._before_workloads: list[pulumi.Resource] = [network, identity, cluster, pools]
         last: pulumi.Resource = pools
         if args.settings.cluster.maintenance != NO_WINDOWS:
             last = Maintenance(
@@ -192,6 +194,7 @@ class AksCluster(pulumi.ComponentResource):
                 ),
                 unprotected,
             )
+            self._before_workloads.append(last)
         if args.settings.backup.enabled:
             Backup(
                 f"{name}-backup",
@@ -220,7 +223,7 @@ class AksCluster(pulumi.ComponentResource):
         if args.settings.cluster.lock:
             ClusterLock(f"{name}-lock", ClusterLockArgs(cluster_id=cluster.cluster_id), unprotected)
         workloads = args.settings.workloads.values()
-        self.client_ids = {
+        identities = {
             workload.name: WorkloadIdentity(
                 f"{name}-workload-{workload.name}",
                 WorkloadIdentityArgs(
@@ -231,10 +234,12 @@ class AksCluster(pulumi.ComponentResource):
                     made_vaults=vaults,
                 ),
                 unprotected,
-            ).client_id
+            )
             for workload in workloads
             if workload.signs_in_to_azure and not workload.shared_identity
         }
+        self._before_workloads += identities.values()
+        self.client_ids = {key: it.client_id for key, it in identities.items()}
         accounts = federated(args.settings)
         for key, given in args.settings.azure_identities.items():
             if given.client_id:
@@ -251,6 +256,7 @@ class AksCluster(pulumi.ComponentResource):
                 ),
                 unprotected,
             )
+            self._before_workloads.append(shared)
             users = (it.name for it in workloads if it.shared_identity == key)
             self.client_ids.update(dict.fromkeys(users, shared.client_id))
 
@@ -286,6 +292,12 @@ class AksCluster(pulumi.ComponentResource):
                 "client_ids": self.client_ids,
             }
         )
+
+    @property
+    def before_workloads(self) -> Sequence[pulumi.Resource]:
+        """What must be there before anything is put on the cluster: the way to it, its nodes, rights to pull images,
+        what guards admission, and the identities that workloads sign in with."""
+        return self._before_workloads
 
     @property
     def pipelines(self) -> dict[str, pulumi.Output[str]]:
