@@ -160,7 +160,7 @@ def _replacement(node: _Node, key: _Node | None, value: Any, text: str) -> _Edit
 
 def _addition(node: _Node, entries: Mapping[str, Any], text: str) -> _Edit:
     """New keys behind the last one of a map."""
-    pairs = [f"{_key(name)}: {written(value, '')}" for name, value in entries.items()]
+    pairs = [f"{_key(name)}: {written(value, _TEXT)}" for name, value in entries.items()]
     if node.style:
         inside = ", ".join(pairs)
         if not node.entries:

@@ -1,0 +1,411 @@
+"""What goes from dev to prod, what is refused and why, all at once; and what stays as it was."""
+
+from datetime import UTC, datetime
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+import pytest
+import yaml
+from hypothesis import Phase, given, settings
+from hypothesis import strategies as st
+
+from review.promotion.differences import leaves
+from review.promotion.splice import spliced
+from settings.faults import dotted
+from settings.stack import PATH
+from tests.review.promotion.stacks import (
+    ROOT,
+    added,
+    digest,
+    project,
+    proposed,
+    replaced,
+    stack,
+    with_digests,
+)
+
+FROZEN = (
+    "    promotion:\n      frozen:\n"
+    "        - {from: '2026-11-21T17:00:00+01:00', until: '2026-11-23T08:00:00+01:00', reason: a test weekend}\n"
+)
+NO_DECLARATIONS = lambda it: it[: it.index("\n    promotion:")]  # noqa: E731
+
+
+def chained(*edits):
+    def edit(text):
+        for one in edits:
+            text = one(text)
+        return text
+
+    return edit
+
+
+def moved(found):
+    return {it.key: it.new for it in found.moves}
+
+
+def refused(found):
+    return {(it.rule, it.what) for it in found.refusals}
+
+
+@pytest.fixture
+def shipped(tmp_path):
+    return project(tmp_path)
+
+
+def test_tag_and_digest_of_every_image_that_differs_go_together(shipped):
+    found = proposed(shipped)
+    assert found.refusals == ()
+    assert moved(found)["images.web-course-main.tag"] == "5.1.0"
+    assert moved(found)["images.web-course-main.digest"] == digest("web-course-main5.1.0")
+    by_image = {}
+    for key in moved(found):
+        by_image.setdefault(key.split(".")[1], []).append(key.split(".")[2])
+    assert len(by_image) == 10
+    # Three run the same tag in prod without a digest: only that comes.
+    assert sorted(len(it) for it in by_image.values()) == [1] * 3 + [2] * 7
+
+
+def test_a_workload_alone_brings_its_images_and_says_who_else_gets_them(shipped):
+    found = proposed(shipped, workloads=["business-data-sync"])
+    assert {it.split(".")[1] for it in moved(found)} == {"business-data"}
+    assert found.notes == ("image business-data: business-data-upload of prod gets it, too",)
+    assert found.moves[0].workloads == ("business-data-sync", "business-data-upload")
+
+
+def test_the_shipped_dev_names_no_digest_and_each_is_told_with_its_line(tmp_path):
+    folder = project(tmp_path, dev=lambda _: (ROOT / "Pulumi.dev.yaml").read_text())
+    found = proposed(folder)
+    assert {it.rule for it in found.refusals} == {"digest-missing"}
+    assert len(found.refusals) == 7
+    assert (found.text, found.settings) == ("", None)
+    assert found.refusals[0].place.startswith("Pulumi.dev.yaml:")
+    assert all(it.remedy for it in found.refusals)
+
+
+def test_every_refusal_comes_at_once_and_then_nothing_is_written(tmp_path):
+    folder = project(
+        tmp_path,
+        dev=chained(
+            replaced('authentication: {tag: "2.3.1"', 'authentication: {tag: "2.2.9"'),
+            replaced(
+                'blob-service: {tag: "1.4.3", ', 'blob-service: {tag: "1.4.3", rollback: "1.4.1", '
+            ),
+            replaced(
+                "      web:\n        replicas: 1\n",
+                "      web:\n        replicas: 0\n      public-nginx: null\n",
+            ),
+        ),
+        prod=chained(
+            NO_DECLARATIONS,
+            replaced(
+                'business-data: {tag: "0.9.11"', 'business-data: {tag: "0.9.11", rollback: "0.9.10"'
+            ),
+            added(FROZEN),
+        ),
+    )
+    found = proposed(folder)
+    assert refused(found) >= {
+        ("downgrade", "image authentication"),
+        ("rolled-back", "image blob-service"),
+        ("rolled-back", "image business-data"),
+        ("frozen", "stack prod"),
+    }
+    # Nobody asked for these two by name, and what dev does not run is left alone.
+    assert (
+        not {"images.web-course-main.tag", "images.nginx-unprivileged.digest"} & moved(found).keys()
+    )
+    assert found.text == ""
+    named = proposed(folder, workloads=["web", "public-nginx", "webb"])
+    assert refused(named) >= {
+        ("not-run", "image web-course-main"),
+        ("not-run", "workload public-nginx"),
+        ("not-run", "workload webb"),
+    }
+    [near] = [it for it in named.refusals if it.what == "workload webb"]
+    assert near.remedy == "did you mean 'web'?"
+
+
+def test_an_older_version_goes_only_when_that_is_allowed_and_is_told_then_too(tmp_path):
+    folder = project(
+        tmp_path, dev=replaced('authentication: {tag: "2.3.1"', 'authentication: {tag: "2.2.9"')
+    )
+    assert refused(proposed(folder)) == {("downgrade", "image authentication")}
+    found = proposed(folder, allow_downgrade=True)
+    assert found.refusals == ()
+    assert "image authentication: 2.2.9 is older than 2.3.0" in found.notes
+
+
+def test_a_tag_that_is_no_version_goes_and_is_said_to_be_undecidable(tmp_path):
+    folder = project(
+        tmp_path,
+        dev=replaced('authentication: {tag: "2.3.1"', 'authentication: {tag: "main-3f2c1ab"'),
+    )
+    found = proposed(folder)
+    assert found.refusals == ()
+    assert any(
+        "nobody can tell whether main-3f2c1ab is newer than 2.3.0" in it for it in found.notes
+    )
+
+
+def test_a_tag_that_was_moved_is_told(tmp_path):
+    folder = project(
+        tmp_path, dev=replaced('authentication: {tag: "2.3.1"', 'authentication: {tag: "2.3.0"')
+    )
+    found = proposed(folder, workloads=["authentication"])
+    assert list(moved(found)) == ["images.authentication.digest"]
+    assert found.notes == ("image authentication: the tag 2.3.0 was moved: it has another digest",)
+
+
+def test_a_workload_that_prod_leaves_out_is_refused_by_name_and_else_left_alone(tmp_path):
+    folder = project(
+        tmp_path,
+        prod=replaced("    workloads:\n", "    workloads:\n      web-feature-login: null\n"),
+    )
+    assert not any("login" in it for it in moved(proposed(folder)))
+    assert refused(proposed(folder, workloads=["web-feature-login"])) == {
+        ("not-wanted", "workload web-feature-login")
+    }
+
+
+def test_a_release_under_way_on_either_side_hinders_its_image(tmp_path):
+    release = "release: {strategy: canary, step: 4}"
+    folder = project(
+        tmp_path,
+        dev=chained(
+            replaced(
+                'web-course-main: {tag: "5.1.0", ',
+                'web-course-main: {tag: "5.1.0", tracks: {candidate: "5.2.0"}, ',
+            ),
+            replaced("        replicas: 1\n", f"        replicas: 1\n        {release}\n"),
+        ),
+        prod=chained(
+            replaced(
+                'authentication: {tag: "2.3.0", ',
+                'authentication: {tag: "2.3.0", tracks: {candidate: "2.4.0"}, ',
+            ),
+            replaced(
+                "        availability: ha\n", "        availability: ha\n        release: canary\n"
+            ),
+        ),
+    )
+    found = proposed(folder)
+    assert refused(found) >= {
+        ("release-under-way", "image web-course-main"),
+        ("release-under-way", "image authentication"),
+    }
+
+
+@pytest.mark.parametrize(
+    ("at", "is_frozen"),
+    [
+        (datetime(2026, 11, 21, 15, 59, 59, tzinfo=UTC), False),
+        (datetime(2026, 11, 21, 16, tzinfo=UTC), True),
+        (datetime(2026, 11, 23, 6, 59, 59, tzinfo=UTC), True),
+        (datetime(2026, 11, 23, 7, tzinfo=UTC), False),
+    ],
+)
+def test_a_window_is_frozen_from_its_first_moment_to_before_its_last(tmp_path, at, is_frozen):
+    folder = project(tmp_path, prod=chained(NO_DECLARATIONS, added(FROZEN)))
+    found = proposed(folder, at=at)
+    assert (("frozen", "stack prod") in refused(found)) == is_frozen
+    if is_frozen:
+        [it] = found.refusals
+        assert it.message == "is frozen until 2026-11-23T07:00:00Z: a test weekend"
+
+
+PROMOTABLE = "    promotion:\n      promotable: [workloads.*.config.env.*, namespaces.*.owner, externals.*.ports]\n"
+
+
+def test_a_key_that_the_stack_marks_comes_with_the_value_of_the_other(tmp_path):
+    folder = project(
+        tmp_path,
+        dev=chained(
+            replaced(
+                "sql-gateway: {cidrs: [10.60.4.0/28], ports: [1433]}",
+                "sql-gateway: {cidrs: [10.60.4.0/28], ports: [1433, 1434]}",
+            ),
+            added(
+                "      blob-service:\n        config: {env: {CACHE_SECONDS: '60', LOG_LEVEL: debug}}\n"
+            ),
+        ),
+        prod=chained(NO_DECLARATIONS, added(PROMOTABLE)),
+    )
+    found = proposed(folder)
+    assert found.refusals == ()
+    assert moved(found)["workloads.blob-service.config.env.LOG_LEVEL"] == "debug"
+    assert moved(found)["externals.sql-gateway.ports"] == [1433, 1434]
+    assert 'config: {env: {LOG_LEVEL: debug, CACHE_SECONDS: "60"}}' in found.text
+    assert "ports: [1433, 1434]}" in found.text
+    only = proposed(folder, keys=["workloads.*.config.env.LOG_LEVEL"])
+    assert list(moved(only)) == ["workloads.blob-service.config.env.LOG_LEVEL"]
+    one = proposed(folder, workloads=["web"])
+    assert {it.split(".")[0] for it in moved(one)} == {"images"}
+
+
+def test_a_key_that_may_hold_a_secret_is_never_copied_nor_shown(tmp_path):
+    folder = project(
+        tmp_path,
+        dev=added(
+            "      blob-service:\n        config: {env: {DB_PASSWORD_FILE: /c4nary, PLAIN: 'password=c4nary'}}\n"
+        ),
+        prod=chained(NO_DECLARATIONS, added(PROMOTABLE)),
+    )
+    found = proposed(folder)
+    assert {it.rule for it in found.refusals} == {"may-be-secret"}
+    assert len(found.refusals) == 2
+    assert "c4nary" not in repr(found)
+
+
+def test_what_dev_does_not_say_is_not_removed_from_prod(tmp_path):
+    folder = project(
+        tmp_path,
+        prod=chained(
+            NO_DECLARATIONS,
+            replaced("env: {LOG_LEVEL: warning}", "env: {LOG_LEVEL: info, EXTRA: '1'}"),
+            added(PROMOTABLE),
+        ),
+    )
+    assert refused(proposed(folder)) == {
+        ("not-said", "key workloads.blob-service.config.env.EXTRA")
+    }
+
+
+def test_a_key_that_is_not_promotable_is_refused(shipped):
+    assert refused(proposed(shipped, keys=["workloads.web.replicas"])) == {
+        ("not-promotable", "key workloads.web.replicas")
+    }
+
+
+def test_a_change_that_the_stack_would_be_refused_for_is_told_with_its_line(tmp_path):
+    folder = project(
+        tmp_path,
+        dev=replaced("cidrs: [10.60.4.0/28], ports: [1433]", "cidrs: [10.60.4.0/28], ports: []"),
+        prod=chained(
+            NO_DECLARATIONS, added("    promotion:\n      promotable: [externals.*.ports]\n")
+        ),
+    )
+    found = proposed(folder)
+    assert {it.rule for it in found.refusals} <= {"not-valid"}
+    assert found.refusals == () or all(it.place for it in found.refusals)
+
+
+def test_a_version_that_other_keys_share_by_an_anchor_is_left_to_people(tmp_path):
+    folder = project(
+        tmp_path,
+        prod=chained(
+            replaced('authentication: {tag: "2.3.0"', 'authentication: {tag: &same "2.3.0"'),
+            replaced('blob-service: {tag: "1.4.2"', "blob-service: {tag: *same"),
+        ),
+    )
+    assert {it.rule for it in proposed(folder, workloads=["authentication"]).refusals} == {
+        "not-writable"
+    }
+    assert proposed(folder, workloads=["blob-service"], allow_downgrade=True).refusals == ()
+
+
+@pytest.fixture(scope="module")
+def here():
+    with TemporaryDirectory() as folder:
+        yield project(Path(folder))
+
+
+NAMES = [
+    "admin-authorization",
+    "authentication",
+    "blob-service",
+    "business-data-sync",
+    "redis",
+    "web",
+    "web-feature-login",
+]
+TAGS = st.sampled_from(["1.0.0", "1.4.3", "9.9.9", "2026.11.30", "0.9.12"])
+STYLES = {
+    "flow": "{{tag: {tag}, digest: {digest}}}",
+    "block": "\n        tag: {tag}   # \tthe version \u2192 \u65e5\u672c\n        digest: {digest}",
+    "tag alone": "{{tag: {tag}}}  # no digest yet",
+    "merged": "{{<<: *older, tag: {tag}}}",
+}
+
+
+@st.composite
+def stacks(draw):
+    """Texts of dev and prod: other versions of some images, in other styles, with CRLF or no end of line."""
+    dev = with_digests((ROOT / "Pulumi.dev.yaml").read_text())
+    prod = (ROOT / "Pulumi.prod.yaml").read_text()
+    if draw(st.booleans()):
+        prod = prod.replace(
+            'fluent-bit: {tag: "4.1.1"}',
+            f'fluent-bit: &older {{tag: "4.1.1", digest: "{digest("f")}"}}',
+        )
+        dev = dev.replace(digest("fluent-bit4.1.1"), digest("f"))
+        styles = list(STYLES)
+    else:
+        styles = list(STYLES)[:3]
+    lines = prod.split("\n")
+    for at, line in enumerate(lines):
+        if (
+            line.startswith("      ")
+            and ": {tag: " in line
+            and "fluent-bit" not in line
+            and draw(st.booleans())
+        ):
+            name = line.strip().split(":")[0]
+            quote = draw(st.sampled_from(["'", '"', ""]))
+            tag = f"{quote}{draw(TAGS)}{quote}"
+            style = draw(st.sampled_from(styles if name > "fluent-bit" else styles[:3]))
+            lines[at] = f"      {name}: " + STYLES[style].format(tag=tag, digest=digest(name))
+    prod = "\n".join(lines)
+    if draw(st.booleans()):
+        prod = prod.replace(
+            "config:\n", "config:\n  aks-platform:business-data-registry-credentials:\n    secure: AAABc4naryciphertext==\n", 1
+        )
+    if draw(st.booleans()):
+        prod = prod.replace("\n", "\r\n")
+    if draw(st.booleans()):
+        prod = prod.rstrip("\r\n")
+    return dev, prod
+
+
+@settings(max_examples=15, deadline=None, phases=[Phase.generate])
+@given(stacks(), st.lists(st.sampled_from(NAMES), max_size=3, unique=True))
+def test_what_differs_afterwards_is_what_differed_before_less_what_was_promoted(here, texts, names):
+    dev, prod = texts
+    (here / "Pulumi.dev.yaml").write_bytes(dev.encode())
+    (here / "Pulumi.prod.yaml").write_bytes(prod.encode())
+    before = stack(here, "prod")
+    found = proposed(here, workloads=names, allow_downgrade=True)
+    if {it.rule for it in found.refusals} == {"not-writable"}:
+        return
+    assert found.refusals == ()
+    if not found.moves:
+        assert found.text == ""
+        return
+    source = stack(here, "dev")
+    moved_paths = {it.path for it in found.moves}
+    apart = {path for path, *_ in leaves(source.values, before.values)}
+    (here / "Pulumi.prod.yaml").write_bytes(found.text.encode())
+    after = stack(here, "prod")
+    assert {path for path, *_ in leaves(source.values, after.values)} == apart - moved_paths
+    assert {path for path, *_ in leaves(before.values, after.values)} == moved_paths
+
+    # A second time there is nothing to do.
+    again = proposed(here, workloads=names, allow_downgrade=True)
+    assert (again.moves, again.refusals) == ((), ())
+
+    # Every line without a promoted key is the old one, its end included; comments and secrets are all there.
+    old, new = prod.splitlines(keepends=True), found.text.splitlines(keepends=True)
+    assert len([it for it in new if it not in old]) <= 2 * len(moved_paths)
+    for mark in ("#", "secure:", "\u65e5\u672c", "\t", "&older", "*older", "\r"):
+        assert found.text.count(mark) >= prod.count(mark), mark
+    assert found.text.endswith("\n") == prod.endswith("\n")
+    assert "c4nary" not in repr(found.moves) + repr(found.notes)
+
+
+def test_the_settings_that_are_planned_are_those_of_the_file_that_is_written(shipped):
+    found = proposed(shipped)
+    assert yaml.safe_load(found.text)["config"][PATH] == found.settings
+    target = stack(shipped, "prod")
+    values = {it.path: it.new for it in found.moves}
+    assert found.text == spliced(target.sources.document.text, ("config", PATH), values)
+    assert [dotted(it) for it in values] == [it.key for it in found.moves]
