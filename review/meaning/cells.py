@@ -209,8 +209,8 @@ def _giving(cell: Cell, sign: Sign, changed: frozenset[Right] | str) -> Grant:
 def _by(
     grant: Grant, urns: Mapping[RoleName, str], new_urns: Mapping[RoleName, str]
 ) -> tuple[str, str]:
-    """Binding and role, and the URN of what stands in the head: what changed is one of them."""
-    urn = new_urns.get(grant.binding) or new_urns.get(grant.role) or urns.get(grant.binding, "")
+    """Binding and role, and the URN of the binding, of the base where it is gone."""
+    urn = new_urns.get(grant.binding) or urns.get(grant.binding, "")
     return f"; by {grant.binding} to {grant.role}", urn
 
 

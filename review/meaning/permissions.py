@@ -18,7 +18,7 @@ from review.analyses.pods import releases
 from review.meaning import azure_rights, reading
 from review.meaning import cells as cells_of
 from review.meaning.cells import Cell
-from review.meaning.reading import Undetermined, doubted, said_places, undetermined
+from review.meaning.reading import Undetermined, doubted, said_places, undetermined, unsure
 from review.plan import Plan
 from review.report import AreaFinding, Fact, Right, Sign
 from settings.api_resources import minors
@@ -151,7 +151,10 @@ def compare(before: Side, after: Side) -> Iterator[Fact | AreaFinding]:
     )
     cells = _cells(before, after)
     yield from doubted(
-        cells_of.facts(cells, before.urns, after.urns), before.undetermined, after.undetermined
+        cells_of.facts(cells, before.urns, after.urns),
+        before.undetermined,
+        after.undetermined,
+        _behind(before, after),
     )
     yield from cells_of.escalations(cells, after.found, after.sources, after.urns)
     yield from _faults(before, after)
@@ -168,6 +171,18 @@ def _cells(before: Side, after: Side) -> list[Cell]:
     return cells_of.cells(before.held, after.held, after.minor)
 
 
+def _behind(*sides: Side) -> dict[str, set[str]]:
+    """What is said of a binding hangs on its role, too."""
+    found: dict[str, set[str]] = {}
+    for side in sides:
+        for grant in (it for several in side.held.values() for it in several):
+            for urns in (one.urns for one in sides):
+                binding, role = side.urns.get(grant.binding, ""), urns.get(grant.role)
+                if role:
+                    found.setdefault(binding, set()).add(role)
+    return found
+
+
 def _faults(before: Side, after: Side) -> Iterator[AreaFinding]:
     """What is wrong with roles and bindings that was not before; ways to further rights are told by who gains them."""
     known = {(it.rule, it.of, it.what) for it in before.found}
@@ -175,7 +190,7 @@ def _faults(before: Side, after: Side) -> Iterator[AreaFinding]:
         way = it.rule.startswith("role-") and it.rule not in ("role-word", "role-wildcard")
         if way or (it.rule, it.of, it.what) in known:
             continue
-        yield AreaFinding(
+        found = AreaFinding(
             rule=it.rule,
             severity=it.severity,
             resource=str(it.of),
@@ -186,6 +201,11 @@ def _faults(before: Side, after: Side) -> Iterator[AreaFinding]:
             urn=after.urns.get(it.of, ""),
             area="permissions",
         )
+        missing = it.rule == "binding-role-missing"
+        doubt = next(
+            (one for one in after.undetermined if missing and one.resource in it.what), None
+        )
+        yield unsure(found, f"{doubt.path} of {doubt.resource}" if doubt else "")
 
 
 def _accounts(before: Side, after: Side) -> Iterator[Fact | AreaFinding]:
