@@ -5,7 +5,8 @@ https://github.com/pulumi/pulumi/blob/master/sdk/go/common/apitype/core.go (`Res
 for the signatures of special objects.
 """
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any, Final
 
 from review import urn as urns
@@ -119,41 +120,39 @@ def clean(text: str) -> str:
     )
 
 
-def swallowed(resource: Resource) -> Iterator[str]:
-    """Paths of what holds a secret and is hidden by it, where the schema of Kubernetes says that more is there."""
+def uncovered(resource: Resource) -> tuple[Resource, tuple[str, ...]]:
+    """`resource` without texts in the place of what holds a secret, and the paths where something is hidden by one.
+
+    Where the schema of Kubernetes has a list there is a list of one unknown, and an unknown in the place of an object:
+    nobody takes it for a text, and nobody for nothing. What is in a Secret is one anyway.
+    """
     kind = resource.inputs.get("kind")
-    if resource.type.startswith("kubernetes:") and isinstance(kind, str):
-        shape = of_kind(str(resource.inputs.get("apiVersion")), kind)
-        yield from _swallowed(resource.inputs, shape, "")
+    if not resource.type.startswith("kubernetes:") or not isinstance(kind, str):
+        return resource, ()
+    shape = of_kind(str(resource.inputs.get("apiVersion")), kind)
+    paths: list[str] = []
+    inputs = _uncovered(resource.inputs, shape, "", paths)
+    if not paths or kind == "Secret":
+        return resource, tuple(paths)
+    return replace(resource, inputs=inputs), tuple(paths)
 
 
-def _swallowed(value: Any, shape: Shape, at: str) -> Iterator[str]:
+def _uncovered(value: Any, shape: Shape, at: str, paths: list[str]) -> Any:
     if value == SECRET:
-        if isinstance(shape, KubernetesShape) and shape.structured:
-            yield at
-    elif isinstance(value, Mapping) and value != UNKNOWN:
-        for key, it in value.items():
-            yield from _swallowed(it, shape.field(key), step(at, key))
-    elif isinstance(value, list) and shape is not ANY:
-        for number, it in enumerate(value):
-            yield from _swallowed(it, shape.item(), f"{at}[{number}]")
-
-
-def uncovered(inputs: Mapping[str, Any], paths: Iterable[str]) -> Mapping[str, Any]:
-    """`inputs` with unknowns at `paths`: what is hidden there has a shape, and nobody may take it for one text."""
-    hidden = set(paths)
-
-    def walked(value: Any, at: str) -> Any:
-        if at in hidden:
-            return dict(UNKNOWN)
-        if isinstance(value, Mapping) and value not in (SECRET, UNKNOWN):
-            return {key: walked(it, step(at, key)) for key, it in value.items()}
-        if isinstance(value, list):
-            return [walked(it, f"{at}[{number}]") for number, it in enumerate(value)]
-        return value
-
-    found: Mapping[str, Any] = walked(inputs, "") if hidden else inputs
-    return found
+        if not isinstance(shape, KubernetesShape) or not shape.structured:
+            return value
+        paths.append(at)
+        return [dict(UNKNOWN)] if shape.listed else dict(UNKNOWN)
+    if isinstance(value, dict) and shape is not ANY and value != UNKNOWN:
+        return {
+            key: _uncovered(it, shape.field(key), step(at, key), paths) for key, it in value.items()
+        }
+    if isinstance(value, list) and shape is not ANY:
+        return [
+            _uncovered(it, shape.item(), f"{at}[{number}]", paths)
+            for number, it in enumerate(value)
+        ]
+    return value
 
 
 def _optional(state: Mapping[str, Any], key: str) -> str:

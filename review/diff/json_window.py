@@ -12,6 +12,7 @@ PIECE: Final = 1 << 20
 """Characters that are read at once, and at least as many as are left."""
 
 _SPACE: Final = " \t\r\n\ufeff"
+_OF_NUMBERS: Final = "+-.0123456789eE"
 _NEAR_END: Final = 16
 """An error this close to the end of what was read may be for want of more: no literal or escape is longer."""
 
@@ -58,8 +59,7 @@ class Window:
             except ValueError as error:
                 self._fail(str(error), self._at)
             else:
-                # A number may go on beyond what was read.
-                if self._ended or end < len(self._text):
+                if self._ended or not self._may_go_on(end):
                     self._at = end
                     return found
             self._more()
@@ -89,6 +89,11 @@ class Window:
             yield self.value()
             if self._ends("]"):
                 return
+
+    def _may_go_on(self, end: int) -> bool:
+        """Whether a number that ends there is perhaps the begin of a longer one."""
+        rest = self._text[end : end + _NEAR_END]
+        return len(rest) < _NEAR_END and not rest.strip(_OF_NUMBERS)
 
     def _ends(self, closing: str) -> bool:
         if self.next() not in (",", closing):

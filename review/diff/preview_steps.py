@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, Final
 
-from review.diff.engine_rows import RowError, clean, plain, row, swallowed, text_of, uncovered
+from review.diff.engine_rows import RowError, clean, plain, row, text_of, uncovered
 from review.guard.pairs import title
 from review.plan import Plan, Resource
 from review.report import Operation
@@ -91,6 +91,7 @@ class Steps:
         self._outputs: list[dict[str, Any]] = [{}, {}]
         self._failed = ""
         self._unknown: set[str] = set()
+        self._hidden: list[str] = []
         self.condemned = 0
         """Resources of a state that wait to be deleted."""
 
@@ -120,7 +121,7 @@ class Steps:
                 self._failed = self._failed or f"its result is {result!r}"
 
     def state(self, entry: Any) -> Resource | None:
-        """One of a state; None for what waits to be deleted."""
+        """One of a state; None for what waits to be deleted, and for providers that no program registers."""
         if not isinstance(entry, Mapping):
             raise RowError("no object")
         if entry.get("delete"):
@@ -128,7 +129,11 @@ class Steps:
             return None
         if entry.get("type") == STACK and isinstance(entry.get("outputs"), dict):
             self._outputs[0] = plain(entry["outputs"])
-        return row(entry)
+        found, paths = uncovered(row(entry))
+        if paths:
+            self._hidden.append(f"{title(found)}: {', '.join(paths)}")
+        default = found.type.startswith("pulumi:providers:") and found.name.startswith("default")
+        return None if default else found
 
     def diagnostic(self, entry: Any) -> None:
         """A message; an error means that the preview failed."""
@@ -171,14 +176,16 @@ class Steps:
 
     def notes(self) -> Iterator[str]:
         """What could not be read."""
+        hidden = list(self._hidden)
         for it in self.told():
             if it.hidden:
                 resource = self.rows[1].get(it.urn) or self.rows[0][it.base_urn or it.urn]
-                names = ", ".join(it.hidden)
-                yield (
-                    f"{title(resource)}: {names} could not be read: a secret in it hides all of it from the preview; "
-                    "review the program itself to see what else changes there."
-                )
+                hidden.append(f"{title(resource)}: {', '.join(it.hidden)}")
+        for text in sorted(hidden):
+            yield (
+                f"{text} could not be read: a secret in it hides all of it; a plan of the program itself shows what "
+                "else changes there."
+            )
         for op in sorted(self._unknown):
             yield f"The preview has an operation that this version does not know, {op!r}: taken for an update."
 
@@ -196,6 +203,10 @@ class Steps:
         for side, state in enumerate((old, new)):
             found.append(self._side(side, state, hidden) if state is not None else None)
         base_urn = found[0].urn if found[0] is not None and found[0].urn != urn else ""
+        if base_urn and found[1] is not None:
+            # How the engine knew it by another name, no form says; that it did is enough for whoever pairs the plans.
+            options = {**found[1].options, "aliases": [base_urn]}
+            self.rows[1][found[1].urn] = replace(found[1], options=options)
         detailed = entry.get("detailedDiff")
         step = Step(
             urn=urn,
@@ -212,11 +223,8 @@ class Steps:
         urn = state.get("urn")
         resource = self.rows[side].get(urn) if isinstance(urn, str) else None
         if resource is None:
-            resource = row(state)
-            paths = list(swallowed(resource))
+            resource, paths = uncovered(row(state))
             hidden.update(paths)
-            if paths and resource.type != "kubernetes:core/v1:Secret":
-                resource = replace(resource, inputs=uncovered(resource.inputs, paths))
             self.rows[side][resource.urn] = resource
         if resource.type == STACK and isinstance(outputs := state.get("outputs"), dict) and outputs:
             self._outputs[side] = plain(outputs)

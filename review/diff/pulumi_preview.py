@@ -217,8 +217,10 @@ class _Reading:
                 "The state has operations that were interrupted: what they left behind is not in it."
             )
         if self._steps.condemned:
+            count = self._steps.condemned
+            what = "resource waits" if count == 1 else "resources wait"
             notes.append(
-                f"{self._steps.condemned} resources of the state wait to be deleted, and are left out."
+                f"{count} {what} in the state to be deleted, and {'is' if count == 1 else 'are'} left out."
             )
         return State(plan=self._steps.plan_of(self._rows), notes=tuple(notes))
 

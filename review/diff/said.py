@@ -49,9 +49,16 @@ def _alters(it: Difference) -> Alters:
 
 
 def _word(value: Any) -> str:
-    if value == SECRET:
+    if _holds_secret(value):
         return "[secret]"
     return "unknown before deployment" if value == UNKNOWN else PLAIN
+
+
+def _holds_secret(value: Any) -> bool:
+    if value == SECRET:
+        return True
+    inner = value.values() if isinstance(value, dict) else value if isinstance(value, list) else ()
+    return any(map(_holds_secret, inner))
 
 
 def _unveiled(value: Any) -> Any:

@@ -20,8 +20,21 @@ def veiled(
     old: Mapping[str, Any], new: Mapping[str, Any]
 ) -> tuple[Mapping[str, Any], Mapping[str, Any]]:
     """Both sides of a Secret with `Veiled` values, base64 or not: `data` in one may be `stringData` in the other."""
+    if _is_hidden(old) != _is_hidden(new):
+        # A state hides all of `data`, into which the provider has put `stringData`.
+        return _veiled(_in_data(old), set()), _veiled(_in_data(new), set())
     texts = {*_keys(old, "stringData"), *_keys(new, "stringData")}
     return _veiled(old, texts), _veiled(new, texts)
+
+
+def _is_hidden(inputs: Mapping[str, Any]) -> bool:
+    return SECRET in (inputs.get("data"), inputs.get("stringData"))
+
+
+def _in_data(inputs: Mapping[str, Any]) -> Mapping[str, Any]:
+    if not _is_hidden(inputs):
+        return inputs
+    return {**{key: it for key, it in inputs.items() if key != "stringData"}, "data": SECRET}
 
 
 def _veiled(inputs: Mapping[str, Any], texts: set[str]) -> Mapping[str, Any]:

@@ -9,7 +9,7 @@ no schema says of lists that are replaced as a whole.
 import functools
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any, Final
+from typing import Any, Final, Literal
 
 from review.diff import defaults, order
 from review.kubernetes_schemas import newest
@@ -17,6 +17,12 @@ from settings.quantity import amount
 
 QUANTITY: Final = "io.k8s.apimachinery.pkg.api.resource.Quantity"
 INT_OR_STRING: Final = "io.k8s.apimachinery.pkg.util.intstr.IntOrString"
+Template = Literal["", "pods", "revised"]
+"""The template of pods: another order makes new ones, whatever the list. A `revised` one is kept by controllers as it
+is stored, byte by byte, so that another form of an amount makes new pods, too: `1Gi` and `1073741824`, but not
+`1024Mi`. Both are tried by `tests/cluster/test_diff_oracle.py`."""
+
+_REVISED: Final = frozenset({"apps.StatefulSetSpec", "apps.DaemonSetSpec"})
 _OF_TEMPLATE: Final = "core.PodTemplateSpec"
 
 
@@ -38,12 +44,16 @@ class Shape:
     empty_is_absent = False
     """Whether an empty list or map is the same as none."""
 
-    template = False
-    """Whether this is the template of pods: any other spelling that the API server keeps makes new ones."""
+    template: Template = ""
+    """Whether this is the template of pods."""
 
     def normal(self, value: Any) -> Any:
         """The one spelling of a scalar; two that are equal then mean the same."""
         return value
+
+    def stored(self, value: Any) -> Any:
+        """The one spelling that the service keeps."""
+        return self.normal(value)
 
     def field(self, _key: str) -> "Shape":
         """Of the value under a key."""
@@ -73,13 +83,14 @@ class KubernetesShape(Shape):
         self._item: Shape | None = None
         self._quantity, self._text = reference == QUANTITY, reference == INT_OR_STRING
         types = _types(self._schema)
-        listed = "array" in types
+        self.listed = listed = "array" in types
         self.structured = listed or "object" in types
         # Of a definition with fields the strict schemas say that there are no others.
         free = isinstance(self._schema.get("additionalProperties"), Mapping)
         self.empty_is_absent = listed or free
         self.listing = _listing(schema, owner, key) if listed else Shape.listing
-        self.template = self.name == _OF_TEMPLATE
+        if self.name == _OF_TEMPLATE:
+            self.template = "revised" if owner in _REVISED else "pods"
 
     def normal(self, value: Any) -> Any:
         """`2048Mi` is `2Gi`, `1000m` is 1, and the port `8080` is `"8080"`."""
@@ -88,6 +99,13 @@ class KubernetesShape(Shape):
         if self._text:
             return str(value)
         return _amount(value) if self._quantity else value
+
+    def stored(self, value: Any) -> Any:
+        if self._quantity and not isinstance(value, bool):
+            found = str(value)
+            form = "Ki" if found[-1:] == "i" else "e" if "e" in found.lower()[:-1] else ""
+            return (_amount(value), form)
+        return self.normal(value)
 
     def field(self, key: str) -> Shape:
         if (found := self._fields.get(key)) is None:

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from typing import Any, Final, NamedTuple
 
 from review.diff.paths import step
-from review.diff.shapes import Listing, Shape
+from review.diff.shapes import Listing, Shape, Template
 from review.guard.values import ABSENT, equal
 from review.plan import SECRET, UNKNOWN
 
@@ -43,11 +43,11 @@ class Difference(NamedTuple):
 
 
 def differences(
-    old: Any, new: Any, shape: Shape, at: str = "", *, template: bool = False
+    old: Any, new: Any, shape: Shape, at: str = "", *, template: Template = ""
 ) -> Iterator[Difference]:
     """Every place below `at` where the two differ, or may.
 
-    `template`: below the template of pods, where another order makes new ones, whatever the list.
+    `template`: whether `at` is below the template of pods.
     """
     old, new = _present(old), _present(new)
     if _same(old, new):
@@ -68,14 +68,25 @@ def differences(
         isinstance(old, (dict, list))
         or isinstance(new, (dict, list))
         or ABSENT in (old, new)
-        or not equal(shape.normal(old), shape.normal(new))
+        or not _alike(old, new, shape, template)
     ):
         yield Difference(at, old, new)
 
 
+def _alike(old: Any, new: Any, shape: Shape, template: Template) -> bool:
+    if template == "revised":
+        return equal(shape.stored(old), shape.stored(new))
+    return equal(shape.normal(old), shape.normal(new))
+
+
 def _lists(
-    old: list[Any], new: list[Any], shape: Shape, at: str, template: bool
+    old: list[Any], new: list[Any], shape: Shape, at: str, template: Template
 ) -> Iterator[Difference]:
+    if [UNKNOWN] in (old, new):
+        # Nothing is known of its items, their number included.
+        one, other = (dict(UNKNOWN) if it == [UNKNOWN] else it for it in (old, new))
+        yield Difference(at, one, other)
+        return
     listing, item = shape.listing, shape.item()
     before, after = _named(old, listing, item), _named(new, listing, item)
     if before is not None and after is not None:
@@ -100,7 +111,7 @@ def _order(old: list[str], new: list[str], at: str) -> Iterator[Difference]:
 
 
 def _scalars(
-    old: list[Any], new: list[Any], shape: Shape, at: str, template: bool
+    old: list[Any], new: list[Any], shape: Shape, at: str, template: Template
 ) -> Iterator[Difference]:
     """One by one where they are a set, the whole list where their order counts."""
     if shape.listing.ordered:
@@ -127,7 +138,7 @@ def _left(some: Counter[Any], others: Counter[Any]) -> list[Any]:
 
 
 def _in_order(
-    old: list[Any], new: list[Any], item: Shape, at: str, template: bool
+    old: list[Any], new: list[Any], item: Shape, at: str, template: Template
 ) -> Iterator[Difference]:
     """By position, but for what both begin and end with."""
     start, ends = 0, (len(old), len(new))
@@ -145,7 +156,7 @@ def _in_order(
 
 
 def _by_value(
-    old: list[Any], new: list[Any], item: Shape, at: str, template: bool
+    old: list[Any], new: list[Any], item: Shape, at: str, template: Template
 ) -> Iterator[Difference]:
     """Items that mean the same belong together, wherever they stand."""
     forms = [[json.dumps(normal(it, item), sort_keys=True) for it in side] for side in (old, new)]
@@ -169,7 +180,7 @@ def _remaining(
     come: Sequence[tuple[int, Any]],
     item: Shape,
     at: str,
-    template: bool,
+    template: Template,
 ) -> Iterator[Difference]:
     """As many as before are taken for the same ones, changed; otherwise they went and came."""
     if len(gone) == len(come):
@@ -218,7 +229,8 @@ def _at(value: Any, path: str) -> str | None:
 def normal(value: Any, shape: Shape) -> Any:
     """The one spelling of all that mean the same as `value`: defaults written out, quantities as amounts, sets sorted.
 
-    Two values are the same to the API just when their normal forms are equal. For comparing, not for reading.
+    Two values are the same to the API just when their normal forms are equal, but for what makes new pods of the same
+    meaning (`Template`). For comparing, not for reading.
     """
     if _is_mark(value):
         return value

@@ -352,3 +352,26 @@ def test_a_kind_that_no_schema_knows_is_compared_as_it_is_written():
     assert [(it.path, it.old) for it in change.properties] == [
         ("spec.items", 'in this order: ["a", "b"]')
     ]
+
+
+@pytest.mark.parametrize(
+    ("kind", "before", "after", "same"),
+    [
+        ("Deployment", "1Gi", "1073741824", True),
+        ("StatefulSet", "1Gi", "1073741824", False),
+        ("DaemonSet", "1Gi", "1073741824", False),
+        ("StatefulSet", "2Gi", "2048Mi", True),
+        ("StatefulSet", "1k", "1e3", False),
+        ("DaemonSet", "1", "1000m", True),
+        ("DaemonSet", "1", 1, True),
+    ],
+)
+def test_an_amount_in_a_form_that_a_controller_takes_for_new_pods_is_told(
+    kind, before, after, same
+):
+    both = [
+        pod(containers=[{"name": "a", "resources": {"limits": {"memory": it}}}])
+        for it in (before, after)
+    ]
+
+    assert (spec_of("apps/v1", kind, *both) == []) is same
