@@ -2,6 +2,7 @@
 (https://kubernetes.io/docs/concepts/overview/working-with-objects/names/)."""
 
 import re
+from functools import lru_cache
 from typing import Final
 
 from policy.kinds import CLUSTER_WIDE, GROUPS, WORKLOADS
@@ -40,4 +41,9 @@ def is_subdomain(name: str) -> bool:
 
 def is_label_value(value: object) -> bool:
     """Whether it can be the value of a label; YAML makes `true` and `1.0` something else than text."""
-    return isinstance(value, str) and bool(_VALUE.fullmatch(value))
+    return isinstance(value, str) and _is_value(value)
+
+
+@lru_cache(maxsize=4096)
+def _is_value(value: str) -> bool:
+    return bool(_VALUE.fullmatch(value))

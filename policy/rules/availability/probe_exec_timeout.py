@@ -17,7 +17,7 @@ def _check(it: Container, parameters: Parameters) -> Iterator[Violation]:
         if dig(probe, "exec") is not None and timeout < parameters["seconds"]:
             yield f"{key}.timeoutSeconds", f"gives its command {timeout} s to start and answer"
 
-    yield from in_turn(*(partial(look, key) for key in PROBES))
+    yield from in_turn(*(partial(look, key) for key in PROBES if key in it.spec))
 
 
 RULE = Rule(

@@ -16,7 +16,7 @@ def _check(it: Container, parameters: Parameters) -> Iterator[Violation]:
         if delay > parameters["seconds"]:
             yield f"{key}.initialDelaySeconds", f"waits {delay} s at every start"
 
-    yield from in_turn(*(partial(look, key) for key in PROBES))
+    yield from in_turn(*(partial(look, key) for key in PROBES if key in it.spec))
 
 
 RULE = Rule(

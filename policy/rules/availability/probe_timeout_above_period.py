@@ -17,7 +17,7 @@ def _check(it: Container, _parameters: Parameters) -> Iterator[Violation]:
         if timeout > period:
             yield f"{key}.timeoutSeconds", f"is {timeout} s, longer than the period of {period} s"
 
-    yield from in_turn(*(partial(look, key) for key in PROBES))
+    yield from in_turn(*(partial(look, key) for key in PROBES if key in it.spec))
 
 
 RULE = Rule(

@@ -12,15 +12,19 @@ from policy.rules._turns import in_turn
 
 
 def _check(it: Object, _parameters: Parameters) -> Iterator[Violation]:
-    def look(path: str, key: str, labels: Mapping[str, Any]) -> Iterator[Violation]:
-        if labels[key] is not None and not is_label_value(labels[key]):
+    yield from in_turn(partial(_of, "metadata.labels", it.labels), partial(_of_pod, it))
+
+
+def _of(path: str, labels: Mapping[str, Any]) -> Iterator[Violation]:
+    for key, value in labels.items():
+        if value is not None and not is_label_value(value):
             yield f'{path}["{key}"]', "is no value of a label"
 
-    yield from in_turn(*(partial(look, "metadata.labels", key, it.labels) for key in it.labels))
-    for path, pod in pods(it):
-        if isinstance(pod, Pod) and it.kind != "Pod":
-            place = f"{path.removesuffix('.spec')}.metadata.labels"
-            yield from in_turn(*(partial(look, place, key, pod.labels) for key in pod.labels))
+
+def _of_pod(it: Object) -> Iterator[Violation]:
+    for path, pod in pods(it) if it.kind != "Pod" else ():
+        if isinstance(pod, Pod):
+            yield from _of(f"{path.removesuffix('.spec')}.metadata.labels", pod.labels)
 
 
 RULE = Rule(

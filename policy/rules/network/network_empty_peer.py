@@ -3,13 +3,12 @@
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from policy.objects import dig
 from policy.rule import Parameters, Rule, Violation
 from policy.rules._peers import peers
 
 
 def _check(it: Mapping[str, Any], _parameters: Parameters) -> Iterator[Violation]:
-    if not any(dig(it, key) is not None for key in ("podSelector", "namespaceSelector", "ipBlock")):
+    if all(it.get(key) is None for key in ("podSelector", "namespaceSelector", "ipBlock")):
         yield "", "names nobody"
 
 

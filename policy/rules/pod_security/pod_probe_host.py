@@ -24,7 +24,14 @@ def _check(it: Container, _parameters: Parameters) -> Iterator[Violation]:
         if dig(it.spec, *steps, "host") not in (None, ""):
             yield ".".join((*steps, "host")), "asks another host than the pod"
 
-    yield from in_turn(*(partial(look, (*key, action)) for key in _HANDLERS for action in _ACTIONS))
+    yield from in_turn(
+        *(
+            partial(look, (*key, action))
+            for key in _HANDLERS
+            if key[0] in it.spec
+            for action in _ACTIONS
+        )
+    )
 
 
 RULE = Rule(

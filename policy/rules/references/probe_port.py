@@ -19,7 +19,12 @@ def _check(it: Container, _parameters: Parameters) -> Iterator[Violation]:
             yield f"{key}.{action}.port", f"names {port}, which is no port of the container"
 
     yield from in_turn(
-        *(partial(look, key, action) for key in PROBES for action in ("httpGet", "tcpSocket"))
+        *(
+            partial(look, key, action)
+            for key in PROBES
+            if key in it.spec
+            for action in ("httpGet", "tcpSocket")
+        )
     )
 
 

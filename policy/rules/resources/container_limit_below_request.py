@@ -10,10 +10,8 @@ from policy.rules._turns import in_turn
 
 
 def _check(it: Container, _parameters: Parameters) -> Iterator[Violation]:
-    requests, limits = (
-        mapping(it.spec, "resources", "requests"),
-        mapping(it.spec, "resources", "limits"),
-    )
+    requests = mapping(it.spec, "resources", "requests")
+    limits = mapping(it.spec, "resources", "limits")
 
     def look(name: str) -> Iterator[Violation]:
         request, limit = quantity(requests[name]), quantity(limits[name])
