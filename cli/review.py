@@ -6,6 +6,7 @@ import shutil
 import sys
 import tempfile
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Final, Literal
@@ -67,15 +68,17 @@ def command(
 def _review(options: Options, stack: str, base: str, *, keep: bool) -> "Review":
     from cli.preview import choose, load_all, progress_on_terminal
     from policy.faults import PolicyConfigError
+    from review.origins import asked_of, places
     from review.plan import PlanError
     from review.policies import policies_of
     from review.reviewing import Compared, review_plans
     from review.sources.cache import FOLDER, Cache
     from review.sources.sides import SideError, Wanted, sides
+    from review.stack_config import project_name
     from settings.load import stacks
 
     [name] = choose([stack])
-    [(_, settings)] = load_all([name]).values()
+    [(sources, settings)] = load_all([name]).values()
     wanted = Wanted(
         root=ROOT,
         stack=name,
@@ -95,6 +98,11 @@ def _review(options: Options, stack: str, base: str, *, keep: bool) -> "Review":
         raise UserError(str(error)) from None
     except PlanError as error:
         raise UserError(f"{error}\n{error.details if options.debug else ''}".rstrip()) from None
+    if not after.foreign and before.plan.project != after.plan.project:
+        raise UserError(
+            f"{before.label} is of project {before.plan.project!r}, and this is {after.plan.project!r}: "
+            "name a plan, a state or a preview of this one"
+        )
     compared = [
         Compared(
             plan=it.plan,
@@ -103,10 +111,15 @@ def _review(options: Options, stack: str, base: str, *, keep: bool) -> "Review":
             said=it.said,
             foreign=it.foreign,
             notes=it.notes,
+            previewed=it.previewed,
         )
         for it in (before, after)
     ]
-    return review_plans(*compared, today=date.today(), policies=policies, cache=cache)
+    review = review_plans(*compared, today=date.today(), policies=policies, cache=cache)
+    if after.plan.project != project_name(ROOT):
+        return review  # somebody else's preview: nothing of it was written here
+    found = places(asked_of(review), after.plan, sources, before.plan)
+    return replace(review, places=found)
 
 
 def _rendered(review: "Review", form: Form, options: Options, *, to_file: bool) -> str:

@@ -12,11 +12,15 @@ from review.meaning import (
     capacity,
     capacity_side,
     connections,
+    data,
+    data_side,
     exposure,
     images,
     permissions,
     restarts,
     running,
+    versions,
+    versions_side,
 )
 from review.meaning.capacity_amounts import bars
 from review.meaning.edges import edges
@@ -87,6 +91,12 @@ CHAPTERS: Final = (
         of_plan=running.of_plan,
         compare=lambda before, after, _: restarts.compare(before, after),
     ),
+    Chapter(
+        name="data",
+        of_plan=data_side.of_plan,
+        compare=lambda before, after, _: data.compare(before, after),
+    ),
+    Chapter(name="versions", of_plan=versions_side.of_plan, compare=versions.compare),
     Chapter(
         name="images",
         of_plan=images.of_plan,

@@ -10,7 +10,9 @@ import orjson
 
 from policy.evaluation import Result
 from review.chapters import CHAPTERS, Chapter
+from review.diff import engine_says
 from review.diff.changes import changes
+from review.diff.pulumi_preview import Previewed
 from review.findings import Finding
 from review.guard.changes import guard
 from review.plan import Plan, Resource
@@ -48,6 +50,8 @@ class Compared:
     """Whether it comes from a file, so that its objects may have any shape."""
 
     notes: tuple[str, ...] = ()
+    previewed: Previewed | None = None
+    """Of the head: what `pulumi preview` said, whose operations stand over those that we predict."""
 
 
 @dataclass
@@ -85,6 +89,12 @@ def review_plans(
     told.findings += guarded
     differences = changes(base.plan, head.plan, guarded)
     told.notes += differences.notes
+    made = differences.changes
+    if head.previewed is not None:
+        by_engine = engine_says.told(head.previewed, made)
+        made = by_engine.changes
+        told.findings += by_engine.findings
+        told.notes += by_engine.notes
     extra: dict[str, Any] = {}
     for chapter in CHAPTERS:
         try:
@@ -101,7 +111,7 @@ def review_plans(
         stack=head.plan.stack,
         base=base.label,
         head=head.label,
-        changes=differences.changes,
+        changes=made,
         findings=ranked_by_risk(told.findings),
         facts=ranked_facts(told.facts),
         unchanged=differences.unchanged,

@@ -60,10 +60,7 @@ def load(project_dir: Path, stack: str, overrides: Mapping[str, Any] | None = No
     stand-in.
     """
     project_file = project_dir / "Pulumi.yaml"
-    project = _mapping(project_file)
-    name = project.get("name")
-    if not isinstance(name, str):
-        raise PlanError(f"{project_file.name}: name: must be the project's name")
+    project, name = _mapping(project_file), project_name(project_dir)
     runtime = project.get("runtime")
     if (runtime.get("name") if isinstance(runtime, Mapping) else runtime) != "python":
         raise PlanError(f"{project_file.name}: runtime: must be python")
@@ -97,6 +94,14 @@ def load(project_dir: Path, stack: str, overrides: Mapping[str, Any] | None = No
         secret_values=frozenset(hidden.values),
         disabled_providers=frozenset(_names(values.get(DISABLED))),
     )
+
+
+def project_name(project_dir: Path) -> str:
+    """The name in `Pulumi.yaml`; raise `PlanError` where there is none."""
+    name = _mapping(project_dir / "Pulumi.yaml").get("name")
+    if not isinstance(name, str):
+        raise PlanError("Pulumi.yaml: name: must be the project's name")
+    return name
 
 
 def stack_names(project_dir: Path) -> tuple[str, ...]:

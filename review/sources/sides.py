@@ -10,7 +10,9 @@ from pathlib import Path
 from typing import Final, Literal
 
 from review import stack_config
-from review.guard.base import BaseError, read
+from review.diff.pulumi_preview import Previewed, State, read
+from review.guard.base import BaseError
+from review.guard.base import read as plan_of
 from review.guard.values import printable
 from review.plan import Plan, PlanError
 from review.planner import Progress, Task, plan_all
@@ -44,6 +46,9 @@ class Side:
     foreign: bool = False
     """Whether it was read from a file."""
 
+    previewed: Previewed | None = None
+    """What `pulumi preview` said, of which this is one side."""
+
 
 @dataclass(frozen=True, kw_only=True)
 class Wanted:
@@ -60,7 +65,10 @@ class Wanted:
 
 
 def sides(wanted: Wanted, cache: Cache, *, progress: Progress | None = None) -> tuple[Side, Side]:
-    """What was and what is; raise `SideError`, or `PlanError` for a program that cannot be planned."""
+    """What was and what is; raise `SideError`, or `PlanError` for a program that cannot be planned.
+
+    A file that `pulumi preview` wrote is both: what runs and what the program wants.
+    """
     kind, name = kind_of(wanted.root, wanted.base)
     with ExitStack() as open_trees:
         head = _Job(
@@ -74,8 +82,8 @@ def sides(wanted: Wanted, cache: Cache, *, progress: Progress | None = None) -> 
             label=_label(wanted.root),
         )
         if kind == "file":
-            before = _of_file(name)
-            [after] = _planned([head], cache, progress)
+            before, instead = _of_file(name)
+            [after] = [instead] if instead else _planned([head], cache, progress)
             return before, after
         if kind == "stack":
             other = _Job(
@@ -196,12 +204,23 @@ def _commit(root: Path, name: str) -> Commit:
         raise SideError(str(error)) from None
 
 
-def _of_file(name: str) -> Side:
+def _of_file(name: str) -> tuple[Side, Side | None]:
+    """What was, and what is to be where the file says that, too."""
     try:
-        plan = read(sys.stdin.read(), "standard input") if name == "-" else read(Path(name))
+        found = read(sys.stdin, "standard input") if name == "-" else read(Path(name))
     except BaseError as error:
         raise SideError(str(error)) from None
     label = "standard input" if name == "-" else printable(Path(name).name)
+    if isinstance(found, Previewed):
+        before = _read(found.base, f"what runs, by {label}")
+        after = _read(found.head, f"`pulumi preview` in {label}")
+        return before, replace(after, previewed=found)
+    if isinstance(found, State):
+        return replace(_read(found.plan, f"the state in {label}"), notes=found.notes), None
+    return _read(found, label), None
+
+
+def _read(plan: Plan, label: str) -> Side:
     return Side(plan=plan, label=label, content=key("side", plan.to_json()), foreign=True)
 
 
@@ -228,7 +247,7 @@ def _by_its_own(tree: Path, wanted: Wanted, commit: Commit) -> str:
                 f"{commit.label}: its own `./aks plan {wanted.stack}` failed:\n{_indented(done.stderr)}"
             )
         try:
-            return read(output).to_json()
+            return plan_of(output).to_json()
         except BaseError as error:
             raise SideError(f"{commit.label}: {error}") from None
 
