@@ -358,7 +358,9 @@ def stacks(draw):
     prod = "\n".join(lines)
     if draw(st.booleans()):
         prod = prod.replace(
-            "config:\n", "config:\n  aks-platform:business-data-registry-credentials:\n    secure: AAABc4naryciphertext==\n", 1
+            "config:\n",
+            "config:\n  aks-platform:business-data-registry-credentials:\n    secure: AAABc4naryciphertext==\n",
+            1,
         )
     if draw(st.booleans()):
         prod = prod.replace("\n", "\r\n")
