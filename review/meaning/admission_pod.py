@@ -22,6 +22,14 @@ _SECURITY: Final = frozenset(
 )  # fmt: skip
 """Keys on the way to what Pod Security looks at; below `securityContext` everything is, of a volume its keys."""
 
+_COUNTED: Final = (
+    "activeDeadlineSeconds",
+    "affinity",
+    "overhead",
+    "priorityClassName",
+    "resources",
+)
+_COUNTED_CONTAINER: Final = ("name", "resources", "restartPolicy")
 _BYTES: Final = re.compile(r"\b[0-9]{5,}\b")
 _ANNOTATIONS: Final = (
     "container.apparmor.security.beta.kubernetes.io/",
@@ -58,7 +66,7 @@ def pod_amounts_verdict(
     lacking = tuple(_lacking(known(spec)))
     if lacking:
         return (), (), lacking
-    pod: dict[str, Any] = {"kind": "Pod", "metadata": {}, "spec": spec}
+    pod: dict[str, Any] = {"kind": "Pod", "metadata": {}, "spec": _counted(known(spec))}
     try:
         bounds = Bounds(limit_ranges, quotas, {str(_name(it)): {} for it in quotas})
         admitted = bounds.admit(pod)
@@ -69,6 +77,18 @@ def pod_amounts_verdict(
         for one in admitted.refusals
     )
     return refusals, tuple(_filled(known(spec), admitted.object["spec"])), ()
+
+
+def _counted(spec: Mapping[str, Any]) -> dict[str, Any]:
+    """What of a pod its amounts and the scopes of quotas hang on: it is copied whole, and the rest is most of it."""
+    kept = {key: spec[key] for key in _COUNTED if key in spec}
+    for key in LISTS:
+        if key in spec:
+            kept[key] = [
+                {name: it[name] for name in _COUNTED_CONTAINER if name in it}
+                for it in known_list(spec[key])
+            ]
+    return kept
 
 
 def _readable(message: str) -> str:

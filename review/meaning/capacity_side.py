@@ -96,13 +96,14 @@ class Side:
 def of_plan(plan: Plan) -> Side:
     """Count the plan; what only a deployment tells is left out and named."""
     told, unread = _told(plan)
-    try:
-        rows = pods_of(told)
-        fit = capacity(told)
-    except (AttributeError, KeyError, TypeError, ValueError):
+    rows, fit = _counted(told)
+    if fit is None:
         told = _one_by_one(told, unread)
-        rows = pods_of(told)
-        fit = capacity(told)
+        rows, fit = _counted(told)
+    if fit is None:
+        told = replace(told, resources=())
+        unread["the stack", "resources"] = ""
+        rows, fit = [], Capacity((), ())
     urns, quotas = {}, {}
     for row in told.resources:
         if row.type == RELEASE:
@@ -126,6 +127,15 @@ def of_plan(plan: Plan) -> Side:
             for space, name in uncounted_charts(told)
         },
     )
+
+
+def _counted(plan: Plan) -> tuple[list[Pods], Capacity | None]:
+    """Pods and fit; None where an object is not shaped like one of Kubernetes."""
+    try:
+        rows = pods_of(plan)
+        return rows, capacity(plan)
+    except (ArithmeticError, AttributeError, IndexError, KeyError, TypeError, ValueError):
+        return [], None
 
 
 def _load(it: Pods, urns: Mapping[str, str]) -> Load:
@@ -184,7 +194,7 @@ def _told(plan: Plan) -> tuple[Plan, Unread]:
         else:
             kept.append(row)
     pools = plan.outputs.get("nodePools")
-    rows = pools_of(plan)
+    rows = [it for it in pools_of(plan) if all(map(_amount, (it.get("cpu"), it.get("memory"))))]
     listed = pools if isinstance(pools, list | tuple) else ()
     if is_mark(pools) or len(listed) != len(rows):
         unread["the node pools", "outputs.nodePools"] = ""
@@ -251,15 +261,25 @@ def _one_by_one(plan: Plan, unread: Unread) -> Plan:
     """The plan without objects that cannot be counted for another reason: no plan of this program has one."""
     kept = []
     for row in plan.resources:
-        try:
-            if row.type.startswith("kubernetes:") and row.inputs.get("kind") in _READ:
-                capacity(replace(plan, resources=(row,)))
-            if (
-                "metadata" in row.inputs
-                or not row.type.startswith("kubernetes:")
-                or row.type == RELEASE
-            ):
+        is_object = row.type.startswith("kubernetes:") and row.type != RELEASE
+        if not is_object:
+            if row.type != RELEASE or _counted(replace(plan, resources=(row,)))[1] is not None:
                 kept.append(row)
-        except (AttributeError, KeyError, TypeError, ValueError):
+            else:
+                unread[f"Release {row.name}", "values"] = row.urn
+        elif _is_shaped(row) and _counted(replace(plan, resources=(row,)))[1] is not None:
+            kept.append(row)
+        else:
             unread[_title(row), "spec"] = row.urn
     return replace(plan, resources=tuple(kept))
+
+
+def _is_shaped(row: Resource) -> bool:
+    """Whether an object has what no other one of the plan could make up for."""
+    if not known(row.inputs.get("metadata")):
+        return False
+    if row.inputs.get("kind") != "HorizontalPodAutoscaler":
+        return True
+    spec = known(row.inputs.get("spec"))
+    bounds = (spec.get("minReplicas", 1), spec.get("maxReplicas"))
+    return all(isinstance(it, int) and not isinstance(it, bool) for it in bounds)
