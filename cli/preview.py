@@ -12,9 +12,12 @@ import click
 from cli.environment import ROOT
 from cli.errors import UserError
 from cli.options import Options, pass_options
+from policy.faults import PolicyConfigError, PolicyFault
 from review.analyses.capacity import capacity
+from review.findings import ranked
 from review.plan import PlanError
 from review.planner import plan_stacks
+from review.policies import Policies, judged, policies_of
 from review.renderers.preview import plain, preview
 from review.stack_findings import stack_findings
 from settings.faults import Fault, SettingsError, did_you_mean
@@ -38,6 +41,7 @@ def command(options: Options, names: tuple[str, ...], every: bool) -> int:
     """Plan stacks offline: what they build, whether it fits."""
     chosen = choose(names)
     loaded = load_all(chosen)
+    policies = _policies(chosen)
     heard: list[tuple[str, str, str]] = []
     started = time.monotonic()
     with progress_on_terminal(options) as progress:
@@ -63,14 +67,31 @@ def command(options: Options, names: tuple[str, ...], every: bool) -> int:
         if isinstance(plan, PlanError):
             continue
         fit = capacity(plan, loaded[name][1].config_history)
-        findings = stack_findings(
-            plan, fit, [it[1:] for it in heard if it[0] == name], date.today()
-        )
+        own = stack_findings(plan, fit, [it[1:] for it in heard if it[0] == name], date.today())
+        verdicts = judged(plan, policies[name], date.today())
+        findings = ranked([*own, *verdicts.findings])
         mandatory += sum(it.severity == "mandatory" for it in findings)
-        click.echo(preview(plan, fit, findings, paint, every=every), color=True)
+        click.echo(
+            preview(plan, fit, findings, paint, every=every, exempted=verdicts.exempted), color=True
+        )
     took = f"{len(plans)} stack{'s' if len(plans) != 1 else ''} planned in {time.monotonic() - started:.1f} s"
     click.echo(f"{took}; {mandatory or 'nothing'} mandatory")
     return 1 if mandatory else 0
+
+
+def _policies(names: Iterable[str]) -> dict[str, Policies]:
+    """What is asked of each stack; raises one `UserError` with the faults of all."""
+    known = stacks(ROOT)
+    found: dict[str, Policies] = {}
+    faults: list[PolicyFault] = []
+    for name in names:
+        try:
+            found[name] = policies_of(ROOT, name, known)
+        except PolicyConfigError as error:
+            faults += error.faults
+    if faults:
+        raise UserError(str(PolicyConfigError(faults)))
+    return found
 
 
 def choose(names: Iterable[str]) -> list[str]:

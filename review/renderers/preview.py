@@ -10,6 +10,7 @@ from review.analyses.pods import RELEASE, Pods, pods_of
 from review.findings import Finding
 from review.plan import Plan, Resource
 from review.renderers.cluster import cluster_lines
+from review.report import AreaFinding, Exempted
 from settings.quantity import memory_text
 
 Paint = Callable[[str, str], str]
@@ -18,6 +19,9 @@ Paint = Callable[[str, str], str]
 STACK_TYPE = "pulumi:pulumi:Stack"
 PROVIDER_TYPE = "pulumi:providers:"
 FULL_PERCENT = 100
+FOLDED = 4
+"""So many findings of one rule share a line; `./aks lint STACK` has each."""
+
 NAMED_LEAVES = 2
 """Resources beside components are named up to here and counted by kind beyond."""
 
@@ -40,12 +44,17 @@ def preview(
     paint: Paint = plain,
     *,
     every: bool = False,
+    exempted: Sequence[Exempted] = (),
 ) -> str:
-    """The whole report of one stack; `every` names each resource instead of counting kinds."""
+    """The whole report of one stack; `every` names each resource instead of counting kinds.
+
+    What is exempted is told with its reason, and counts for nothing.
+    """
     lines = [_headline(plan, paint), *_tree(plan, paint, every), ""]
     lines += cluster_lines(plan, paint)
     lines += [*_pools(fit.pools, paint), *_quotas(fit.quotas, paint)]
     lines += _findings(findings, paint)
+    lines += _exempted(exempted, paint)
     return "\n".join(lines) + "\n"
 
 
@@ -234,13 +243,43 @@ def _quotas(quotas: Sequence[QuotaUse], paint: Paint) -> list[str]:
 
 
 def _findings(findings: Sequence[Finding], paint: Paint) -> list[str]:
+    """A line each; advisory ones of one rule of `policy/` share a line where they are `FOLDED` or more."""
     if not findings:
         return [paint("no findings", "good")]
     marks = {"mandatory": "bad", "advisory": "warning"}
-    return [
-        f"{paint(it.severity, marks[it.severity])}: {it.resource}: {it.message} [{it.rule}]"
-        for it in findings
-    ]
+    times = Counter(it.rule for it in findings if _folds(it))
+    told: set[str] = set()
+    lines = []
+    for it in findings:
+        who = it.resource
+        if _folds(it) and times[it.rule] >= FOLDED:
+            if it.rule in told:
+                continue
+            told.add(it.rule)
+            who = f"{it.resource} and {times[it.rule] - 1} more"
+        lines.append(f"{paint(it.severity, marks[it.severity])}: {who}: {_said(it)} [{it.rule}]")
+    return lines
+
+
+def _exempted(exempted: Sequence[Exempted], paint: Paint) -> Iterator[str]:
+    """A line for all that one reason exempts of one resource."""
+    rules: dict[tuple[str, str], list[str]] = {}
+    for it in exempted:
+        why = f"{it.reason}; {it.owner}, until {it.expires}"
+        rules.setdefault((it.finding.resource, why), []).append(it.finding.rule)
+    for (resource, why), those in sorted(rules.items()):
+        yield f"{paint('exempted', 'faint')}: {resource}: {why} [{', '.join(sorted({*those}))}]"
+
+
+def _folds(it: Finding) -> bool:
+    return it.severity == "advisory" and isinstance(it, AreaFinding)
+
+
+def _said(it: Finding) -> str:
+    if not isinstance(it, AreaFinding):
+        return it.message
+    place = f"{it.path}: " if it.path and it.path not in it.message else ""
+    return f"{place}{it.message}; {it.remedy}"
 
 
 def _table(

@@ -20,6 +20,7 @@ PROGRAM = (
     "settings",
     "manifests",
     "components",
+    "policy",
     "review",
     "cli",
     "workloads",
@@ -100,6 +101,56 @@ def test_what_does_not_fit_is_mandatory_and_exits_with_1(project, changed):
     assert done.returncode == 1
     assert "mandatory: pool wg1: CPU requests of" in done.stdout
     assert done.stdout.splitlines()[-1].endswith("; 1 mandatory")
+
+
+def test_a_rule_that_the_stack_breaks_is_mandatory_and_exits_with_1(project, changed):
+    changed("policy/stacks/local.json", '"image-digest": "disabled"', '"image-digest": "mandatory"')
+    done = aks(project, "preview", "local")
+    assert done.returncode == 1
+    [line] = [it for it in done.stdout.splitlines() if "StatefulSet course/redis" in it]
+    assert line.startswith(
+        "mandatory: StatefulSet course/redis: spec.template.spec.containers[redis].image: "
+    )
+    assert line.endswith("[image-digest]")
+    assert done.stdout.splitlines()[-1].endswith("; 11 mandatory")
+
+
+def test_what_is_exempted_is_told_and_counts_for_nothing():
+    done = aks(ROOT, "preview", "local")
+    assert done.returncode == 0
+    assert "exempted: DaemonSet logging/log-agent: node log files lie on the host" in done.stdout
+
+
+def test_an_exemption_that_has_expired_fails_with_what_it_exempted(project, changed):
+    changed("policy/exemptions.yaml", "2027-06-30", "2026-01-31")
+    done = aks(project, "preview", "local")
+    assert done.returncode == 1
+    told = [it for it in done.stdout.splitlines() if it.startswith("mandatory: ")]
+    assert sorted(it.rpartition(" ")[2] for it in told) == [
+        *["[exemption-expired]"] * 3,
+        "[pod-host-path]",
+        "[pod-run-as-non-root]",
+        "[pod-run-as-user-root]",
+    ]
+
+
+def test_faults_of_the_policys_configuration_come_at_once_with_exit_2_and_no_plan(project, changed):
+    changed("policy/stacks/local.json", '"image-digest"', '"image-digst"')
+    changed("policy/stacks/dev.json", '"advisory"', '"advsory"')
+    done = aks(project, "preview", "local", "dev")
+    assert (done.returncode, done.stdout) == (2, "")
+    assert done.stderr.splitlines() == [
+        "error: 2 faults in the policy's configuration",
+        "  policy/stacks/dev.json:2: azure-location.enforcementLevel: must be one of advisory, mandatory, disabled; "
+        "got 'advsory'; did you mean 'advisory'?",
+        "  policy/stacks/local.json:2: image-digst: there is no such rule; did you mean 'image-digest'?",
+    ]
+
+
+def test_many_findings_of_one_rule_share_a_line_unless_they_fail():
+    done = aks(ROOT, "preview", "dev")
+    [line] = [it for it in done.stdout.splitlines() if it.endswith("[image-digest]")]
+    assert line.startswith("advisory: CronJob business-data/business-data-sync and 10 more: ")
 
 
 def test_faults_of_every_stack_and_file_come_at_once_with_exit_2_and_no_plan(project, changed):
