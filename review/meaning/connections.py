@@ -36,7 +36,10 @@ def compare(before: Side, after: Side) -> Iterator[Fact | AreaFinding]:
     gained, lost = frame.gained(before.rows, after.rows), frame.lost(before.rows, after.rows)
     signs: tuple[tuple[Sign, Opened], ...] = (("gained", gained), ("lost", lost))
     for sign, opened in signs:
-        for group in groups(opened):
+        rest, fact = _each_other(before, after, frame, opened, sign)
+        if fact:
+            yield fact
+        for group in groups(rest):
             yield _between(before, after, frame, group, sign)
     yield from _outside(before, after, frame)
     yield from _named(before, after, frame)
@@ -96,6 +99,40 @@ def _between(before: Side, after: Side, frame: Frame, group: Group, sign: Sign) 
         old="" if sign == "gained" else words.said_ports(group.ports),
         new=words.said_ports(group.ports) if sign == "gained" else "",
         urn=urn or of.urn,
+    )
+
+
+def _each_other(
+    before: Side, after: Side, frame: Frame, opened: Opened, sign: Sign
+) -> tuple[Opened, Fact | None]:
+    """Connections between workloads that no policy isolates at either end on one side: one fact, and the others."""
+    sides = before, frame.before, after, frame.after
+    if sign == "lost":
+        sides = after, frame.after, before, frame.before
+    targets, sources = isolation.freed(*sides, 0), isolation.freed(*sides, 1)
+    rest: dict[Ports, dict[int, int]] = {}
+    callers, called, count = 0, 0, 0
+    for which, by_source in opened.items():
+        for source, there in by_source.items():
+            inside = there & targets if sources >> source & 1 else 0
+            if left := there & ~inside:
+                rest.setdefault(which, {})[source] = left
+            if inside := inside & ~(1 << source):
+                callers, called = callers | 1 << source, called | inside
+                count += inside.bit_count()
+    if count < 2:
+        return opened, None
+    end = after.ends[frame.after[bits(callers)[0]]]
+    homes = after.homes if sign == "gained" else before.homes
+    now = "no policy isolates them any more" if sign == "gained" else "policies isolate them now"
+    return rest, Fact(
+        area="connections",
+        sign=sign,
+        resource=f"Namespace {end.key.namespace}",
+        message=f"{_titles(frame, bits(callers), homes)} {'may now' if sign == 'gained' else 'may no longer'} call "
+        f"{_titles(frame, bits(called), homes)} on every port ({count:,} connections); {now}",
+        rank=19 if sign == "gained" else 29,
+        urn=end.urn,
     )
 
 

@@ -42,26 +42,34 @@ def _graph(before: Side, after: Side) -> tuple[tuple[Edge, ...], str]:
     outer = list(_outer(before, after, frame))
     counts = {sign: sum(it[2].bit_count() for it in parts[sign]) for sign in _SIGNS}
     changed = counts["gained"] + counts["lost"]
-    found = [it for it in outer if it.sign != "same"]
-    unchanged = [it for it in outer if it.sign == "same"]
-    words_: list[str] = []
-    for sign in ("gained", "lost"):
-        if changed <= MOST:
-            found += _each(frame, parts[sign], sign)
-        else:
-            found += _by_namespace(frame, parts[sign], sign)
-            words_ += [f"{counts[sign]:,} that are {sign}"] if counts[sign] else []
-    if len(found) + len(unchanged) + counts["same"] <= MOST:
-        found += [*unchanged, *_each(frame, parts["same"], "same")]
-    else:
-        found += [*_outer_folded(unchanged), *_by_namespace(frame, parts["same"], "same")]
-        words_.append(f"{counts['same'] + len(unchanged):,} that stay")
+    changed += sum(it.sign != "same" for it in outer)
+    found: list[Edge] = []
+    told: list[str] = []
+    left = MOST
+    signs: tuple[tuple[Signed, int | None], ...] = (
+        ("gained", changed),
+        ("lost", changed),
+        ("same", None),
+    )
+    for sign, several in signs:
+        count = counts[sign] + sum(it.sign == sign for it in outer)
+        own = [it for it in outer if it.sign == sign]
+        if (count if several is None else several) <= left:
+            found += [*own, *_each(frame, parts[sign], sign)]
+        elif count:
+            found += [*_outer_folded(own, sign), *_by_namespace(frame, parts[sign], sign)]
+            told.append(f"{count:,} that {_DOES[sign]}")
+        if sign == "lost":
+            left -= len(found)
     said = (
-        f"graph: connections are drawn by namespace, for they are many: {' and '.join(words_)}"
-        if words_
+        f"graph: connections are drawn by namespace, for they are many: {' and '.join(told)}"
+        if told
         else ""
     )
     return tuple(sorted(set(found), key=lambda it: (it.source, it.target, it.sign, it.ports))), said
+
+
+_DOES: Final[dict[Signed, str]] = {"gained": "are gained", "lost": "are lost", "same": "stay"}
 
 
 def _parts(before: Side, after: Side, frame: Frame) -> dict[Signed, list[Part]]:
@@ -119,8 +127,8 @@ def _by_namespace(frame: Frame, parts: Sequence[Part], sign: Signed) -> list[Edg
                 key = spaces[source], space
                 counts[key] = counts.get(key, 0) + inside.bit_count()
     ranked = sorted(counts.items(), key=lambda it: (-it[1], it[0]))
-    found = [_fold(f"{a}/*", f"{b}/*", count, sign) for (a, b), count in ranked[: MOST // 2]]
-    if rest := sum(count for _, count in ranked[MOST // 2 :]):
+    found = [_fold(f"{a}/*", f"{b}/*", count, sign) for (a, b), count in ranked[: MOST // 4]]
+    if rest := sum(count for _, count in ranked[MOST // 4 :]):
         found.append(_fold("other namespaces", "other namespaces", rest, sign))
     return found
 
@@ -169,13 +177,13 @@ def _outside(side: Side, at: int | None, *, out: bool) -> Outside:
     return side.outward[at] if out else side.inward[at]
 
 
-def _outer_folded(found: Sequence[Edge]) -> list[Edge]:
+def _outer_folded(found: Sequence[Edge], sign: Signed) -> list[Edge]:
     counts: dict[tuple[str, str], int] = {}
     for it in found:
         key = _space(it.source), _space(it.target)
         counts[key] = counts.get(key, 0) + 1
-    ranked = sorted(counts.items(), key=lambda it: (-it[1], it[0]))[: MOST // 4]
-    return [_fold(source, target, count, "same") for (source, target), count in ranked]
+    ranked = sorted(counts.items(), key=lambda it: (-it[1], it[0]))[: MOST // 8]
+    return [_fold(source, target, count, sign) for (source, target), count in ranked]
 
 
 def _space(end: str) -> str:

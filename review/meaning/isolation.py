@@ -1,6 +1,6 @@
 """Pods that no policy isolates any more, or never did: whatever is in the cluster may call them, or they it."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Final
 
@@ -27,17 +27,32 @@ class Told:
     )
 
 
+def freed(
+    one: Side, own: Mapping[int, int], other: Side, others: Mapping[int, int], at: int
+) -> int:
+    """Workloads of both, as bits, that `one` isolates in a direction (0 ingress, 1 egress) and `other` does not."""
+    return sum(
+        1 << number
+        for number, known in own.items()
+        if number in others
+        and one.ends[known].isolated[at]
+        and not other.ends[others[number]].isolated[at]
+    )
+
+
 def unisolated(before: Side, after: Side, frame: Frame, told: Told) -> Iterator[AreaFinding]:
     """Pods that a policy isolated and none does any more, and new ones that none does."""
     for at, direction in enumerate(deciding.DIRECTIONS):
-        found: dict[tuple[str, tuple[str, ...]], list[int]] = {}
-        for number in bits(frame.both):
-            old, new = before.ends[frame.before[number]], after.ends[frame.after[number]]
-            if old.isolated[at] and not new.isolated[at]:
-                by = [before.policies[it] for it in old.policies[at]]
-                titles = tuple(it.title for it in by if it.isolates(direction))
-                found.setdefault((new.key.namespace, titles), []).append(number)
-        for (home, titles), several in sorted(found.items()):
+        found: dict[str, list[int]] = {}
+        ways: dict[str, dict[str, None]] = {}
+        for number in bits(freed(before, frame.before, after, frame.after, at)):
+            old = before.ends[frame.before[number]]
+            by = [before.policies[it] for it in old.policies[at]]
+            found.setdefault(old.key.namespace, []).append(number)
+            shut = dict.fromkeys(it.title for it in by if it.isolates(direction))
+            ways.setdefault(old.key.namespace, {}).update(shut)
+        for home, several in sorted(found.items()):
+            titles = tuple(ways[home])
             told.numbers[direction].update(several)
             own = [after.ends[frame.after[it]] for it in several]
             one = _unisolated(after, frame, direction, home, titles, several)
@@ -45,20 +60,20 @@ def unisolated(before: Side, after: Side, frame: Frame, told: Told) -> Iterator[
     yield from _to_come(before, after, frame, told)
     for number in frame.new:
         end = after.ends[frame.after[number]]
-        shut = [
+        loose = [
             it for it, known in zip(deciding.DIRECTIONS, end.isolated, strict=True) if not known
         ]
-        if not shut or number == frame.dns or _is_host(end):
+        if not loose or number == frame.dns or _is_host(end):
             continue
-        for it in shut:
+        for it in loose:
             told.numbers[it].add(number)
         may = {"ingress": "every pod and address may call it", "egress": "it may call everything"}
         yield AreaFinding(
             rule="connections-never-isolated",
             severity="advisory",
             resource=end.resource,
-            message=f"is new, and no NetworkPolicy isolates its {' or its '.join(shut)}: "
-            f"{' and '.join(may[it] for it in shut)}, on every port",
+            message=f"is new, and no NetworkPolicy isolates its {' or its '.join(loose)}: "
+            f"{' and '.join(may[it] for it in loose)}, on every port",
             why="without a policy a pod is open to all that is or will be in the cluster",
             remedy=f"give Namespace {end.key.namespace} a default-deny policy, and the workload rules of its own",
             source=_DEFAULTS,

@@ -1,6 +1,7 @@
 """Plans of a few objects, and changes of the shipped stack's own."""
 
 from review.plan import Plan, Resource
+from tests.review.guard.plans import obj
 
 
 def plan_of(*manifests, outputs=None):
@@ -35,3 +36,23 @@ def block(cidr, *without):
 EVERY_POD = {"podSelector": {}}
 UNKNOWN = {"$unknown": True}
 SECRET = {"$secret": True}
+
+
+def policy(name, spec, namespace="course"):
+    return obj("networking.k8s.io/v1", "NetworkPolicy", name, {"spec": spec}, namespace)
+
+
+def both_ways(source, target, port):
+    """A policy at each end of one connection."""
+    peers = [
+        {"podSelector": {"matchLabels": {"app.kubernetes.io/name": it}}} for it in (source, target)
+    ]
+    return [
+        policy(f"{target}-more", {
+            "podSelector": peers[1]["podSelector"], "ingress": [rule(peers[0], port)]
+        }),
+        policy(f"{source}-more", {
+            "podSelector": peers[0]["podSelector"], "policyTypes": ["Egress"],
+            "egress": [rule(peers[1], port, key="to")],
+        }),
+    ]  # fmt: skip

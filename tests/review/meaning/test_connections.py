@@ -13,7 +13,16 @@ from review.meaning import closure, connections, ends
 from review.meaning.frame import Frame, pairs
 from tests.review.analyses.reachability.test_oracle import clusters
 from tests.review.guard.plans import adding, edited, obj, plan, without
-from tests.review.meaning.estates import EVERY_POD, SECRET, UNKNOWN, block, plan_of, rule
+from tests.review.meaning.estates import (
+    EVERY_POD,
+    SECRET,
+    UNKNOWN,
+    block,
+    both_ways,
+    plan_of,
+    policy,
+    rule,
+)
 from tests.review.meaning.telling import (
     REDIS,
     WEB,
@@ -40,26 +49,6 @@ def said(head, **fields):
 def opened(name, direction, *more):
     """The plan with further rules in one policy."""
     return edited(plan(), name, lambda it: it["spec"].setdefault(direction, []).extend(more))
-
-
-def policy(name, spec, namespace="course"):
-    return obj("networking.k8s.io/v1", "NetworkPolicy", name, {"spec": spec}, namespace)
-
-
-def both_ways(source, target, port):
-    """A policy at each end of one connection."""
-    peers = [
-        {"podSelector": {"matchLabels": {"app.kubernetes.io/name": it}}} for it in (source, target)
-    ]
-    return [
-        policy(f"{target}-more", {
-            "podSelector": peers[1]["podSelector"], "ingress": [rule(peers[0], port)]
-        }),
-        policy(f"{source}-more", {
-            "podSelector": peers[0]["podSelector"], "policyTypes": ["Egress"],
-            "egress": [rule(peers[1], port, key="to")],
-        }),
-    ]  # fmt: skip
 
 
 def test_a_connection_that_both_ends_open_is_told_with_the_policies_that_decide():
@@ -158,6 +147,19 @@ def test_default_allow_is_a_finding_of_its_own_in_each_direction():
     assert "the metadata service of its node among them" in out.message
     assert "no longer selects them" in out.message
     assert "connections-metadata" not in rules(found), "the finding above has said so"
+
+
+def test_workloads_that_nothing_isolates_any_more_call_each_other_in_one_fact():
+    policies = [it.name for it in plan().resources if it.inputs.get("kind") == "NetworkPolicy"]
+    head = without(plan(), *policies)
+
+    fact = one(facts(connections, head), rank=19)
+    assert "may now call 12 workloads of 5 namespaces" in fact.message
+    assert "on every port (" in fact.message
+    assert "no policy isolates them any more" in fact.message
+    back = one(facts(connections, plan(), head), rank=29)
+    assert "policies isolate them now" in back.message
+    assert len(facts(connections, head)) < 12, "what everybody may do is not told of each"
 
 
 def test_a_policy_that_is_gone_is_named_as_the_reason():
@@ -522,7 +524,7 @@ def signs(found, sign):
     texts = []
     for it in found:
         if it.__class__.__name__ == "Fact" and it.sign == sign and it.rank < 40:
-            text = it.message.split("; opened by")[0].split("; shut by")[0].split("; by ")[0]
+            text = it.message.split("; ")[0]
             for word in words_:
                 text = text.replace(word, "may")
             texts.append(text)
