@@ -14,7 +14,7 @@ WIDE, NARROW = 1280, 360
 """Pixels: a laptop and a small phone."""
 
 HEIGHT = 800
-PATIENCE_MS = 10_000
+PATIENCE_MS = 60_000
 
 
 @pytest.fixture(scope="session")

@@ -6,12 +6,13 @@ Of a graph too large to be read only what changed is drawn, with the neighbours 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from ipaddress import ip_address, ip_network
-from typing import Final, NamedTuple
+from typing import Final
 
 from review.renderers.graph import Edge as Line
 from review.renderers.graph import Graph, Node
 from review.renderers.graph_svg import columns
 from review.renderers.html.shown import shown
+from review.renderers.html.ways import LOOP, Place, Point, Ways
 from review.report import Edge
 
 MOST_NODES: Final = 40
@@ -32,31 +33,11 @@ _SMALL: Final = 6.7
 """The same at 11 pixels, in which connections are labelled."""
 
 _SIGNS: Final = {"gained": "+", "lost": "\N{MINUS SIGN}", "same": ""}
-_HEIGHT, _GAP, _HEAD, _PAD, _MARGIN = 30.0, 12.0, 24.0, 12.0, 10.0
+_HEIGHT, _GAP, _HEAD, _PAD, _MARGIN = 30.0, 16.0, 24.0, 12.0, 10.0
 _LEAST_BETWEEN: Final = 84.0
 """Between columns, where no label is longer."""
 
 _LINE: Final = 13.0
-_LOOP: Final = 24.0
-"""How far a curve between two boxes of the last column goes beyond them."""
-
-
-class Place(NamedTuple):
-    """A rectangle, in pixels from the left top."""
-
-    left: float
-    top: float
-    width: float
-    height: float
-
-    def clear_of(self, other: "Place", gap: float = 2) -> bool:
-        """Whether the two are at least `gap` apart."""
-        return (
-            self.left + self.width + gap <= other.left
-            or other.left + other.width + gap <= self.left
-            or self.top + self.height + gap <= other.top
-            or other.top + other.height + gap <= self.top
-        )
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -119,7 +100,10 @@ def drawing(edges: Iterable[Edge]) -> Drawing | None:
         )
         for it, place in places.items()
     )
-    curves = _curves(lines, places, ids, (width, height))
+    titles = [
+        Place(at.left + 12, at.top + 4, len(title) * _CHARACTER, _LINE) for title, at in lanes
+    ]
+    curves = _curves(lines, places, ids, titles, (width, height))
     return Drawing(
         width=width,
         height=height,
@@ -205,7 +189,7 @@ def _placed(
         longest = max(min(len(it.label), LONGEST_NAME) for it in nodes)
         lefts.append((left, longest * _CHARACTER + 20))
         left += lefts[-1][1] + between
-    width = left - between + _LOOP + _PAD + _MARGIN
+    width = left - between + LOOP + _PAD + _MARGIN
     first = {it.namespace: rank for rank, nodes in reversed([*enumerate(ranks)]) for it in nodes}
     longest = max(min(len(it), LONGEST_NAME * 2) for it in first)
     width = max(width, longest * _CHARACTER + 2 * (_MARGIN + _PAD))
@@ -231,6 +215,7 @@ def _curves(
     lines: Mapping[Edge, Line],
     places: Mapping[Node, Place],
     ids: Mapping[Node, int],
+    titles: Sequence[Place],
     size: tuple[float, float],
 ) -> tuple[Curve, ...]:
     """Curves between facing sides, spread over the height of each side; labels where nothing else is written."""
@@ -254,25 +239,20 @@ def _curves(
         place = places[end]
         for at, (_, way, it) in enumerate(found, 1):
             heights[it, way] = place.top + place.height * at / (len(found) + 1)
-    taken = list(places.values())
+    taken = [*places.values(), *titles]
+    ways = Ways(places.values(), size[1])
     curves = []
     for it, (source, target, _) in lines.items():
-        out, into = faces[it]
-        x1, x2 = _edge(places[source], out), _edge(places[target], into)
-        y1, y2 = heights[it, "out"], heights[it, "in"]
-        bend = max(abs(x2 - x1) / 2, 40)
-        a = x1 + (bend if out == "right" else -bend)
-        b = x2 + (bend if into == "right" else -bend)
-        points = (x1, y1), (a, y1), (b, y2), (x2, y2)
+        course = ways.way(places[source], heights[it, "out"], places[target], heights[it, "in"])
         label = _label(it)
-        room = _room(points, len(label) * _SMALL, taken, size) if label else None
+        room = _room(course.points, len(label) * _SMALL, taken, size) if label else None
         if room:
             taken.append(room)
         curves.append(
             Curve(
                 source=ids[source],
                 target=ids[target],
-                path=f"M{x1:.1f} {y1:.1f}C{a:.1f} {y1:.1f} {b:.1f} {y2:.1f} {x2:.1f} {y2:.1f}",
+                path=course.path,
                 sign=it.sign,
                 title=f"{_title(source)} → {_title(target)}: {it.ports} ({SAID[it.sign]})",
                 label=label,
@@ -294,20 +274,12 @@ def _label(it: Edge) -> str:
     )
 
 
-def _edge(place: Place, side: str) -> float:
-    return place.left + (place.width if side == "right" else 0)
-
-
 def _room(
-    points: Sequence[tuple[float, float]],
-    width: float,
-    taken: Sequence[Place],
-    size: tuple[float, float],
+    points: Sequence[Point], width: float, taken: Sequence[Place], size: tuple[float, float]
 ) -> Place | None:
-    """Above or below the curve, as near to its middle as nothing else is written or drawn in a box."""
-    for t in (0.5, 0.4, 0.6, 0.3, 0.7, 0.22, 0.78, 0.15, 0.85):
-        weights = (1 - t) ** 3, 3 * t * (1 - t) ** 2, 3 * t**2 * (1 - t), t**3
-        x, y = (sum(w * it[axis] for w, it in zip(weights, points, strict=True)) for axis in (0, 1))
+    """Above or below the way, as near to its middle as nothing else is written or drawn in a box."""
+    middle = len(points) // 2
+    for _, (x, y) in sorted(enumerate(points), key=lambda it: abs(it[0] - middle)):
         for shift in (-_LINE - 1, 2.0):
             place = Place(x - width / 2, y + shift, width, _LINE)
             inside = place.left >= 0 and place.top >= 0

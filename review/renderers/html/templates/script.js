@@ -5,13 +5,12 @@
   const input = document.getElementById("search");
   const found = document.getElementById("found");
   const kinds = all("input[name=kind]", form);
+  // The fold of findings that say the same; a query below a large chapter would look through all of it.
+  const familyOf = (part) => (part.firstElementChild.tagName === "DETAILS" ? part.firstElementChild : null);
   const items = all("[data-item]").map((item) => ({
     item,
     kinds: item.dataset.item.split(" "),
-    text: [item, ...all(":scope > details > summary", item.closest("[data-part]"))]
-      .map((it) => it.textContent)
-      .join(" ")
-      .toLowerCase(),
+    text: `${item.textContent} ${familyOf(item.closest("[data-part]"))?.firstElementChild.textContent ?? ""}`.toLowerCase(),
   }));
   const parts = all("[data-part]").reverse();
   const unfolded = new Set();
@@ -28,7 +27,7 @@
     const asked = words.length > 0 || off.length > 0;
     for (const part of parts) {
       part.hidden = asked && !all("[data-item]", part).some((it) => !it.hidden);
-      const family = part.querySelector(":scope > details");
+      const family = familyOf(part);
       if (family && !part.hidden && words.length > 0 && !family.open) {
         family.open = true;
         unfolded.add(family);

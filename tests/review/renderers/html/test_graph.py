@@ -7,7 +7,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from review.renderers.html.graph import MOST_EDGES, MOST_NODES, Place, drawing, node
+from review.renderers.html.graph import MOST_EDGES, MOST_NODES, drawing, node
+from review.renderers.html.ways import Place
 from review.report import Edge
 
 ends = st.builds(
