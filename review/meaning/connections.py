@@ -16,12 +16,32 @@ from review.meaning import lost as lost_ends
 from review.meaning.closure import Outside
 from review.meaning.edges import edges, folded
 from review.meaning.frame import Frame, Group, Opened, groups
-from review.meaning.network_side import Side, notes, of_plan
-from review.meaning.reading import undetermined
+from review.meaning.network_side import Side, of_plan
+from review.meaning.reading import said_places, undetermined
+from review.plan import Plan
 from review.report import AreaFinding, Fact, Sign
 
 _PARTS = 4
 """Peers named of a workload that is new or gone; more are counted."""
+
+
+def notes(of: Plan | Side) -> Iterator[str]:
+    """What connections do not see of a plan; of its side, where that is at hand, at no cost."""
+    side = of if isinstance(of, Side) else of_plan(of)
+    if side.silent:
+        yield (
+            f"connections: the pods of {words.listed(side.silent)} are in no plan, for a chart makes them; "
+            "'charts.<name>.pods' tells their labels and ports"
+        )
+    if side.undetermined:
+        yield f"connections: left out for what is known after a deployment only: {said_places(side.undetermined)}"
+    if side.azure:
+        yield (
+            "connections: told by network policies alone; Azure's firewalls, security groups and routes, "
+            "and policies of charts, may shut more"
+        )
+    if said := folded(side, side):
+        yield said
 
 
 def compare(before: Side, after: Side) -> Iterator[Fact | AreaFinding]:

@@ -1,6 +1,6 @@
 """The connections of one plan, by its network policies."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
@@ -8,10 +8,10 @@ from typing import Any
 from review.analyses.reachability.network import NAME_LABEL
 from review.analyses.reachability.policies import Policy
 from review.analyses.reachability.ports import Ports
-from review.meaning import closure, deciding, ends, words
+from review.meaning import closure, deciding, ends
 from review.meaning.closure import Outside, Row
 from review.meaning.ends import End
-from review.meaning.reading import Undetermined, said_places
+from review.meaning.reading import Undetermined
 from review.plan import Plan
 
 
@@ -91,20 +91,3 @@ def of_plan(plan: Plan, chart_pods: Iterable[Mapping[str, Any]] = ()) -> Side:
         silent=known.silent,
         azure=any(it.type.startswith("azure-native:") for it in plan.resources),
     )
-
-
-def notes(of: Plan | Side) -> Iterator[str]:
-    """What connections do not see of a plan; of its side, where that is at hand, at no cost."""
-    side = of if isinstance(of, Side) else of_plan(of)
-    if side.silent:
-        yield (
-            f"connections: the pods of {words.listed(side.silent)} are in no plan, for a chart makes them; "
-            "'charts.<name>.pods' tells their labels and ports"
-        )
-    if side.undetermined:
-        yield f"connections: left out for what is known after a deployment only: {said_places(side.undetermined)}"
-    if side.azure:
-        yield (
-            "connections: told by network policies alone; Azure's firewalls, security groups and routes, "
-            "and policies of charts, may shut more"
-        )

@@ -92,6 +92,7 @@ def test_an_open_network_of_hundreds_is_drawn_by_namespace_and_says_so():
     assert ("n0/*", "n1/*", "900 connections") in {(it.source, it.target, it.ports) for it in found}
     said = connections.folded(*sides(before, after))
     assert said == "graph: connections are drawn by namespace, for they are many: 90,300 that stay"
+    assert said in connections.notes(after)
 
 
 def test_a_network_that_is_opened_whole_is_drawn_by_namespace_too():
