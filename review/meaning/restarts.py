@@ -4,15 +4,14 @@ A change that restarts nothing is told as that. Facts are neutral; findings are 
 what keeps nodes from being drained.
 """
 
-from collections.abc import Iterator, Mapping
-from typing import Any, Final
+from collections.abc import Iterator
+from typing import Final
 
 from review.findings import Verdict
-from review.meaning.controllers import Controller, is_ignored, known, shortened_list
+from review.meaning.controllers import Controller, known, shortened_list
 from review.meaning.counts import Count
-from review.meaning.pod_template import differences
 from review.meaning.replacing import made_anew
-from review.meaning.restart_reasons import Reason, reasons
+from review.meaning.restart_reasons import Reason, changes
 from review.meaning.restarts_around import around
 from review.meaning.rollouts import ROLLOUT, Rollout, rollout
 from review.meaning.running import Side, of_plan
@@ -55,7 +54,7 @@ def _changed(
 ) -> Iterator[Fact | AreaFinding]:
     count = after.counts[new.key]
     anew = _replaced_for(old, new)
-    why = reasons(old, new, before.configs, after.configs)
+    why, in_place = changes(old, new, before.configs, after.configs)
     if anew and new.kind != "Job":
         one = count.rest == count.full == 1 and not count.unknown
         stop = "stops before its successor starts" if one else "all stop before a new one starts"
@@ -66,7 +65,7 @@ def _changed(
     elif anew:
         yield _fact(new, f"{new.title} runs again from the start for {anew}", rank=20, path=anew)
     else:
-        yield from _in_place(old, new)
+        yield from _in_place(new, in_place)
 
 
 def _restarted(
@@ -145,35 +144,12 @@ def _replaced_for(old: Controller, new: Controller) -> str:
     return made_anew(token, old.manifest, new.manifest, new.ignored, without="spec.template")
 
 
-def _in_place(old: Controller, new: Controller) -> Iterator[Fact]:
+def _in_place(it: Controller, paths: tuple[str, ...]) -> Iterator[Fact]:
     """What of a controller changes and leaves its pods alone."""
-    paths = [
-        it.path
-        for it in differences(_outside(old), _outside(new))
-        if not is_ignored(it.path, new.ignored)
-    ]
-    if not paths:
-        return
-    message = f"no pod of {new.title} restarts: {shortened_list(sorted(paths), MOST_REASONS)} changes in place"
-    yield _fact(new, message, rank=80, path=sorted(paths)[0])
-
-
-def _outside(it: Controller) -> dict[str, Any]:
-    """The manifest without its pod template."""
-    return (
-        _without(it.manifest, it.path.split("."))
-        if it.path
-        else {"metadata": it.manifest.get("metadata")}
-    )
-
-
-def _without(value: Mapping[str, Any], steps: list[str]) -> dict[str, Any]:
-    first, *rest = steps
-    made = dict(value)
-    below = made.pop(first, None)
-    if rest and isinstance(below, Mapping):
-        made[first] = _without(below, rest)
-    return made
+    if paths:
+        named = shortened_list(paths, MOST_REASONS)
+        message = f"no pod of {it.title} restarts: {named} changes in place"
+        yield _fact(it, message, rank=80, path=paths[0])
 
 
 def _fact(

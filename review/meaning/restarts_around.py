@@ -3,13 +3,14 @@
 from collections.abc import Iterator
 from typing import Final
 
+from review.diff.shapes import ANY, of_kind
+from review.diff.walk import differences
 from review.guard.rows_pools import POOL
 from review.guard.table import plain_type
 from review.meaning.config_references import Name, changed_keys, references, titled
 from review.meaning.controllers import Controller, Key, shortened_list
 from review.meaning.disruption import SOURCE, blocking
 from review.meaning.node_moves import Move, moves, surge
-from review.meaning.pod_template import differences
 from review.meaning.running import Side
 from review.report import AreaFinding, Fact, Sign
 
@@ -80,8 +81,9 @@ def _beside(before: Side, after: Side) -> Iterator[Fact]:
         if old is None or old[1] == new:
             continue
         kind, namespace, name = key
+        shape = of_kind(str(new.get("apiVersion", "v1")), kind)
         paths = sorted(
-            it.path for it in differences(old[1], new) if not it.path.startswith("metadata.")
+            it.path for it in differences(old[1], new, shape) if not it.path.startswith("metadata.")
         )
         if paths:
             yield Fact(
@@ -103,7 +105,7 @@ def _charts(before: Side, after: Side) -> Iterator[Fact]:
         if old is None:
             yield _of_chart(key, "gained", "is new: how many pods start its chart decides", urn)
             continue
-        paths = sorted(it.path for it in differences(old[1], new))
+        paths = sorted(it.path for it in differences(old[1], new, ANY))
         if paths:
             words = (
                 f"changes {shortened_list(paths, MOST_PATHS)}: which of its pods restart the chart decides, and no "

@@ -88,9 +88,9 @@ def of_plan(plan: Plan) -> Side:
             }
             watched.append(replace(row, inputs=kept))
         elif row.type.startswith("kubernetes:"):
-            at = row.inputs.get("apiVersion"), row.inputs.get("kind")
+            at = str(row.inputs.get("apiVersion")), str(row.inputs.get("kind"))
             if at in REMOVED:
-                apis.append((str(at[0]), str(at[1]), title(row), row.urn))
+                apis.append((*at, title(row), row.urn))
         elif row.type != type_:
             azure[type_] = row.type.partition(":")[2].partition("/")[2].partition(":")[0]
         if row.type.startswith("pulumi:providers:"):

@@ -51,7 +51,7 @@ def test_another_image_restarts_the_pods_and_says_how_they_follow():
         ({"env": [{"name": "BASE_PATH", "value": "/course"}, {"name": "NEW", "value": "1"}]}, "env NEW of web"),
         (
             {"resources": {"limits": {"cpu": "250m", "memory": "128Mi"}, "requests": {"cpu": "1", "memory": "64Mi"}}},
-            "resources of web: requests.cpu 0.05 -> 1",
+            "resources of web: requests.cpu 50m -> 1",
         ),
         (
             {"livenessProbe": {"tcpSocket": {"port": "http"}, "periodSeconds": 5}},
@@ -123,6 +123,21 @@ def test_what_the_api_server_fills_in_restarts_nothing_when_it_is_written_out():
     )
 
     assert told(restarts, head) == []
+
+
+def test_a_stateful_set_makes_new_pods_for_another_form_of_an_amount_and_a_deployment_does_not():
+    """As controllers keep revisions: tests/cluster/test_diff_oracle.py tries it."""
+    bytes_ = {
+        "limits": {"cpu": "500m", "memory": "536870912"},
+        "requests": {"cpu": "100m", "memory": "512Mi"},
+    }
+    same = {
+        "limits": {"cpu": "250m", "memory": "134217728"},
+        "requests": {"cpu": "50m", "memory": "64Mi"},
+    }
+
+    assert "resources of redis" in say(with_container(REDIS, resources=bytes_))[0]
+    assert say(with_container(WEB, resources=same)) == []
 
 
 def test_the_order_of_env_is_a_reason():
