@@ -21,15 +21,19 @@ from review.renderers.review_words import (
     TITLES,
     alike,
     changes_counted,
+    common_lines,
     counted,
     destroyed,
     facts_together,
     findings_counted,
+    granted,
     kind_of,
+    no_other_way,
+    telling,
     together,
     verdict,
 )
-from review.report import AREAS, DESTRUCTIVE, Area, Place, Review, area_of, in_order
+from review.report import AREAS, Area, Operation, Place, Review, area_of, in_order
 
 LIMIT: Final = 64_000
 """Characters. GitHub takes 65,536 of a comment; other tools cut at 64,000."""
@@ -261,10 +265,10 @@ def _chapter(area: Area, review: Review, places: Mapping[str, Place]) -> Iterato
     if more := told[_FACTS:]:
         yield _folded(title, "fact", more, f"{sum(it.count for it in more):,} more")
     if area == "permissions":
-        items = [_Item([(5, partial(rows.right, it))]) for it in review.rights]
+        items = [_Item([(5, partial(rows.right, it))]) for it in granted(review.rights)]
         yield _Section(title, "right", items, opens=rows.RIGHTS)
     if area == "capacity":
-        items = [_Item([(5, partial(rows.bar, it))]) for it in review.bars]
+        items = [_Item([(5, partial(rows.bar, it))]) for it in telling(review.bars)]
         yield _Section(title, "amount", items, opens=rows.BARS)
 
 
@@ -279,16 +283,19 @@ def _told(group: Sequence[Finding], at: int, places: Mapping[str, Place], *, dea
 
 
 def _changed(review: Review, places: Mapping[str, Place]) -> Iterator[_Section]:
-    for operation, rank in (("update", 8), ("create", 9), ("same", 9)):
+    common = common_lines(review.changes)
+    items = [_Item([(5, partial(rows.common, line, count))]) for line, count in common]
+    yield _Section("Changes", "common line", items)
+    ranks: tuple[tuple[Operation, int], ...] = (("update", 8), ("create", 9), ("same", 9))
+    for operation, rank in ranks:
         changes = [it for it in review.changes if it.operation == operation]
-        if operation in DESTRUCTIVE or not changes:
+        if not changes:
             continue
-        items = [
-            _Item([(rank, partial(rows.changed, it, places))], count=len(it))
-            for it in alike(changes)
-        ]
-        sort = f"{DONE[changes[0].operation]} resource"
-        if operation == "same":
-            sort = "resource left alone"
-        said = f"{len(changes):,} {DONE[changes[0].operation]}"
+        lines = [line for line, _ in common]
+        groups = alike(changes, lines)
+        items = [_Item([(rank, partial(rows.changed, it, places))], count=len(it)) for it in groups]
+        if so := no_other_way(changes, lines):
+            items.append(_Item([(rank, partial(rows.so, so))], count=len(so)))
+        sort = "resource left alone" if operation == "same" else f"{DONE[operation]} resource"
+        said = f"{len(changes):,} {DONE[operation]}"
         yield _folded("Changes", sort, items, said)

@@ -10,17 +10,20 @@ from review.renderers.markdown_text import cell, code, page, prose
 from review.renderers.review_words import (
     DONE,
     SIGNS,
+    Granted,
     amounts_of,
     blast_of,
     message_of,
     name_of,
+    of_one,
     percent,
     place_said,
     remedy_of,
     severity_of,
+    subject_of,
     values_of,
 )
-from review.report import Bar, Change, Exempted, Fact, Place, PropertyChange, Right, place_of
+from review.report import Bar, Change, Exempted, Fact, Place, PropertyChange, place_of
 
 NAMED: Final = 6
 """Resources that a row names before it counts."""
@@ -35,7 +38,7 @@ _MOST_NAMES: Final = 3_000
 _MOST_SHORT: Final = 160
 _MOST_TEXT: Final = 400
 
-RIGHTS: Final = "| Who | Where | What | Gains | Loses |\n|---|---|---|---|---|\n"
+RIGHTS: Final = "|  | Who | May | What | Where |\n|---|---|---|---|---|\n"
 BARS: Final = "| Where | What | Before and after | Before | After |\n|---|---|---|---:|---:|\n"
 
 
@@ -58,50 +61,68 @@ def finding(
     alike = len({message_of(it) for it in group}) == 1
     most = _MOST_SHORT if places is None else _MOST_TEXT
     told = prose(message_of(first), most)
-    if len(group) == 1 or not alike:
+    one = len(group) == 1 or of_one(group)
+    if (one or not alike) and subject_of(first):
         told = f"{code(first.resource)}: {told}"
-    times = f"{len(group):,} times{'' if alike else ', such as'} " if len(group) > 1 else ""
+    times = "" if one else f"{len(group):,} times{'' if alike else ', such as'} "
     head = f"- **{severity_of(first)}** {times}{told} ({code(first.rule)})"
     if places is None:
-        if len(group) == 1:
+        if one:
             return head
         names = [it.resource for it in group]
         return f"{head}: {_names(names)}" if alike else f"{head}, and {_names(names[1:])}"
-    lines = [*_whom(group, places, alike, every), *_guarded(group), *_reasons(first)]
+    whom = _fields(group, places) if of_one(group) else _whom(group, places, alike, every)
+    lines = [*_taken(group), *whom, *_reasons(group)]
     return "\n".join([head, *(f"  - {it}" for it in lines)])
 
 
 def _whom(
     group: Sequence[Finding], places: Mapping[str, Place], alike: bool, every: bool
 ) -> Iterator[str]:
+    first = group[0]
     if len(group) == 1:
-        if where := _where(group[0], places):
-            yield where
+        if where := _where(first, places):
+            yield f"{where}{_values(first)}"
     elif alike:
         yield _names([it.resource for it in group], every=every)
     else:
-        for it in group[:NAMED]:
-            yield f"{code(it.resource)}: {prose(message_of(it), _MOST_SHORT)}"
+        for it in group[1:NAMED]:
+            resource = f"{code(it.resource)}: " if subject_of(it) else ""
+            yield f"{resource}{prose(message_of(it), _MOST_SHORT)}"
         if len(group) > NAMED:
             yield f"and {_names([it.resource for it in group[NAMED:]], every=every)}"
 
 
-def _guarded(group: Sequence[Finding]) -> Iterator[str]:
-    first = group[0]
-    if isinstance(first, GuardFinding):
-        if len(group) == 1 and first.path:
-            yield f"{code(first.old, _MOST_VALUE)} → {code(first.new, _MOST_VALUE)}"
+def _fields(group: Sequence[Finding], places: Mapping[str, Place]) -> Iterator[str]:
+    """Properties of one resource that all come to the same."""
+    for it in group[:LINES]:
+        why = f": {prose(it.why, _MOST_SHORT)}" if it.why else ""
+        yield f"{_where(it, places)}{_values(it)}{why}"
+    if len(group) > LINES:
+        yield f"and {len(group) - LINES:,} more"
+
+
+def _values(it: Finding) -> str:
+    if not isinstance(it, GuardFinding) or not it.path:
+        return ""
+    return f": {code(it.old, _MOST_VALUE)} → {code(it.new, _MOST_VALUE)}"
+
+
+def _taken(group: Sequence[Finding]) -> Iterator[str]:
+    if isinstance(group[0], GuardFinding):
         for line in blast_lines(blast_of(group)):
             yield f"takes down {prose(line)}"
 
 
-def _reasons(first: Finding) -> Iterator[str]:
-    if first.why:
-        yield f"why: {prose(first.why)}"
-    if remedy := remedy_of(first):
-        yield f"do: {prose(remedy)}"
-    if first.source:
-        yield page(first.source)
+def _reasons(group: Sequence[Finding]) -> Iterator[str]:
+    if group[0].why and not of_one(group):
+        yield f"why: {prose(group[0].why)}"
+    for remedy in dict.fromkeys(map(remedy_of, group)):
+        if remedy:
+            yield f"do: {prose(remedy)}"
+    for source in dict.fromkeys(it.source for it in group):
+        if source:
+            yield page(source)
 
 
 def _where(it: Finding, places: Mapping[str, Place]) -> str:
@@ -147,22 +168,34 @@ def changed(group: Sequence[Change], places: Mapping[str, Place]) -> str:
     return "\n".join([text, *_lines(first.properties)])
 
 
+def so(changes: Sequence[Change]) -> str:
+    """Resources that change in no other way than many do."""
+    return f"- in no other way than that: {_names([it.resource for it in changes])}"
+
+
 def _lines(properties: Sequence[PropertyChange]) -> Iterator[str]:
     for line in properties[:LINES]:
-        old, new = (code(it, _MOST_VALUE) for it in values_of(line))
-        tail = ", **replaces**" if line.replaces else ""
-        yield f"  - {code(line.path, 200)}: {old} → {new}{tail}"
+        yield f"  - {property_line(line)}"
     if len(properties) > LINES:
         yield f"  - and {len(properties) - LINES:,} more"
 
 
-def right(it: Right) -> str:
+def property_line(line: PropertyChange) -> str:
+    """One place with both sides."""
+    old, new = (code(it, _MOST_VALUE) for it in values_of(line))
+    return f"{code(line.path, 200)}: {old} → {new}{', **replaces**' if line.replaces else ''}"
+
+
+def common(line: PropertyChange, count: int) -> str:
+    """A line that many resources share."""
+    return f"- in {count:,} resources: {property_line(line)}"
+
+
+def right(it: Granted) -> str:
     """A row of the table that `RIGHTS` opens."""
-    gains = [verb for verb in it.verbs_after if verb not in it.verbs_before]
-    loses = [verb for verb in it.verbs_before if verb not in it.verbs_after]
-    cells = [code(it.subject), code(it.namespace) if it.namespace else "the whole cluster"]
-    cells += [code(it.resources)]
-    cells += [", ".join(code(verb, 30) for verb in verbs[:20]) for verbs in (gains, loses)]
+    where = _names(it.namespaces) if it.namespaces else "the whole cluster"
+    verbs = ", ".join(code(verb, 30) for verb in it.verbs[:20])
+    cells = [f"`{SIGNS[it.sign]}`", code(it.subject), verbs, code(it.resources), where]
     return f"| {' | '.join(map(cell, cells))} |"
 
 

@@ -15,30 +15,36 @@ from review.renderers.guard import blast_lines
 from review.renderers.preview import Paint, plain
 from review.renderers.review_words import (
     DONE,
-    JSON_NAMES_ALL,
     SIGNS,
     TITLES,
     alike,
     amounts_of,
     blast_of,
     changes_counted,
+    clipped,
+    common_lines,
     counted,
     destroyed,
     facts_together,
     findings_counted,
+    granted,
     harmless,
     kinds_counted,
     message_of,
     name_of,
+    no_other_way,
+    of_one,
     percent,
     place_said,
     remedy_of,
-    severity_of,
+    subject_of,
+    telling,
     title_of,
     together,
     values_of,
     verdict,
 )
+from review.renderers.terminal_page import Page
 from review.report import (
     AREAS,
     DESTRUCTIVE,
@@ -48,6 +54,7 @@ from review.report import (
     Fact,
     Operation,
     Place,
+    PropertyChange,
     Review,
     Right,
     area_of,
@@ -58,7 +65,7 @@ from review.report import (
 WIDTH: Final = 100
 """Columns where there is no terminal."""
 
-NARROWEST: Final = 40
+NARROWEST: Final = 60
 WIDEST: Final = 200
 """Of what a line is fitted to; longer lines are hard to read."""
 
@@ -78,7 +85,12 @@ MOST_LINES: Final = 8
 """Properties of one change."""
 
 MOST_ROWS: Final = 30
-"""Bars, rights and exempted findings."""
+"""Exempted findings and notes."""
+
+MOST_BARS: Final = 12
+MOST_RIGHTS: Final = 12
+_MOST_RESOURCES: Final = 120
+"""Characters of the kinds that a right is about."""
 
 _LABEL: Final = 11
 """Columns of the words before a finding, and of what is under it."""
@@ -90,7 +102,7 @@ _NEARLY_FULL_PERCENT: Final = 85
 
 def as_text(review: Review, paint: Paint = plain, width: int | None = None) -> Iterator[str]:
     """Lines; `width` is that of the terminal, None where there is none."""
-    page = _Page(paint, max(NARROWEST, min(width or WIDTH, WIDEST)))
+    page = Page(paint, max(NARROWEST, min(width or WIDTH, WIDEST)))
     review = in_order(review)
     yield from _headline(review, page)
     places = dict(review.places)
@@ -108,74 +120,7 @@ def as_text(review: Review, paint: Paint = plain, width: int | None = None) -> I
     yield from _verdict(review, page)
 
 
-class _Page:
-    """How text becomes lines: its colours and its width."""
-
-    def __init__(self, paint: Paint, width: int) -> None:
-        self.paint = paint
-        self.width = width
-
-    def heading(self, title: str, note: str = "") -> str:
-        """A title, and what it comes to."""
-        room = self.width - len(title) - 2
-        fits = note and cell_len(note) <= room
-        return self.paint(title, "heading") + (f"  {self.paint(note, 'faint')}" if fits else "")
-
-    def item(
-        self, label: str, text: str, style: str = "", *, indent: int = 2, column: int = 0
-    ) -> Iterator[str]:
-        """`text` behind a label in its colour, folded under itself; `column` characters for the label."""
-        left = " " * (indent + max(column, len(label)) + 1)
-        lines = folded(harmless(text), self.width - len(left))
-        first, *rest = lines or [""]
-        gap = left[indent + len(label) :]
-        painted = self.paint(label, style) if style and label else label
-        yield f"{' ' * indent}{painted}{gap}{first}".rstrip()
-        for line in rest:
-            yield f"{left}{line}"
-
-    def more(self, count: int, what: str = "", *, indent: int = 2) -> Iterator[str]:
-        """How many are left out, where any are."""
-        if count > 0:
-            said = f"and {count:,} more{f' {what}' if what else ''}; {JSON_NAMES_ALL}"
-            for line in folded(said, self.width - indent):
-                yield f"{' ' * indent}{self.paint(line, 'faint')}"
-
-
-def folded(text: str, width: int) -> list[str]:
-    """Lines of at most `width` columns, broken at spaces; a word that is longer is broken anywhere."""
-    lines: list[str] = []
-    line, used = "", 0
-    for word in text.split(" "):
-        cells = len(word) if word.isascii() else cell_len(word)
-        if line and used + 1 + cells <= width:
-            line, used = f"{line} {word}", used + 1 + cells
-            continue
-        if line:
-            lines.append(line)
-        while cells > width:
-            head = _fitting(word, width)
-            lines.append(head)
-            word = word[len(head) :]
-            cells = cell_len(word)
-        line, used = word, cells
-    return [*lines, line] if line else lines
-
-
-def _fitting(word: str, width: int) -> str:
-    """The longest beginning of `word` that fits, at least one character."""
-    if word.isascii():
-        return word[:width]
-    end, used = 0, 0
-    for letter in word:
-        used += cell_len(letter)
-        if used > width and end:
-            break
-        end += 1
-    return word[:end]
-
-
-def _headline(review: Review, page: _Page) -> Iterator[str]:
+def _headline(review: Review, page: Page) -> Iterator[str]:
     yield from _verdict(review, page)
     for operation, changes in destroyed(review).items():
         names = _named([it.resource for it in changes], [*kinds_counted(changes[NAMED:])])
@@ -187,7 +132,7 @@ def _headline(review: Review, page: _Page) -> Iterator[str]:
     yield from page.item("resources", said, column=_LABEL)
 
 
-def _verdict(review: Review, page: _Page) -> Iterator[str]:
+def _verdict(review: Review, page: Page) -> Iterator[str]:
     style = "bad" if review.mandatory else "good"
     said = verdict(review)
     if review.mandatory:
@@ -215,7 +160,7 @@ def _named(names: Sequence[str], others: Sequence[tuple[str, int]]) -> str:
     )
 
 
-def _chapter(area: Area, review: Review, places: Mapping[str, Place], page: _Page) -> Iterator[str]:
+def _chapter(area: Area, review: Review, places: Mapping[str, Place], page: Page) -> Iterator[str]:
     findings = [it for it in review.findings if area_of(it) == area]
     facts = [it for it in review.facts if it.area == area]
     bars = review.bars if area == "capacity" else ()
@@ -238,41 +183,61 @@ def _chapter(area: Area, review: Review, places: Mapping[str, Place], page: _Pag
     yield from _rights(rights, page)
 
 
-def _finding(group: Sequence[Finding], places: Mapping[str, Place], page: _Page) -> Iterator[str]:
+def _finding(group: Sequence[Finding], places: Mapping[str, Place], page: Page) -> Iterator[str]:
     first = group[0]
     style = "bad" if first.severity == "mandatory" else "warning"
-    label = severity_of(first)
-    below = "" if len(label) <= _LABEL else label.partition(", ")[2]
-    head = first.severity if below else label
-
-    def under(label: str, text: str) -> Iterator[str]:
-        if text:
-            yield from page.item(label, text, "faint", indent=4 + _LABEL, column=6)
-
-    messages = {message_of(it) for it in group}
-    if len(group) == 1:
-        text = f"{first.resource}: {message_of(first)}"
-    else:
-        text = f"{len(group):,} times {first.rule}"
-        text += f": {message_of(first)}" if len(messages) == 1 else ""
-    yield from page.item(head, text, style, column=_LABEL)
-    if below:
-        yield from under(below, "only a deployment tells")
-    if len(group) > 1:
-        for it in group[:NAMED]:
-            own = "" if len(messages) == 1 else f": {message_of(it)}"
-            yield from under("", f"{it.resource}{own}{_where(it, places, short=True)}")
-        yield from page.more(len(group) - NAMED, indent=4 + _LABEL + 7)
-    else:
-        yield from under("at", _where(first, places))
+    told = _Under(page)
+    one = len(group) == 1 or of_one(group)
+    alike = len({message_of(it) for it in group}) == 1
+    text = f"{subject_of(first)}{message_of(first)}"
+    if not one:
+        text = f"{len(group):,} times {first.rule}{f': {message_of(first)}' if alike else ''}"
+    yield from page.item(first.severity, text, style, column=_LABEL)
+    if first.verdict == "unknown":
+        yield from told("undecided", "only a deployment tells")
     if isinstance(first, GuardFinding):
-        if len(group) == 1 and first.path:
-            yield from under("value", f"{first.old} -> {first.new}")
         for line in blast_lines(blast_of(group)):
-            yield from under("takes", line)
-    yield from under("why", first.why)
-    yield from under("do", remedy_of(first))
-    yield from under("see", f"{first.source} [{first.rule}]".strip())
+            yield from told("takes", line)
+    yield from (_fields if one else _resources)(group, places, told)
+    for remedy in dict.fromkeys(map(remedy_of, group)):
+        yield from told("do", remedy)
+    for source in dict.fromkeys(it.source for it in group):
+        yield from told("see", f"{source} [{first.rule}]".strip())
+
+
+def _resources(
+    group: Sequence[Finding], places: Mapping[str, Place], told: "_Under"
+) -> Iterator[str]:
+    """Those that a finding is of."""
+    alike = len({message_of(it) for it in group}) == 1
+    for it in group[:NAMED]:
+        what = it.resource if alike else f"{subject_of(it)}{message_of(it)}"
+        yield from told("", f"{what}{_where(it, places, short=True)}")
+    yield from told.page.more(len(group) - NAMED, indent=told.indent + 7)
+    yield from told("why", group[0].why)
+
+
+def _fields(group: Sequence[Finding], places: Mapping[str, Place], told: "_Under") -> Iterator[str]:
+    """Properties of one resource that all come to the same."""
+    for it in group[:MOST_LINES]:
+        yield from told("at", _where(it, places))
+        if isinstance(it, GuardFinding) and it.path:
+            yield from told("value", f"{it.old} -> {it.new}")
+        yield from told("why", it.why)
+    yield from told.page.more(len(group) - MOST_LINES, indent=told.indent + 7)
+
+
+class _Under:
+    """Writes what belongs to a finding under it."""
+
+    indent = 4 + _LABEL
+
+    def __init__(self, page: Page) -> None:
+        self.page = page
+
+    def __call__(self, label: str, text: str) -> Iterator[str]:
+        if text:
+            yield from self.page.item(label, text, "faint", indent=self.indent, column=6)
 
 
 def _where(it: Finding, places: Mapping[str, Place], *, short: bool = False) -> str:
@@ -283,7 +248,7 @@ def _where(it: Finding, places: Mapping[str, Place], *, short: bool = False) -> 
     return f"{it.path} ({place})" if place and it.path else it.path or place
 
 
-def _facts(facts: Sequence[Fact], page: _Page) -> Iterator[str]:
+def _facts(facts: Sequence[Fact], page: Page) -> Iterator[str]:
     styles = {"gained": "warning", "lost": "good", "changed": ""}
     groups = facts_together(facts)
     for group in groups[:MOST_FACTS]:
@@ -296,27 +261,26 @@ def _facts(facts: Sequence[Fact], page: _Page) -> Iterator[str]:
     yield from page.more(sum(map(len, groups[MOST_FACTS:])))
 
 
-def _bars(bars: Sequence[Bar], page: _Page) -> Iterator[str]:
+def _bars(bars: Sequence[Bar], page: Page) -> Iterator[str]:
+    rows = telling(bars)
     shown = ""
-    for it in bars[:MOST_ROWS]:
+    for it in rows[:MOST_BARS]:
         if it.group != shown:
             yield from page.item("", it.group, indent=1)
         shown = it.group
-        yield from page.item("", f"{it.name}: {amounts_of(it)} {it.unit}", indent=3)
         shares = percent(it.before, it.limit_before), percent(it.after, it.limit_after)
-        drawn = " -> ".join(
-            f"{_bar(share, page.paint)} {share:>3}%" for share in shares if share is not None
-        )
-        if drawn:
-            over = [share for share in shares if share is not None][-1]
-            yield f"      {page.paint(drawn, _share_style(over)) if _share_style(over) else drawn}"
-    yield from page.more(len(bars) - MOST_ROWS)
+        drawn = " -> ".join(_bar(share, page.paint) for share in shares)
+        style = _share_style(shares[1] or 0)
+        yield from page.item(drawn, f"{it.name}: {amounts_of(it)} {it.unit}", style, indent=4)
+    yield from page.more(len(rows) - MOST_BARS)
 
 
-def _bar(share: int, paint: Paint) -> str:
+def _bar(share: int | None, paint: Paint) -> str:
+    if share is None:
+        return " " * (_BAR_CELLS + 6)
     full = min(share * _BAR_CELLS // _FULL_PERCENT, _BAR_CELLS)
     used, left = ("#", ".") if paint is plain else ("█", "░")
-    return used * full + left * (_BAR_CELLS - full)
+    return f"{used * full}{left * (_BAR_CELLS - full)} {min(share, 999):>4}%"
 
 
 def _share_style(share: int) -> str:
@@ -325,31 +289,40 @@ def _share_style(share: int) -> str:
     return "warning" if share > _NEARLY_FULL_PERCENT else ""
 
 
-def _rights(rights: Sequence[Right], page: _Page) -> Iterator[str]:
-    for it in rights[:MOST_ROWS]:
-        where = f"in {it.namespace}" if it.namespace else "in the whole cluster"
-        gained = [verb for verb in it.verbs_after if verb not in it.verbs_before]
-        lost = [verb for verb in it.verbs_before if verb not in it.verbs_after]
-        for sign, verbs, style in (("+", gained, "warning"), ("-", lost, "good")):
-            if verbs:
-                said = f"{it.subject}: {', '.join(verbs)} {it.resources} {where}"
-                yield from page.item(sign, said, style)
-    yield from page.more(len(rights) - MOST_ROWS)
+def _rights(rights: Sequence[Right], page: Page) -> Iterator[str]:
+    rows = granted(rights)
+    for it in rows[:MOST_RIGHTS]:
+        where = (
+            f"in {', '.join(it.namespaces[:NAMED])}" if it.namespaces else "in the whole cluster"
+        )
+        if len(it.namespaces) > NAMED:
+            where += f" and {len(it.namespaces) - NAMED:,} more"
+        what = clipped(it.resources, _MOST_RESOURCES)
+        said = f"{it.subject}: {', '.join(it.verbs)} {what} {where}"
+        yield from page.item(SIGNS[it.sign], said, "warning" if it.sign == "gained" else "good")
+    yield from page.more(len(rows) - MOST_RIGHTS)
 
 
-def _changes(review: Review, places: Mapping[str, Place], page: _Page) -> Iterator[str]:
+def _changes(review: Review, places: Mapping[str, Place], page: Page) -> Iterator[str]:
     if not review.changes:
         return
     yield ""
     yield page.heading("Changes", changes_counted(review.changes))
-    groups = alike(review.changes)
+    common = common_lines(review.changes)
+    for line, count in common[:MOST_LINES]:
+        yield from page.item(f"in {count:,}", _line(line), column=_LABEL)
+    yield from page.more(len(common) - MOST_LINES, indent=2)
+    groups = alike(review.changes, (line for line, _ in common))
     for group in groups[:MOST_CHANGES]:
         yield from _change(group, places, page)
     left = [it for group in groups[MOST_CHANGES:] for it in group]
     yield from page.more(len(left), f"({changes_counted(left)})")
+    if so := no_other_way(review.changes, (line for line, _ in common)):
+        names = _named([it.resource for it in so], kinds_counted(so[NAMED:]))
+        yield from page.item("updated", f"in no other way than that: {names}", column=_LABEL)
 
 
-def _change(group: Sequence[Change], places: Mapping[str, Place], page: _Page) -> Iterator[str]:
+def _change(group: Sequence[Change], places: Mapping[str, Place], page: Page) -> Iterator[str]:
     first = group[0]
     style = "bad" if first.operation in DESTRUCTIVE else ""
     names = _named([it.resource for it in group], kinds_counted(group[NAMED:]))
@@ -359,13 +332,16 @@ def _change(group: Sequence[Change], places: Mapping[str, Place], page: _Page) -
         names += f"  ({place})"
     yield from page.item(_done(first.operation), names, style, column=_LABEL)
     for line in first.properties[:MOST_LINES]:
-        old, new = values_of(line)
-        tail = "  (replaces)" if line.replaces else ""
-        yield from page.item("", f"{line.path}: {old} -> {new}{tail}", indent=2 + _LABEL)
+        yield from page.item("", _line(line), indent=2 + _LABEL)
     yield from page.more(len(first.properties) - MOST_LINES, indent=4 + _LABEL)
 
 
-def _exempted(review: Review, page: _Page) -> Iterator[str]:
+def _line(line: PropertyChange) -> str:
+    old, new = values_of(line)
+    return f"{line.path}: {old} -> {new}{'  (replaces)' if line.replaces else ''}"
+
+
+def _exempted(review: Review, page: Page) -> Iterator[str]:
     if not review.exempted:
         return
     yield ""

@@ -5,7 +5,7 @@ from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from math import ceil, isfinite, nan
-from typing import Final
+from typing import Final, NamedTuple
 
 from review.findings import Finding
 from review.guard.findings import NOTHING, Blast, GuardFinding
@@ -23,6 +23,7 @@ from review.report import (
     Place,
     PropertyChange,
     Review,
+    Right,
     Sign,
 )
 
@@ -53,6 +54,9 @@ DONE: Final[Mapping[Operation, str]] = {
 """What becomes of a resource."""
 
 SIGNS: Final[Mapping[Sign, str]] = {"gained": "+", "lost": "-", "changed": "~"}
+
+MANY: Final = 8
+"""Changes from which on a line that they share is told once for all."""
 
 JSON_NAMES_ALL: Final = "--format json names all"
 
@@ -140,31 +144,41 @@ def kinds_counted(changes: Iterable[Change]) -> list[tuple[str, int]]:
 
 
 def together(findings: Iterable[Finding]) -> list[list[Finding]]:
-    """Findings that differ in no more than resource, path and message, in the order of the first of each."""
+    """Findings that differ in no more than resource, path and message, in the order of the first of each.
+
+    Of the guard's, those of one resource that come to the same belong together, whatever field it is.
+    """
+    rows = list(findings)
+    fates = Counter(fate for it in rows if (fate := _fate(it)))
     found: dict[object, list[Finding]] = {}
-    for it in findings:
-        own: object = None
+    for it in rows:
+        key: object = (it.rule, it.severity, it.verdict, it.why, it.remedy, it.source)
         if isinstance(it, GuardFinding):
             blast = it.blast
-            own = (
-                it.happens,
-                it.order,
-                it.stopped,
-                it.safe,
-                blast.pools,
-                blast.disks,
-                blast.others,
-            )
-        key = (it.rule, it.severity, it.verdict, it.why, it.remedy, it.source, own)
+            goes = (blast.pools, blast.disks, blast.others)
+            key = (key, it.happens, it.order, it.stopped, it.safe, goes)
+            key = _fate(it) if fates[_fate(it)] > 1 else key
         found.setdefault(key, []).append(it)
     return list(found.values())
+
+
+def _fate(it: Finding) -> object:
+    """Of which resource of the guard's a finding is, and what comes of it."""
+    if not isinstance(it, GuardFinding) or not it.urn:
+        return None
+    return (it.urn, it.resource, it.rule, it.severity, it.verdict, it.order, it.stopped, it.blast)
+
+
+def of_one(findings: Sequence[Finding]) -> bool:
+    """Whether several findings that are told together are of one resource."""
+    return len(findings) > 1 and len({(it.urn, it.resource) for it in findings}) == 1
 
 
 def blast_of(findings: Sequence[Finding]) -> Blast:
     """What goes with all of them, which `together` has put together."""
     blasts = [it.blast for it in findings if isinstance(it, GuardFinding)]
-    if not blasts:
-        return NOTHING
+    if not blasts or of_one(findings):
+        return blasts[0] if blasts else NOTHING
     return replace(
         blasts[0],
         workloads=tuple(dict.fromkeys(name for it in blasts for name in it.workloads)),
@@ -178,6 +192,11 @@ def message_of(finding: Finding) -> str:
         return finding.message
     stopped = "; Pulumi refuses as long as it is protected" if finding.stopped else ""
     return f"{SAID[finding.happens]}{ORDERS[finding.order]}{stopped}".replace("`", "")
+
+
+def subject_of(finding: Finding) -> str:
+    """The resource and a colon, to stand before `message_of`; nothing where that begins with it."""
+    return "" if message_of(finding).startswith(finding.resource) else f"{finding.resource}: "
 
 
 def remedy_of(finding: Finding) -> str:
@@ -206,14 +225,85 @@ def name_of(fact: Fact) -> str:
     return fact.resource.rpartition(" ")[2]
 
 
-def alike(changes: Iterable[Change]) -> list[list[Change]]:
-    """Updates and replacements with the same lines; what is made or deleted as a whole by component."""
+def common_lines(changes: Iterable[Change]) -> list[tuple[PropertyChange, int]]:
+    """Lines that many changes share, with how many: they are told once. Most first."""
+    counts = Counter(line for it in changes for line in it.properties if not line.replaces)
+    found = [(line, count) for line, count in counts.items() if count >= MANY]
+    return sorted(found, key=lambda it: (-it[1], it[0].path, it[0].old, it[0].new))
+
+
+def alike(changes: Iterable[Change], common: Iterable[PropertyChange] = ()) -> list[list[Change]]:
+    """Updates and replacements with the same lines; what is made or deleted as a whole by component.
+
+    `common` lines are left out, and so are updates that have no others.
+    """
+    told = frozenset(common)
     found: dict[object, list[Change]] = {}
     for it in changes:
+        if told.isdisjoint(it.properties):
+            left = it
+        else:
+            left = replace(it, properties=tuple(one for one in it.properties if one not in told))
+            if it.operation == "update" and not left.properties:
+                continue
         whole = it.operation in ("create", "delete", "same")
-        key = it.component or it.urn if whole else it.properties or it.urn
-        found.setdefault((it.operation, key), []).append(it)
+        key = left.component or left.urn if whole else left.properties or left.urn
+        found.setdefault((it.operation, key), []).append(left)
     return list(found.values())
+
+
+def no_other_way(changes: Iterable[Change], common: Iterable[PropertyChange]) -> list[Change]:
+    """Updates that have `common` lines and no others: `alike` leaves them out."""
+    told = frozenset(common)
+    return [
+        it
+        for it in changes
+        if it.operation == "update" and it.properties and told.issuperset(it.properties)
+    ]
+
+
+class Granted(NamedTuple):
+    """Verbs that a subject gains or loses on the same resources, in all namespaces where it is so."""
+
+    sign: Sign
+    subject: str
+    verbs: tuple[str, ...]
+    resources: str
+    namespaces: tuple[str, ...]
+    """Empty: the whole cluster."""
+
+
+def granted(rights: Iterable[Right]) -> list[Granted]:
+    """What is gained, then what is lost."""
+    found: dict[tuple[Sign, str, tuple[str, ...], str], list[str]] = {}
+    for it in rights:
+        gained = tuple(verb for verb in it.verbs_after if verb not in it.verbs_before)
+        lost = tuple(verb for verb in it.verbs_before if verb not in it.verbs_after)
+        sides: tuple[tuple[Sign, tuple[str, ...]], ...] = (("gained", gained), ("lost", lost))
+        for sign, verbs in sides:
+            if verbs:
+                found.setdefault((sign, it.subject, verbs, it.resources), []).append(it.namespace)
+    rows = [Granted(*key, tuple(it for it in spaces if it)) for key, spaces in found.items()]
+    return sorted(rows, key=lambda it: it.sign != "gained")
+
+
+def telling(bars: Iterable[Bar]) -> list[Bar]:
+    """Bars that change and have a limit, the fullest group first, and in it the fullest bar."""
+    found = [
+        (share, it)
+        for it in bars
+        if (it.before, it.limit_before) != (it.after, it.limit_after)
+        and (
+            share := max(
+                percent(it.after, it.limit_after) or 0, percent(it.before, it.limit_before) or 0
+            )
+        )
+    ]
+    most: dict[str, int] = {}
+    for share, it in found:
+        most[it.group] = max(share, most.get(it.group, 0))
+    found.sort(key=lambda it: (-most[it[1].group], it[1].group, -it[0], it[1].name))
+    return [it for _, it in found]
 
 
 def values_of(line: PropertyChange) -> tuple[str, str]:

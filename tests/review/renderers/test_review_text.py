@@ -9,15 +9,18 @@ from hypothesis import strategies as st
 from rich.cells import cell_len
 
 from review.renderers import review_text
-from review.renderers.review_text import NARROWEST, WIDTH, as_text, folded
+from review.renderers.review_text import NARROWEST, WIDTH, as_text
 from review.renderers.review_words import (
     TITLES,
     facts_together,
+    granted,
     harmless,
     number,
     percent,
+    telling,
     together,
 )
+from review.renderers.terminal_page import folded
 from review.report import AREAS, Fact
 from tests.review.renderers.commonmark import UNSEEN
 from tests.review.renderers.golden import assert_golden
@@ -156,26 +159,79 @@ def test_what_is_made_as_a_whole_is_told_by_component():
     )
 
 
-def test_updates_with_equal_lines_are_one():
+def twins(count):
     review = rich()
     [web] = [it for it in review.changes if it.resource == "Deployment course/web"]
-    twins = tuple(
-        replace(web, resource=f"Deployment course/w{at}", urn=f"urn:{at}") for at in range(9)
+    changes = tuple(
+        replace(web, resource=f"Deployment course/w{at}", urn=f"urn:{at}") for at in range(count)
     )
-    said = words(text(replace(review, changes=twins)))
+    return replace(review, changes=changes)
+
+
+def test_updates_with_equal_lines_are_one():
+    said = words(text(twins(7)))
 
     assert "updated Deployment course/w0, Deployment course/w1," in said
-    assert "Deployment course/w5 and 3 more (3 Deployment) spec.replicas" in said
+    assert "Deployment course/w5 and 1 more (1 Deployment) spec.replicas" in said
     assert said.count("spec.replicas: 1 -> 3") == 1
 
 
-def test_bars_say_both_sides_their_limit_and_what_is_over():
-    said = text(rich())
+def test_a_line_that_many_share_is_told_once_and_each_is_left_with_its_own():
+    review = twins(9)
+    first, *others = review.changes
+    own = replace(first.properties[0], path="spec.minReadySeconds")
+    first = replace(first, properties=(*first.properties, own))
+    said = words(text(replace(review, changes=(first, *others))))
 
-    assert "   CPU requests, peak: 12.96 -> 16.64 of 16 cores\n" in said
-    assert "#########...  81% -> ############ 104%\n" in said
-    assert "pods: nothing -> 2 of 6\n" in said
+    assert "in 9 spec.replicas: 1 -> 3" in said
+    assert "updated Deployment course/w0 spec.minReadySeconds: 1 -> 3" in said
+    assert "updated in no other way than that: Deployment course/w1, Deployment course/w2" in said
+    assert said.count("spec.replicas: 1 -> 3") == 1
+
+
+def test_what_the_guard_says_of_several_fields_of_one_resource_is_told_as_one():
+    review = rich()
+    [found] = [it for it in review.findings if it.rule == "guard-replaced"]
+    other = replace(found, path="osDiskType", old='"a"', new='"b"', why="the disk is another")
+    said = words(text(replace(review, findings=(found, other))))
+
+    assert said.count("takes 1 pool (wg1) of 2 to 5 nodes") == 1
+    assert said.count("mandatory AgentPool wg1: is replaced") == 1
+    assert 'at osDiskType (Pulumi.prod.yaml:38) value "a" -> "b" why the disk is another' in said
+    assert "at vmSize (Pulumi.prod.yaml:38) value" in said
+
+
+def test_a_message_that_begins_with_the_resource_does_not_name_it_twice():
+    review = rich()
+    [found] = [it for it in review.findings if it.rule == "tls-dropped"]
+    said = text(replace(review, findings=(replace(found, message="host course.example is bare"),)))
+
+    assert "  mandatory   host course.example is bare\n" in said
+
+
+def test_bars_say_both_sides_their_limit_and_what_is_over():
+    said = text(rich(), 120)
+
+    assert (
+        "    #########...   81% -> ############  104% CPU requests, peak: 12.96 -> 16.64 of 16 cores\n"
+        in said
+    )
+    assert "34% pods: nothing -> 2 of 6\n" in said
     assert "pods: 2 of 6 -> nothing\n" in said
+
+
+def test_a_bar_that_stays_as_it_was_is_not_drawn_and_the_fullest_comes_first():
+    still = replace(rich().bars[0], before=1, after=1, name="still")
+
+    assert next(it.group for it in telling([*rich().bars, still])) == "pool wg1"
+    assert "still" not in {it.name for it in telling([*rich().bars, still])}
+
+
+def test_rights_of_one_kind_in_several_namespaces_are_one():
+    right = rich().rights[0]
+    rows = granted([right, replace(right, namespace="testing")])
+
+    assert [it.namespaces for it in rows] == [("course", "testing")]
 
 
 def test_rights_are_what_is_gained_and_lost():
@@ -194,7 +250,7 @@ def test_a_thousand_workloads_are_folded_and_counted():
 
     assert len(lines) < 6_000
     assert "mandatory findings; --format json names all" in "\n".join(lines)
-    assert any(re.fullmatch(r"  and [0-9,]+ more \(.*updated.*\); .*", it) for it in lines)
+    assert any(re.fullmatch(r"  and [0-9,]+ more \(.*created.*\); .*", it) for it in lines)
 
 
 @pytest.mark.parametrize("hostile", HOSTILE)
