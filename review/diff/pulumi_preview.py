@@ -20,7 +20,7 @@ from typing import Any, Final, TextIO
 
 from review.diff.engine_rows import RowError, clean
 from review.diff.json_window import JsonError, Window
-from review.diff.plan_rows import plan_row
+from review.diff.plan_rows import Shared, plan_row
 from review.diff.preview_steps import Diagnostic, PolicyEvent, Step, Steps
 from review.guard.base import HINT, BaseError
 from review.guard.values import printable
@@ -114,6 +114,7 @@ class _Reading:
         self._seen: dict[str, Any] = {}
         self._rows: list[Resource] = []
         self._steps = Steps()
+        self._shared = Shared()
         self._lists: set[str] = set()
 
     def result(self) -> Plan | State | Previewed:
@@ -151,7 +152,7 @@ class _Reading:
                     self._steps.diagnostic(it)
                 else:
                     with _numbered("resource", number):
-                        self._rows.append(plan_row(it))
+                        self._rows.append(plan_row(self._shared(it)))
         elif key in ("deployment", "checkpoint", "latest") and opening == "{":
             self._seen[key] = True
             for inner in self._window.members():
