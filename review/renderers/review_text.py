@@ -44,7 +44,7 @@ from review.renderers.review_words import (
     values_of,
     verdict,
 )
-from review.renderers.terminal_page import Page
+from review.renderers.terminal_page import Page, folded
 from review.report import (
     AREAS,
     DESTRUCTIVE,

@@ -82,6 +82,13 @@ def test_nothing_changed_is_two_lines_and_the_verdict():
     )
 
 
+def test_a_verdict_longer_than_the_terminal_is_folded():
+    lines = text(replace(rich(), base="a/very/long/ref " * 12), 80).split("\n")
+
+    assert lines[0].startswith("prod against a/very/long/ref")
+    assert words(" ".join(lines[:4])).count("10 mandatory findings") == 1
+
+
 def test_advice_alone_passes():
     review = rich()
     advice = tuple(it for it in review.findings if it.severity == "advisory")
