@@ -75,15 +75,24 @@ def nodes_of(plan: Plan) -> dict[str, Nodes]:
 
 
 def moves(before: Mapping[str, Nodes], after: Mapping[str, Nodes]) -> Iterator[Move]:
-    """One for each field that costs nodes; nothing for a pool or a cluster that only one plan has."""
+    """One for each field that costs nodes, one for all that is made anew; nothing for what only one plan has."""
     for key, old in before.items():
         new = after.get(key)
         if new is None or old.inputs == new.inputs:
             continue
+        replaced = [
+            it
+            for row in rows_of(new.token)
+            if row.effect == "replaces"
+            for it in _of_row(row, old, new, at_once=True)
+        ]
+        if anew := [it for it in replaced if it.sure][:1]:
+            yield from anew
+            continue
+        if plain_type(new.token) == POOL:
+            yield from replaced
         for row in rows_of(new.token):
-            if row.effect == "replaces" and plain_type(new.token) == POOL:
-                yield from _of_row(row, old, new, at_once=True)
-            elif row.effect == "inPlace" and row.path in DRAINS:
+            if row.effect == "inPlace" and row.path in DRAINS:
                 yield from _of_row(row, old, new, at_once=row.path in AT_ONCE)
 
 

@@ -169,7 +169,7 @@ def _moved(move: Move, after: Side) -> Iterator[Fact | AreaFinding]:
         )
         return
     single = [after.controllers[key].title for key in on if after.counts[key].rest == 1]
-    if single:
+    if single and not move.at_once:
         yield _of_nodes(
             move,
             "drain-interrupts",
@@ -177,7 +177,8 @@ def _moved(move: Move, after: Side) -> Iterator[Fact | AreaFinding]:
             why="an evicted pod stops before another one is ready elsewhere",
             remedy="choose the hour, or run two of each behind a disruption budget first",
         )
-    yield from _blocked(move, after, frozenset(on))
+    if is_pool or not move.at_once:
+        yield from _blocked(move, after, frozenset(on))
 
 
 def _alone(count: int) -> str:

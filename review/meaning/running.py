@@ -12,7 +12,13 @@ from review.meaning.disruption import Budget, budgets
 from review.meaning.node_moves import Nodes, nodes_of
 from review.plan import Plan
 
-IN_PLACE: Final = ("Service", "HorizontalPodAutoscaler", "PodDisruptionBudget", "ServiceAccount")
+IN_PLACE: Final = (
+    "HorizontalPodAutoscaler",
+    "PodDisruptionBudget",
+    "SecretProviderClass",
+    "Service",
+    "ServiceAccount",
+)
 """Objects beside a controller whose change people often take for a restart."""
 
 

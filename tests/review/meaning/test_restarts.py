@@ -419,6 +419,17 @@ def test_a_pool_of_other_machines_takes_all_its_pods_at_once():
     assert fact.path == "vmSize"
 
 
+def test_a_cluster_that_is_made_anew_takes_all_pods_and_is_told_once():
+    def elsewhere(inputs):
+        inputs["location"] = "northeurope"
+        inputs["dnsPrefix"] = "other"
+
+    found = told(restarts, edited(plan(), "aks-cluster-managed-cluster", elsewhere))
+    assert len(found) == 1
+    assert "17 to 27 pods of 7 workloads" in found[0].message
+    assert found[0].message.endswith("all at once")
+
+
 def test_nodes_that_may_be_drained_by_an_unknown_value_are_said_to():
     def other(inputs):
         inputs["osSKU"] = UNKNOWN
