@@ -8,7 +8,7 @@ that cannot make sense of an object says so, too.
 import json
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Final, Literal
 
 from policy.objects import Object
@@ -46,7 +46,7 @@ def marked(it: Object) -> Object:
     """The object with its marks in force; the same one where it has none."""
     if not has_marks(it.manifest):
         return it
-    return Object(it.kind, it.namespace, it.name, view(it.manifest, it.title), it.title, it.urn)
+    return replace(it, manifest=view(it.manifest, it.title))
 
 
 class Rules:

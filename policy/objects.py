@@ -3,6 +3,7 @@
 Nothing here raises for what anyone may have written; `Undecided` comes out of reading what a plan does not know.
 """
 
+import dataclasses
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
@@ -14,6 +15,8 @@ from policy.rule import Subjects
 from policy.unknown import Undecided, item_name, parts, positions
 
 Manifest = Mapping[str, Any]
+
+_NONE: Final[Manifest] = {}
 
 DEFAULT_NAMESPACE: Final = "default"
 """Where the API server puts a namespaced object that names none."""
@@ -39,6 +42,8 @@ class Object:
     """As a reader knows it: `Deployment course/web`."""
 
     urn: str = ""
+    options: Mapping[str, Any] = dataclasses.field(default_factory=dict[str, Any])
+    """What the program asks of the engine for it: `{"protect": True, "ignoreChanges": ["spec.replicas"]}`."""
 
     @property
     def group(self) -> str:
@@ -94,7 +99,9 @@ class Container:
         return self.field == "containers" or dig(self.spec, "restartPolicy") == "Always"
 
 
-def object_of(manifest: Manifest, title: str = "", urn: str = "") -> Object:
+def object_of(
+    manifest: Manifest, title: str = "", urn: str = "", options: Manifest = _NONE
+) -> Object:
     """A Kubernetes object, from its manifest in plain data."""
     metadata = mapping(manifest, "metadata")
     kind, name, namespace = (
@@ -110,15 +117,17 @@ def object_of(manifest: Manifest, title: str = "", urn: str = "") -> Object:
         kind = f"{kind}.{group}"
     if not title:
         title = f"{kind} {namespace}/{name}" if namespace else f"{kind} {name}"
-    return Object(kind, namespace, name, manifest, title, urn)
+    return Object(kind, namespace, name, manifest, title, urn, options)
 
 
-def resource_of(type_: str, inputs: Manifest, title: str, urn: str = "") -> Object:
+def resource_of(
+    type_: str, inputs: Manifest, title: str, urn: str = "", options: Manifest = _NONE
+) -> Object:
     """A resource of Azure or of a chart, by its type token with or without an API version."""
     package, _, rest = type_.partition(":")
     module, _, name = rest.partition(":")
     kind = type_ if package == "kubernetes" else f"{package}:{module.partition('/')[0]}:{name}"
-    return Object(kind, "", title.partition(" ")[2], inputs, title, urn)
+    return Object(kind, "", title.partition(" ")[2], inputs, title, urn, options)
 
 
 def dig(value: Any, *steps: str) -> Any:

@@ -170,7 +170,8 @@ def serve(pack: Pack) -> None:
 def _object(sent: Any) -> Object | None:
     if not sent.type.startswith(("kubernetes:", "azure-native:")):
         return None
-    return object_sent(sent.type, sent.urn, json_format.MessageToDict(sent.properties))
+    options = {"protect": sent.options.protect, "ignoreChanges": [*sent.options.ignoreChanges]}
+    return object_sent(sent.type, sent.urn, json_format.MessageToDict(sent.properties), options)
 
 
 def _message(it: Object, rule: AnyRule, result: Result) -> str:

@@ -28,6 +28,7 @@ SIGNATURE: Final = "4dabf18193072939515e22adb298388d"
 SECRET_SIGNATURE: Final = "1b47061264138c4ac30d75fd1eb44270"
 OUTPUT_SIGNATURE: Final = "d0e6a833031e9bbcd3f4e8bde6ca49a4"
 
+_NONE: Final[Mapping[str, Any]] = {}
 _INTERNAL: Final = "__"
 """What keys begin with that are the provider's own: `__defaults`, `__inputs`."""
 
@@ -52,7 +53,9 @@ def plain(value: Any) -> Any:
     return {key: plain(it) for key, it in value.items() if not key.startswith(_INTERNAL)}
 
 
-def object_sent(type_: str, urn: str, properties: Any) -> Object | None:
+def object_sent(
+    type_: str, urn: str, properties: Any, options: Mapping[str, Any] = _NONE
+) -> Object | None:
     """What rules read of a resource; None of components, providers and the like.
 
     An Azure resource is titled by type and logical name: of its own name the engine does not say which property it is.
@@ -64,9 +67,10 @@ def object_sent(type_: str, urn: str, properties: Any) -> Object | None:
     version, _, kind = rest.partition(":")
     if package == "kubernetes" and not type_.startswith("kubernetes:helm.sh/"):
         api_version = version.removeprefix("core/")
-        return object_of({"apiVersion": api_version, "kind": kind, **inputs}, urn=urn)
+        manifest = {"apiVersion": api_version, "kind": kind, **inputs}
+        return object_of(manifest, urn=urn, options=options)
     if package in ("kubernetes", "azure-native"):
-        return resource_of(type_, inputs, f"{kind} {urn.rpartition('::')[2]}", urn)
+        return resource_of(type_, inputs, f"{kind} {urn.rpartition('::')[2]}", urn, options)
     return None
 
 

@@ -85,9 +85,11 @@ def policies_of(root: Path, stack: str, stacks: Sequence[str] = ()) -> Policies:
 def object_in(resource: Resource) -> Object | None:
     """What rules read of a resource; None of components, providers and the like."""
     if resource.type.startswith("kubernetes:") and isinstance(resource.inputs.get("kind"), str):
-        return object_of(resource.inputs, title(resource), resource.urn)
+        return object_of(resource.inputs, title(resource), resource.urn, resource.options)
     if resource.type == RELEASE or resource.type.startswith("azure-native:"):
-        return resource_of(resource.type, resource.inputs, title(resource), resource.urn)
+        return resource_of(
+            resource.type, resource.inputs, title(resource), resource.urn, resource.options
+        )
     return None
 
 
@@ -133,7 +135,7 @@ def settled(
     valid = [it for it in policies.exemptions if it.expires >= today]
     used: set[Exemption] = set()
     for it, result in found:
-        finding = _finding(it, result, policies)
+        finding = finding_of(it, result, policies)
         titles = {it.title, *_by_logical_name(it.urn)}
         exemption = next((e for e in valid if e.covers(result.rule, titles, result.path)), None)
         if exemption is None:
@@ -189,7 +191,8 @@ def _covers(it: Finding) -> Iterable[_Identity]:
     return (_identity(it, verdict, severity) for verdict in verdicts for severity in severities)
 
 
-def _finding(it: Object, result: Result, policies: Policies) -> AreaFinding:
+def finding_of(it: Object, result: Result, policies: Policies) -> AreaFinding:
+    """A result as a finding, counted as the stack says, whatever is exempted."""
     rule = policies.by_id[result.rule]
     return AreaFinding(
         rule=rule.id,

@@ -5,7 +5,7 @@ from collections.abc import Callable, Mapping
 from typing import Any, TypeVar
 from weakref import WeakKeyDictionary
 
-from policy.kinds import RELEASE
+from policy.kinds import RELEASE, TEMPLATES
 from policy.objects import Object, Pod, dig, items, mapping
 from policy.stack import Stack, matches
 from policy.unknown import Undecided
@@ -81,12 +81,27 @@ def owns_cluster(stack: Stack) -> bool:
     return stack.complete and bool(stack.of(CLUSTER))
 
 
+def selects_elsewhere(stack: Stack, namespace: str, selector: Mapping[str, Any]) -> None:
+    """Raise `Undecided` where pods that are not here may be what a selector means: a chart's, or, of manifests alone,
+    those of a namespace that has none here, unless another has them: then it is the namespace that is wrong."""
+    perhaps_of_chart(stack, namespace, "a pod of these labels")
+    if stack.complete or stack.pods(namespace):
+        return
+    others = {it.namespace for it in stack.of(*TEMPLATES)} - {namespace}
+    if not any(stack.selected(name, selector) for name in sorted(others)):
+        raise Undecided(f"no pod of namespace {namespace} is here")
+
+
 def is_missing(stack: Stack, kind: str, namespace: str, name: str) -> bool:
     """Whether no such object is there for certain; raises `Undecided` where a chart may make it, where one has a name
-    that only a deployment tells, and for what is in no namespace where others may have made it."""
+    that only a deployment tells, and for what is in no namespace where others may have made it. Of manifests alone
+    a kind of which a namespace has nothing here is elsewhere, unless it is the namespace that is wrong."""
     if stack.get(kind, namespace, name):
         return False
     what = f"{kind} {namespace}/{name}" if namespace else f"{kind} {name}"
+    none_here = namespace and not in_namespace(stack, kind, namespace)
+    if none_here and not stack.complete and all(it.name != name for it in stack.of(kind)):
+        raise Undecided(f"no {kind} of namespace {namespace} is here")
     if nameless := stack.nameless(kind, namespace):
         raise Undecided(
             f"{what} may be {nameless[0].title}, whose name is known after a deployment only"

@@ -3,6 +3,7 @@
 from typing import Any
 
 _TAGS = {"environment": "prod", "owner": "platform-team"}
+_KEPT = {"$options": {"protect": True}}
 _PLACE = {"resourceGroupName": "rg", "location": "westeurope", "tags": _TAGS}
 _POOL = {
     "resourceGroupName": "rg",
@@ -33,6 +34,7 @@ AZURE: dict[str, tuple[str, dict[str, Any]]] = {
         f"{_AKS}:ManagedCluster",
         {
             **_PLACE,
+            **_KEPT,
             "resourceName": "aks",
             "disableLocalAccounts": True,
             "enableRBAC": True,
@@ -101,6 +103,7 @@ AZURE: dict[str, tuple[str, dict[str, Any]]] = {
         "azure-native:keyvault:Vault",
         {
             **_PLACE,
+            **_KEPT,
             "vaultName": "kv",
             "properties": {
                 "enablePurgeProtection": True,
@@ -111,12 +114,19 @@ AZURE: dict[str, tuple[str, dict[str, Any]]] = {
     ),
     "Registry acr": (
         "azure-native:containerregistry:Registry",
-        {**_PLACE, "registryName": "acr", "adminUserEnabled": False, "anonymousPullEnabled": False},
+        {
+            **_PLACE,
+            **_KEPT,
+            "registryName": "acr",
+            "adminUserEnabled": False,
+            "anonymousPullEnabled": False,
+        },
     ),
     "StorageAccount st": (
         "azure-native:storage:StorageAccount",
         {
             **_PLACE,
+            **_KEPT,
             "accountName": "st",
             "allowBlobPublicAccess": False,
             "allowSharedKeyAccess": False,
@@ -126,7 +136,11 @@ AZURE: dict[str, tuple[str, dict[str, Any]]] = {
     ),
     "BackupVault bv": (
         "azure-native:dataprotection:BackupVault",
-        {**_PLACE, "properties": {"securitySettings": {"softDeleteSettings": {"state": "On"}}}},
+        {
+            **_PLACE,
+            **_KEPT,
+            "properties": {"securitySettings": {"softDeleteSettings": {"state": "On"}}},
+        },
     ),
 }
 """Type token and inputs by title."""

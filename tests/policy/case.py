@@ -89,7 +89,7 @@ def objects(case: Case | None = None, *, in_force: bool = True) -> dict[str, Obj
         del estate[title]
     if case:
         before = changed.get(case.title) or _base(in_force=False)[case.title]
-        edited = copy.deepcopy(before.manifest)
+        edited = copy.deepcopy({**before.manifest, **_options(before)})
         for path, value in case.edit.items():
             put(edited, path, value)
         changed[case.title] = (
@@ -110,12 +110,25 @@ def _base(*, in_force: bool) -> dict[str, Object]:
     return {title: marked(it) for title, it in found.items()} if in_force else found
 
 
+OPTIONS = "$options"
+"""Stands beside the properties of a resource in `bases.py`: what the engine is asked for it."""
+
+
+def _options(it: Object) -> dict[str, Any]:
+    return {OPTIONS: it.options} if it.options else {}
+
+
 def _object(title: str, manifest: Mapping[str, Any]) -> Object:
-    return object_of(manifest, title, _urn(manifest, title))
+    return object_of(_bare(manifest), title, _urn(manifest, title), manifest.get(OPTIONS, {}))
+
+
+def _bare(inputs: Mapping[str, Any]) -> dict[str, Any]:
+    return {key: value for key, value in inputs.items() if key != OPTIONS}
 
 
 def _resource(title: str, type_: str, inputs: Mapping[str, Any]) -> Object:
-    return resource_of(type_, inputs, title, f"urn:pulumi:x::y::{type_}::{title.split()[-1]}")
+    urn = f"urn:pulumi:x::y::{type_}::{title.split()[-1]}"
+    return resource_of(type_, _bare(inputs), title, urn, inputs.get(OPTIONS, {}))
 
 
 def _urn(manifest: Mapping[str, Any], title: str) -> str:

@@ -92,7 +92,13 @@ def asked(pack, case: Case | None) -> list[analyzer_pb2.AnalyzeDiagnostic]:
     """What the pack says of the resources of a case, and of the stack they make, as far as the case's rule looks."""
     rule = RULES[case.rule] if case else None
     sent = [
-        {"type": token(it), "urn": it.urn, "name": it.title, "properties": struct(manifest)}
+        {
+            "type": token(it),
+            "urn": it.urn,
+            "name": it.title,
+            "properties": struct(manifest),
+            "options": analyzer_pb2.AnalyzerResourceOptions(**it.options),
+        }
         for it, manifest in raw(case)
         if not isinstance(rule, Rule) or it.kind in rule.kinds
     ]

@@ -222,6 +222,7 @@ def verdicts(estate: dict, title: str, manifest: Any) -> dict[str, tuple[set, bo
         view(manifest, title),
         title,
         base.urn,
+        base.options,
     )
     others = {**estate, title: it}
     found = [(title, result) for result in RULES.of_object(it)]
@@ -245,7 +246,7 @@ def test_a_verdict_that_is_decided_holds_whatever_the_unknown_turns_out_to_be(da
         st.sampled_from([case.title] if case and case.title in estate else sorted(estate)),
         label="object",
     )
-    manifest = estate[title].manifest
+    manifest = objects(case, in_force=False)[title].manifest
     at, value = data.draw(st.sampled_from(list(places(manifest))), label="place")
     alternatives = [it for _, it in places(manifest) if type(it) is type(value)]
     back = data.draw(st.sampled_from([value, *alternatives, *VALUES]), label="put back")

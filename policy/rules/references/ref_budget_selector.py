@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from policy.objects import Object
 from policy.rule import Parameters, StackRule, Violation
-from policy.rules._index import budget_selector, perhaps_of_chart
+from policy.rules._index import budget_selector, selects_elsewhere
 from policy.stack import Stack
 
 
@@ -13,7 +13,7 @@ def _check(it: Object, stack: Stack, _parameters: Parameters) -> Iterator[Violat
     if selector is None:
         yield "spec.selector", "selects nothing"
     elif not stack.selected(it.namespace, selector):
-        perhaps_of_chart(stack, it.namespace, "a pod of these labels")
+        selects_elsewhere(stack, it.namespace, selector)
         yield "spec.selector", f"selects no pod of namespace {it.namespace}"
 
 

@@ -9,7 +9,7 @@ from typing import Any, Final
 
 from policy.objects import Object, dig, mapping
 from policy.rule import Parameter, Parameters, StackRule, Subjects, Violation
-from policy.rules._index import chart_of, owns_cluster, perhaps_of_chart
+from policy.rules._index import chart_of, owns_cluster, selects_elsewhere
 from policy.rules._peers import peers, selects_all
 from policy.stack import Stack, matches
 from policy.unknown import Undecided
@@ -49,7 +49,7 @@ def _check(it: tuple[Object, Any], stack: Stack, parameters: Parameters) -> Iter
         try:
             if stack.selected(name, pods) or chart_of(stack, name, pods):
                 return
-            perhaps_of_chart(stack, name, "a pod of these labels")
+            selects_elsewhere(stack, name, pods)
         except Undecided as undecided:
             hidden = hidden or undecided
     if hidden:

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 from policy.objects import Object, mapping
 from policy.rule import Parameters, StackRule, Violation
-from policy.rules._index import chart_of, perhaps_of_chart
+from policy.rules._index import chart_of, selects_elsewhere
 from policy.rules._peers import selects_all
 from policy.stack import Stack
 
@@ -17,7 +17,7 @@ def _check(it: Object, stack: Stack, _parameters: Parameters) -> Iterator[Violat
     if selects_all(selector) or not selector or stack.selected(it.namespace, selector):
         return
     if not chart_of(stack, it.namespace, selector):
-        perhaps_of_chart(stack, it.namespace, "a pod of these labels")
+        selects_elsewhere(stack, it.namespace, selector)
         yield "spec.podSelector", f"selects no pod of namespace {it.namespace}"
 
 

@@ -281,6 +281,11 @@ CASES += [
     ),
     good("autoscaler-duplicate", SCALER, {}, more=(TWIN,)),
     bad("autoscaler-fixed-replicas", API, {"spec.replicas": 3}),
+    good(
+        "autoscaler-fixed-replicas",
+        API,
+        {"spec.replicas": 3, "$options.ignoreChanges": ["spec.replicas"]},
+    ),
     good("autoscaler-fixed-replicas", WEB, {"spec.replicas": 5}),
     bad("autoscaler-bounds", SCALER, {"spec.maxReplicas": 1}),
     bad("autoscaler-bounds", SCALER, {"spec.minReplicas": 7}, "spec.maxReplicas"),

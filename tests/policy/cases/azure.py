@@ -10,6 +10,8 @@ EUROPE = {"allowed": ["westeurope", "northeurope"]}
 STATE = "properties.securitySettings.softDeleteSettings.state"
 
 CASES = [
+    bad("azure-protected", VAULT, {"$options.protect": False}, "tags"),
+    good("azure-protected", VAULT, {"$options.protect": False, "tags.environment": "test"}),
     bad("azure-tags", CLUSTER, {"tags.owner": ABSENT}, "tags"),
     bad("azure-tags", VAULT, {"tags": ABSENT}),
     good("azure-tags", VAULT, {"tags.owner": ABSENT}, parameters={"tags": ["environment"]}),

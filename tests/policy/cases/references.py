@@ -1,5 +1,7 @@
 """Cases of the rules of references between objects."""
 
+from policy.kinds import WORKLOADS
+from tests.policy.bases import KUBERNETES
 from tests.policy.case import ABSENT, bad, good, unclear
 
 WEB, SERVICE = "Deployment shop/web", "Service shop/web"
@@ -419,4 +421,16 @@ CASES += [
             },
         ),
     ),
+]
+
+LONE = {"without": tuple(it for it in KUBERNETES if it.startswith("Service shop/")), **ELSEWHERE}
+NO_PODS = {"without": tuple(it for it in KUBERNETES if it.split()[0] in WORKLOADS), **ELSEWHERE}
+
+CASES += [
+    unclear("ref-ingress-backend", INGRESS, {}, **LONE),
+    unclear("ref-headless-service", REDIS, {}, **LONE),
+    unclear("ref-budget-selector", BUDGET, {}, **NO_PODS),
+    unclear("ref-policy-selector", POLICY, {}, **NO_PODS),
+    unclear("ref-policy-peer", POLICY, {}, **NO_PODS),
+    bad("ref-ingress-backend", INGRESS, {f"{BACKEND}.name": "wep"}, **ELSEWHERE),
 ]
