@@ -12,9 +12,8 @@ from cli.errors import BAD_INPUT, UserError
 from cli.options import Options, format_option, pass_options
 
 if TYPE_CHECKING:
-    from policy.rule import AnyRule
     from review.given import Tally
-    from review.linting import Linted
+    from review.linting import Choice, Linted
     from settings.faults import Fault
 
 _STYLES: Mapping[str, Mapping[str, Any]] = {
@@ -55,22 +54,22 @@ def command(
     Exit code 0: nothing mandatory, 1: something mandatory, 2: something could not be read. That is named on stderr
     with file and line, the rest is judged and printed.
     """
-    rules = _rules(names)
+    choice = _choice(names)
     paint = _painted if options.colored(sys.stdout) else _plain
     if list_:
         from review.renderers.lint import listed
 
-        for line in listed(rules, paint):
+        for line in listed(choice.rules, paint):
             click.echo(line, color=True)
         return 0
     if source is None:
         raise click.UsageError("Missing argument 'FILE|DIR|STACK|-'.")
     if only_new != (base is not None):
         raise click.UsageError("--only-new and --base NAME go together")
-    linted, tally = _linted(source, rules)
+    linted, tally = _linted(source, choice)
     old = None
     if base is not None:
-        linted, old = _without_old(linted, _linted(base, rules)[0])
+        linted, old = _without_old(linted, _linted(base, choice)[0])
     faults: list[Fault] = sorted({*tally.faults}, key=lambda it: (it.file, it.line or 0, it.rule))
     _print(form, linted, old, paint, faults)
     click.echo(tally.summary(), err=form != "text")
@@ -81,26 +80,25 @@ def command(
     return 1 if linted.mandatory else 0
 
 
-def _rules(names: str | None) -> "tuple[AnyRule, ...]":
-    from policy.rules import all_rules
-    from review.linting import chosen
+def _choice(names: str | None) -> "Choice":
+    from review import linting
     from settings.faults import did_you_mean
 
     wanted = [it.strip() for it in (names or "").split(",") if it.strip()]
     if names is not None and not wanted:
         raise UserError("--rules names no rule; ./aks lint --list has them")
-    known = {it.id for it in all_rules()}
-    strange = [it for it in wanted if it not in known]
-    if strange:
-        lines = [
-            f"there is no rule {it!r}; {did_you_mean(it, sorted(known)) or './aks lint --list has them'}"
-            for it in strange
-        ]
+    known = linting.names()
+    lines = [
+        f"there is no rule {it!r}; {did_you_mean(it, known) or './aks lint --list has them'}"
+        for it in wanted
+        if it not in known
+    ]
+    if lines:
         raise UserError("\n  ".join(lines))
-    return chosen(wanted)
+    return linting.chosen(wanted)
 
 
-def _linted(source: str, rules: "tuple[AnyRule, ...]") -> "tuple[Linted, Tally]":
+def _linted(source: str, choice: "Choice") -> "tuple[Linted, Tally]":
     from review.given import GivenError, Tally, manifests
     from review.linting import KINDS, lint_given
     from settings.faults import SettingsError
@@ -108,13 +106,13 @@ def _linted(source: str, rules: "tuple[AnyRule, ...]") -> "tuple[Linted, Tally]"
     tally = Tally()
     try:
         if "/" not in source and (ROOT / f"Pulumi.{source}.yaml").is_file():
-            return _of_stack(source, rules, tally), tally
-        return lint_given(manifests(ROOT, source, KINDS, tally), rules), tally
+            return _of_stack(source, choice, tally), tally
+        return lint_given(manifests(ROOT, source, KINDS, tally), choice), tally
     except (GivenError, SettingsError) as error:
         raise UserError(str(error)) from error
 
 
-def _of_stack(stack: str, rules: "tuple[AnyRule, ...]", tally: "Tally") -> "Linted":
+def _of_stack(stack: str, choice: "Choice", tally: "Tally") -> "Linted":
     from policy.faults import PolicyConfigError
     from review.linting import lint_plan
     from review.plan import PlanError
@@ -129,7 +127,7 @@ def _of_stack(stack: str, rules: "tuple[AnyRule, ...]", tally: "Tally") -> "Lint
         it.type.startswith(("kubernetes:", "azure-native:")) for it in plan.resources
     )
     try:
-        return lint_plan(ROOT, plan, rules, list(stacks(ROOT)), date.today())
+        return lint_plan(ROOT, plan, choice, list(stacks(ROOT)), date.today())
     except PolicyConfigError as error:
         raise UserError(str(error)) from error
 

@@ -119,11 +119,16 @@ class Newest(NamedTuple):
     """Names of definitions, by `apiVersion` and kind."""
 
 
+def newest_version() -> str:
+    """The newest version that there are schemas of, such as `1.37`."""
+    major, minor = max(_folders())
+    return f"{major}.{minor}"
+
+
 @functools.cache
 def newest() -> Newest:
     """What the fields of Kubernetes mean, for those who do not hold an object to one version; read in 14 ms."""
-    major, minor = max(_folders())
-    definitions = _definitions(f"{major}.{minor}")
+    definitions = _definitions(newest_version())
     return Newest(definitions, _kinds(definitions))
 
 

@@ -10,7 +10,7 @@ from datetime import date
 from pathlib import Path
 from typing import Final
 
-from policy.evaluation import Result, marked
+from policy.evaluation import Result
 from policy.kinds import GROUPS
 from policy.objects import Object, object_of
 from policy.rule import AnyRule
@@ -18,8 +18,10 @@ from policy.rules import all_rules
 from policy.stack import Stack
 from review.findings import Finding
 from review.given import Given, Kinds
+from review.lint_schema import REMEDY, SOURCE, WHY, schema_results
+from review.lint_schema import RULE as SCHEMA
 from review.plan import Plan
-from review.policies import Policies, judged, policies_of, settled
+from review.policies import Policies, finding_of, judged, policies_of
 from review.reading.lines import Lines
 from review.report import AreaFinding, Exempted, Place
 
@@ -50,52 +52,81 @@ class Linted:
         return sum(it.severity == "mandatory" for it in self.findings)
 
 
-def chosen(names: Iterable[str]) -> tuple[AnyRule, ...]:
+@dataclass(frozen=True)
+class Choice:
+    """What a lint asks."""
+
+    rules: tuple[AnyRule, ...]
+    schema: bool = True
+    """Whether manifests are held to Kubernetes' schemas, too: the rule `object-schema`."""
+
+
+def names() -> list[str]:
+    """What can be chosen."""
+    return sorted([*(it.id for it in all_rules()), SCHEMA])
+
+
+def chosen(wanted: Iterable[str]) -> Choice:
     """The rules of these ids, all where none is named; raises `KeyError` with one that is not there."""
     rules = {it.id: it for it in all_rules()}
-    return tuple(rules[it] for it in sorted({*names})) or tuple(rules.values())
+    those = {*wanted}
+    if not those:
+        return Choice(tuple(rules.values()))
+    return Choice(tuple(rules[it] for it in sorted(those - {SCHEMA})), SCHEMA in those)
 
 
-def lint_given(given: Iterable[Given], rules: tuple[AnyRule, ...]) -> Linted:
+def lint_given(given: Iterable[Given], choice: Choice) -> Linted:
     """Rules on manifests."""
-    policies = Policies(rules)
+    policies = Policies(choice.rules)
     objects: list[Object] = []
     places: dict[int, Given] = {}
     for it in given:
-        found = marked(object_of(it.manifest))
+        found = object_of(it.manifest)
         objects.append(found)
         places[id(found)] = it
     results = [(it, result) for it in objects for result in policies.enabled.of_object(it)]
     results += policies.enabled.of_stack(Stack(objects, complete=False))
+    told = [(it, finding_of(it, result, policies)) for it, result in results]
+    if choice.schema:
+        told += [(it, _of_schema(it, result)) for it in objects for result in schema_results(it)]
     lines = Lines()
-    found_ = [_with_place(it, result, policies, places[id(it)], lines) for it, result in results]
-    return Linted(findings=_ordered(found_))
+    return Linted(
+        findings=_ordered(_with_place(it, found, places[id(it)], lines) for it, found in told)
+    )
 
 
-def lint_plan(
-    root: Path, plan: Plan, rules: tuple[AnyRule, ...], stacks: list[str], today: date
-) -> Linted:
-    """Rules on a stack, as it configures and exempts them. Raises `policy.faults.PolicyConfigError`."""
+def lint_plan(root: Path, plan: Plan, choice: Choice, stacks: list[str], today: date) -> Linted:
+    """Rules on a stack, as it configures and exempts them. Raises `policy.faults.PolicyConfigError`.
+
+    Its schemas were looked at when it was planned.
+    """
     whole = policies_of(root, plan.stack, stacks)
-    names = {it.id for it in rules}
-    exemptions = tuple(it for it in whole.exemptions if it.rule in names)
-    result = judged(plan, Policies(rules, whole.config, exemptions), today)
+    asked = {it.id for it in choice.rules}
+    exemptions = tuple(it for it in whole.exemptions if it.rule in asked)
+    result = judged(plan, Policies(choice.rules, whole.config, exemptions), today)
     manifests = {it.urn: it.inputs for it in plan.resources}
     place = Place(file=f"Pulumi.{plan.stack}.yaml", line=1)
     found = [_named(it, manifests.get(it.urn, {}), place) for it in result.findings]
     return Linted(findings=_ordered(found), exempted=result.exempted)
 
 
-def _with_place(
-    it: Object, result: Result, policies: Policies, given: Given, lines: Lines
-) -> LintFinding:
-    (finding,) = settled([(it, result)], policies, date.min).findings
-    line = given.line or 1
-    place = Place(file=given.file, line=lines.of(given.file, line, result.path))
-    return LintFinding(
-        **{**vars(finding), "kind": it.kind, "namespace": it.namespace, "name": it.name},
-        place=place,
+def _of_schema(it: Object, result: Result) -> AreaFinding:
+    return AreaFinding(
+        rule=SCHEMA,
+        severity="mandatory",
+        resource=it.title,
+        message=result.message,
+        path=result.path,
+        why=WHY,
+        remedy=REMEDY,
+        source=SOURCE,
     )
+
+
+def _with_place(it: Object, finding: AreaFinding, given: Given, lines: Lines) -> LintFinding:
+    place = Place(file=given.file, line=lines.of(given.file, given.line or 1, finding.path))
+    identity = {"kind": it.kind, "namespace": it.namespace, "name": it.name}
+    return LintFinding(**{**vars(finding), **identity}, place=place)
 
 
 def _named(finding: Finding, inputs: Mapping[str, object], place: Place) -> LintFinding:

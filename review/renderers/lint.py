@@ -5,6 +5,8 @@ from collections.abc import Iterable, Iterator, Sequence
 from itertools import groupby
 
 from policy.rule import AREAS, AnyRule
+from policy.rules import all_rules
+from review import lint_schema
 from review.guard.values import printable
 from review.linting import Linted, LintFinding
 from review.renderers.preview import Paint, plain
@@ -103,10 +105,16 @@ def as_sarif_text(linted: Linted, notes: Iterable[str] = ()) -> str:
 
 
 def rule_texts() -> dict[str, RuleText]:
-    """What SARIF says of the rules of `policy/`."""
-    from policy.rules import all_rules
-
+    """What SARIF says of the rules of `policy/`, and of the one beside them."""
     return {
+        lint_schema.RULE: RuleText(
+            title=lint_schema.TITLE,
+            why=lint_schema.WHY,
+            remedy=lint_schema.REMEDY,
+            source=lint_schema.SOURCE,
+            tags=("schema",),
+        )
+    } | {
         it.id: RuleText(
             title=it.title, why=it.why, remedy=it.remedy, source=it.source, tags=(it.area,)
         )
@@ -124,4 +132,8 @@ def listed(rules: Sequence[AnyRule], paint: Paint = plain) -> Iterator[str]:
             for it in of:
                 yield f"  {it.id:<{width}}  {it.severity:<9}  {it.title}"
             yield ""
-    yield f"{len(rules)} rules"
+    width = max(width, len(lint_schema.RULE))
+    yield paint("schema, of manifests", "heading")
+    yield f"  {lint_schema.RULE:<{width}}  mandatory  {lint_schema.TITLE}"
+    yield ""
+    yield f"{len(rules) + 1} rules"

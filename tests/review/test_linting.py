@@ -1,0 +1,228 @@
+"""What others miss in anybody's manifests, and what they find in vain."""
+
+import pytest
+import yaml
+
+from review.given import Given
+from review.lint_schema import named
+from review.linting import chosen, lint_given
+
+LABELS = {"app": "web"}
+
+
+def workload(kind="Deployment", name="web", namespace="shop", labels=LABELS, container=(), **spec):
+    return {
+        "apiVersion": "apps/v1",
+        "kind": kind,
+        "metadata": {"name": name, **({"namespace": namespace} if namespace else {})},
+        "spec": {
+            "selector": {"matchLabels": labels},
+            "template": {
+                "metadata": {"labels": labels},
+                "spec": {"containers": [{"name": "web", "image": "a", **dict(container)}]},
+            },
+            **spec,
+        },
+    }
+
+
+def service(namespace="shop", selector=LABELS):
+    metadata = {"name": "web", **({"namespace": namespace} if namespace else {})}
+    return {
+        "apiVersion": "v1",
+        "kind": "Service",
+        "metadata": metadata,
+        "spec": {"selector": selector, "ports": [{"port": 80}]},
+    }
+
+
+def found(*manifests, rules=()):
+    given = [Given(it, "a.yaml", 1) for it in manifests]
+    return [
+        (it.rule, it.resource, it.path, it.verdict)
+        for it in lint_given(given, chosen(rules)).findings
+    ]
+
+
+def rules_of(*manifests):
+    return {rule for rule, _, _, verdict in found(*manifests) if verdict == "fail"}
+
+
+def test_a_binding_to_cluster_admin_is_found():
+    binding = {
+        "apiVersion": "rbac.authorization.k8s.io/v1",
+        "kind": "ClusterRoleBinding",
+        "metadata": {"name": "all"},
+        "roleRef": {
+            "apiGroup": "rbac.authorization.k8s.io",
+            "kind": "ClusterRole",
+            "name": "cluster-admin",
+        },
+        "subjects": [{"kind": "ServiceAccount", "name": "web", "namespace": "shop"}],
+    }
+
+    assert "rbac-cluster-admin" in rules_of(binding)
+
+
+def test_a_selector_that_matches_nothing_is_found():
+    assert "service-selects-nothing" in rules_of(workload(), service(selector={"app": "wep"}))
+
+
+def test_a_peer_that_matches_nothing_is_found():
+    policy = {
+        "apiVersion": "networking.k8s.io/v1",
+        "kind": "NetworkPolicy",
+        "metadata": {"name": "web", "namespace": "shop"},
+        "spec": {
+            "podSelector": {"matchLabels": LABELS},
+            "policyTypes": ["Ingress"],
+            "ingress": [{"from": [{"podSelector": {"matchLabels": {"app": "frontend"}}}]}],
+        },
+    }
+
+    assert "ref-policy-peer" in rules_of(workload(), policy)
+
+
+def test_a_quota_that_no_pod_fits_is_found():
+    quota = {
+        "apiVersion": "v1",
+        "kind": "ResourceQuota",
+        "metadata": {"name": "quota", "namespace": "shop"},
+        "spec": {"hard": {"requests.cpu": "150m"}},
+    }
+    pods = workload(container={"resources": {"requests": {"cpu": "200m"}}})
+
+    assert "quota-impossible" in rules_of(quota, pods)
+
+
+def test_a_field_that_is_not_there_is_found_where_it_is():
+    assert ("object-schema", "Deployment shop/web", "spec.replica", "fail") in found(
+        workload(replica=3)
+    )
+
+
+def test_a_password_in_clear_is_found():
+    pods = workload(container={"env": [{"name": "DB_PASSWORD", "value": "x-canary"}]})
+
+    assert "secret-in-env" in rules_of(pods)
+
+
+@pytest.mark.parametrize(
+    ("spec", "rule"),
+    [
+        ({"volumes": [{"name": "a", "hostPath": {"path": "/"}}]}, "pod-host-path"),
+        ({"volumes": [{"name": "a", "nfs": {"server": "a", "path": "/"}}]}, "pod-volume-types"),
+        ({"securityContext": {"seLinuxOptions": {"user": "root"}}}, "pod-selinux-options"),
+        ({"securityContext": {"appArmorProfile": {"type": "Unconfined"}}}, "pod-app-armor"),
+        ({"securityContext": {"sysctls": [{"name": "kernel.msgmax", "value": "1"}]}}, "pod-sysctls"),
+        (
+            {"securityContext": {"windowsOptions": {"hostProcess": True}}},
+            "pod-windows-host-process",
+        ),
+        ({"hostNetwork": True}, "pod-host-namespaces"),
+        ({}, "pod-run-as-non-root"),
+        ({}, "pod-seccomp-profile"),
+    ],
+)  # fmt: skip
+def test_what_pod_security_restricts_is_found_beyond_the_usual(spec, rule):
+    pods = workload()
+    pods["spec"]["template"]["spec"].update(spec)
+
+    assert rule in rules_of(pods)
+
+
+@pytest.mark.parametrize("kind", ["initContainers", "ephemeralContainers"])
+def test_other_containers_are_looked_at_as_well(kind):
+    pods = workload()
+    pods["spec"]["template"]["spec"][kind] = [
+        {"name": "x", "image": "a", "securityContext": {"privileged": True}}
+    ]
+
+    path = f"spec.template.spec.{kind}[x].securityContext.privileged"
+    assert ("privileged-container", "Deployment shop/web", path, "fail") in found(pods)
+
+
+@pytest.mark.parametrize(
+    ("of_pods", "of_service", "finds"),
+    [
+        ("shop", "shop", False),
+        ("shop", "other", True),
+        ("", "default", False),
+        ("default", "", False),
+        ("", "", False),
+        ("shop", "", True),
+        ("", "shop", True),
+    ],
+)
+def test_what_names_no_namespace_is_in_default_and_nowhere_else(of_pods, of_service, finds):
+    said = found(
+        workload(namespace=of_pods), service(of_service), rules=["service-selects-nothing"]
+    )
+
+    assert bool(said) is finds
+
+
+def test_two_objects_of_one_name_in_two_namespaces_are_two():
+    scaler = {
+        "apiVersion": "autoscaling/v2",
+        "kind": "HorizontalPodAutoscaler",
+        "metadata": {"name": "web", "namespace": "other"},
+        "spec": {
+            "scaleTargetRef": {"apiVersion": "apps/v1", "kind": "Deployment", "name": "web"},
+            "minReplicas": 2,
+            "maxReplicas": 3,
+        },
+    }
+    rule = "ref-autoscaler-target"
+
+    assert (
+        found(workload(namespace="shop"), workload(namespace="other"), scaler, rules=[rule]) == []
+    )
+    assert found(workload(namespace="shop"), scaler, rules=[rule])
+
+
+def test_a_policy_of_calico_is_no_policy_of_kubernetes():
+    calico = yaml.safe_load(
+        """
+        apiVersion: crd.projectcalico.org/v1
+        kind: NetworkPolicy
+        metadata: {name: a, namespace: shop}
+        spec: {selector: all(), ingress: [{action: Allow}]}
+        """
+    )
+
+    assert found(calico) == []
+
+
+@pytest.mark.parametrize("value", ["x-canary", 123456789, True, ["x-canary"], {"a": "x-canary"}])
+def test_no_value_is_in_a_message_of_the_schema(value):
+    secret = {
+        "apiVersion": "v1",
+        "kind": "Secret",
+        "metadata": {"name": "a"},
+        "data": {"password": value},
+        "dataa": value,
+        "immutable": value,
+    }
+    said = lint_given([Given(secret, "a.yaml", 1)], chosen([])).findings
+
+    assert any(it.rule == "object-schema" for it in said)
+    assert not [it for it in said if "x-canary" in it.message or "123456789" in it.message]
+
+
+@pytest.mark.parametrize(
+    ("path", "read"),
+    [
+        ("spec.replica", "spec.replica"),
+        ("spec.containers[0].image", "spec.containers[web].image"),
+        ("spec.containers[0].ports[1].x", "spec.containers[web].ports[80].x"),
+        ("spec.containers[7].image", "spec.containers[7].image"),
+        ('metadata.labels["a.b/c"]', 'metadata.labels["a.b/c"]'),
+        ("spec.args[0]", "spec.args[0]"),
+    ],
+)
+def test_items_are_named_as_rules_name_them(path, read):
+    ports = [{"name": "x"}, {"containerPort": 80}]
+    manifest = {"spec": {"containers": [{"name": "web", "ports": ports}], "args": ["a"]}}
+
+    assert named(path, manifest) == read
