@@ -230,7 +230,7 @@ def _marked(row: Resource) -> str:
     if is_mark(metadata):
         return "metadata"
     for key in ("name", "namespace"):
-        if is_mark(known(metadata).get(key)):
+        if not isinstance(known(metadata).get(key), str | None):
             return f"metadata.{key}"
     if kind not in _READ:
         return ""

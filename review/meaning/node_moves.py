@@ -74,26 +74,35 @@ def nodes_of(plan: Plan) -> dict[str, Nodes]:
     return dict(sorted(found.items()))
 
 
-def moves(before: Mapping[str, Nodes], after: Mapping[str, Nodes]) -> Iterator[Move]:
-    """One for each field that costs nodes, one for all that is made anew; nothing for what only one plan has."""
+def moves(before: Mapping[str, Nodes], after: Mapping[str, Nodes]) -> list[Move]:
+    """One for each field that costs nodes, one for all that is made anew; nothing for what only one plan has.
+
+    A cluster that is made anew takes its pools along: then they are not told of.
+    """
+    found: list[Move] = []
     for key, old in before.items():
         new = after.get(key)
-        if new is None or old.inputs == new.inputs:
-            continue
-        replaced = [
-            it
-            for row in rows_of(new.token)
-            if row.effect == "replaces"
-            for it in _of_row(row, old, new, at_once=True)
-        ]
-        if anew := [it for it in replaced if it.sure][:1]:
-            yield from anew
-            continue
-        if plain_type(new.token) == POOL:
-            yield from replaced
-        for row in rows_of(new.token):
-            if row.effect == "inPlace" and row.path in DRAINS:
-                yield from _of_row(row, old, new, at_once=row.path in AT_ONCE)
+        if new is not None and old.inputs != new.inputs:
+            found += _moves(old, new)
+    return [it for it in found if it.at_once and it.sure and not it.nodes.pool] or found
+
+
+def _moves(old: Nodes, new: Nodes) -> Iterator[Move]:
+    rows = rows_of(new.token)
+    replaced = [
+        it
+        for row in rows
+        if row.effect == "replaces"
+        for it in _of_row(row, old, new, at_once=True)
+    ]
+    if anew := [it for it in replaced if it.sure]:
+        yield anew[0]
+        return
+    if plain_type(new.token) == POOL:
+        yield from replaced
+    for row in rows:
+        if row.effect == "inPlace" and row.path in DRAINS:
+            yield from _of_row(row, old, new, at_once=row.path in AT_ONCE)
 
 
 def _of_row(row: Guarded, old: Nodes, new: Nodes, *, at_once: bool) -> Iterator[Move]:

@@ -52,7 +52,7 @@ def _whole(it: Controller, count: Count, sign: Sign) -> Fact:
 def _changed(
     old: Controller, new: Controller, before: Side, after: Side
 ) -> Iterator[Fact | AreaFinding]:
-    count = after.counts[new.key]
+    count, then = before.counts[old.key], after.counts[new.key]
     anew = _replaced_for(old, new)
     why, in_place = changes(old, new, before.configs, after.configs)
     if anew and new.kind != "Job":
@@ -61,7 +61,7 @@ def _changed(
         words = f"{count.text} of {new.title} {stop}: it is made anew for {anew}"
         yield _fact(new, words, rank=0, path=anew)
     elif why:
-        yield from _restarted(new, count, why)
+        yield from _restarted(new, count, then, why)
     elif anew:
         yield _fact(new, f"{new.title} runs again from the start for {anew}", rank=20, path=anew)
     else:
@@ -69,8 +69,9 @@ def _changed(
 
 
 def _restarted(
-    it: Controller, count: Count, why: tuple[Reason, ...]
+    it: Controller, count: Count, then: Count, why: tuple[Reason, ...]
 ) -> Iterator[Fact | AreaFinding]:
+    """`count` is of what runs, `then` of what is asked for."""
     how = rollout(it, count.rest, count.full)
     told = "; ".join(one.text for one in why[:MOST_REASONS])
     if len(why) > MOST_REASONS:
@@ -87,9 +88,10 @@ def _restarted(
         one = count.rest == count.full == 1 and not count.unknown
         head = f"{count.text} of {it.title} {may}{'restarts' if one and sure else 'restart'}"
     first = why[0]
+    scaled = f"; {count.text} -> {then.text}" if count.text != then.text and how.restarts else ""
     yield _fact(
         it,
-        f"{head} ({told}): {how.text}",
+        f"{head} ({told}): {how.text}{scaled}",
         rank=_rank(how, sure),
         path=first.path,
         old=first.old,

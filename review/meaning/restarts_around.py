@@ -146,12 +146,13 @@ def _moved(move: Move, after: Side) -> Iterator[Fact | AreaFinding]:
     titles = [after.controllers[key].title for key in on]
     pace = "all at once" if move.at_once else surge(move.nodes) if is_pool else "pool by pool"
     may = "" if move.sure else "may "
-    who = f"{pods} pods of {len(titles)} workloads ({shortened_list(titles)}) {may}move"
+    does = f"{may}{'stop' if move.at_once else 'move'}"
+    who = f"{pods} pods of {len(titles)} workloads ({shortened_list(titles)}) {does}"
     yield Fact(
         area="restarts",
         sign="changed",
         resource=move.nodes.title,
-        message=f"{who if titles else f'no pods of this plan {may}move'} with the nodes of {move.nodes.title}: "
+        message=f"{who if titles else f'no pods of this plan {does}'} with the nodes of {move.nodes.title}: "
         f"{move.path}: {move.why}; {pace}",
         rank=2,
         path=move.path,

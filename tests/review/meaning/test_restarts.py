@@ -293,6 +293,16 @@ def test_how_many_pods_stay_follows_the_rollout(strategy, replicas, words):
     assert words in say(with_container(WEB, base, image=image("6.0")), base)[0]
 
 
+def test_pods_that_restart_are_those_that_run_and_how_many_there_will_be_is_said():
+    base = with_spec(WEB, replicas=1)
+
+    [fact] = told(restarts, with_container(WEB, image=image("6.0")), base)
+    assert fact.message == (
+        "1 pod of Deployment course/web restarts (image of web 5.0.4 -> 6.0): 1 more at a time, "
+        "the old one stays until the new one is ready; 1 pod -> 3 pods"
+    )
+
+
 def test_a_paused_deployment_waits():
     base = with_spec(WEB, paused=True)
 
