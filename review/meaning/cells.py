@@ -169,6 +169,8 @@ def _facts(
         by, urn = _by(giving, urns, new_urns)
         who = _who(subjects)
         may = "may now" if sign == "gained" else "may no longer"
+        if len(several) > 1:
+            by += ", and alike elsewhere"
         yield Fact(
             area="permissions",
             sign=sign,

@@ -201,7 +201,7 @@ def _controllers(plan: Plan, azure: bool) -> Iterator[Controller]:
 
 
 def _title(given: Given) -> str:
-    metadata = given.manifest["metadata"]
+    metadata = mapping(given.manifest.get("metadata"))
     return f"{metadata.get('namespace') or 'default'}/{metadata.get('name')}"
 
 
@@ -316,7 +316,7 @@ class _Asking:
 def _outward(
     given: Given, kind: str, listed: Iterable[ServicePort], azure: bool, asking: _Asking
 ) -> Outward:
-    spec, metadata = mapping(given.manifest.get("spec")), given.manifest["metadata"]
+    spec, metadata = mapping(given.manifest.get("spec")), mapping(given.manifest.get("metadata"))
     internal = mapping(metadata.get("annotations")).get(INTERNAL) in ("true", True)
     reach: Reach = "network"
     if kind == "LoadBalancer":

@@ -12,9 +12,6 @@ from review.analyses.reachability.ports import Ports, Ranges
 SHOWN: Final = 3
 """Names in one line; more are counted."""
 
-_FEW: Final = 2
-"""Ranges of ports up to which what is missing is said."""
-
 _EVERY: Final[Ranges] = ((0, 2**32 - 1),)
 _RESERVED: Final = (
     "0.0.0.0/8",
@@ -31,14 +28,16 @@ _RESERVED: Final = (
 https://learn.microsoft.com/azure/virtual-network/what-is-ip-address-168-63-129-16 ."""
 
 
+_NOBODYS: Final = ("0.", "127.", "224.", "240.")
+"""How ranges begin that no network hands out."""
+
+
 def said_ports(opened: Ports) -> str:
     """`TCP 80,443; UDP 53`, or `every port`."""
     if opened == ports.ALL:
         return "every port"
-    shut = ports.less(ports.ALL, opened)
-    if sum(map(len, shut)) <= _FEW:
-        return f"every port but {_ports(shut)}"
-    return _ports(opened)
+    shut = f"every port but {_ports(ports.less(ports.ALL, opened))}"
+    return min(_ports(opened), shut, key=len)
 
 
 def _ports(opened: Ports) -> str:
@@ -101,11 +100,14 @@ def _said_four(ranges: Ranges) -> str:
     private = _left(ranges, PUBLIC)
     if not public:
         own = [text for first, last in private for text in _cidrs(4, first, last)]
-        notable = [it for it in own if not it.startswith(("0.", "127.", "224.", "240.", "128."))]
+        notable = [it for it in own if not it.startswith(_NOBODYS)]
+        shut = [text for first, last in _left(_EVERY, ranges) for text in _cidrs(4, first, last)]
+        if len(shut) < len(notable):
+            return f"every address but {listed(shut)}"
         return f"the internet and {listed(notable)}" if notable else "the internet"
-    size = sum(last - first + 1 for first, last in ranges)
-    if size >= 2**31:
-        return f"all but {listed([text for first, last in _left(_EVERY, ranges) for text in _cidrs(4, first, last)])}"
+    if sum(last - first + 1 for first, last in ranges) >= 2**31:
+        shut = [text for first, last in _left(_EVERY, ranges) for text in _cidrs(4, first, last)]
+        return f"every address but {listed(shut)}"
     return listed([text for first, last in ranges for text in _cidrs(4, first, last)])
 
 

@@ -346,6 +346,60 @@ def test_a_selector_that_is_not_known_is_never_read_as_everybody():
     assert "can be told now" in said_back(head)
 
 
+def test_a_rule_whose_only_peer_is_not_known_lets_nobody_in():
+    one_peer = rule({"podSelector": dict(UNKNOWN)}, 6379)
+    head = edited(plan(), REDIS_IN, lambda it: it["spec"].update(ingress=[one_peer]))
+
+    found = findings(connections, head)
+    assert "connections-ingress-open" not in rules(found)
+    assert one(found, rule="connections-declared-cut").verdict == "unknown"
+
+
+def test_a_policy_whose_egress_is_not_known_isolates_all_the_same():
+    unknown = {"podSelector": {}, "egress": [rule({"podSelector": dict(UNKNOWN)}, 80, key="to")]}
+    base = without(plan(), "course-default-deny", "course-allow-dns")
+    out = policy("out", {"podSelector": {}, "policyTypes": ["Egress"], "egress": []})
+    base, head = adding(base, out), adding(base, policy("out", unknown))
+
+    assert rules(findings(connections, head, base)) == ["connections-unknown"]
+
+
+def test_a_rule_for_every_pod_declares_nothing():
+    open_ = policy("in", {"podSelector": {}, "ingress": [rule(EVERY_POD)]})
+    out = {"podSelector": {}, "policyTypes": ["Egress"], "egress": [rule(EVERY_POD, key="to")]}
+    base = adding(plan(), open_, policy("out", out))
+
+    assert findings(connections, adding(plan(), open_), base) == []
+
+
+def test_a_chart_is_isolated_where_all_of_its_pods_are():
+    release = next(it for it in plan().resources if it.type.endswith(":Release"))
+    cache = replace(
+        release, urn=release.urn + "2", inputs={**release.inputs, "chart": "x", "name": "cache"}
+    )
+
+    def pod(number):
+        owner = {"apiVersion": "helm.sh/v3", "kind": "Chart", "name": "cache", "controller": True}
+        metadata = {
+            "name": f"cache-{number}",
+            "namespace": "nginx-ingress",
+            "ownerReferences": [owner],
+        }
+        metadata["labels"] = {"app": "cache", "number": str(number)}
+        return {"apiVersion": "v1", "kind": "Pod", "metadata": metadata, "spec": {"containers": []}}
+
+    first = {"podSelector": {"matchLabels": {"number": "0"}}, "policyTypes": ["Ingress"]}
+    kept = without(plan(), "ingress-default-deny", "ingress-allow-dns")
+    head = adding(kept, cache, policy("first", first, "nginx-ingress"))
+    [end] = [
+        it
+        for it in connections.of_plan(head, [pod(0), pod(1)]).ends
+        if it.title == "nginx-ingress/cache"
+    ]
+    assert end.isolated == (False, False)
+    assert len(end.pods) == 2
+
+
 def said_back(base):
     return one(facts(connections, plan(), base), sign="changed").message
 
@@ -393,6 +447,7 @@ def test_whatever_is_not_known_is_told_by_its_path(name, path, change, mark, wor
     found = one(findings(connections, head), rule="connections-unknown")
     assert found.path == path
     assert found.message == f"which connections it allows cannot be told: {path} {word}"
+    assert all(it.verdict == "unknown" for it in findings(connections, head)), "nothing is certain"
     assert any(path in it for it in connections.notes(head))
 
 

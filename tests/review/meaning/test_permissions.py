@@ -109,8 +109,9 @@ def test_the_same_right_of_several_accounts_or_namespaces_is_one_fact():
     (fact,) = facts(permissions, adding(plan(), reader, *bound))
     assert fact.message.startswith(
         "5 service accounts (course/a, course/b, course/c and 2 more) may now get pods in 4 namespaces "
-        "(business-data, course, logging and 1 more)"
+        "(business-data, course, logging and 1 more); by "
     )
+    assert fact.message.endswith("to ClusterRole reader, and alike elsewhere")
 
 
 def test_an_account_each_in_its_own_namespace_is_one_fact():
