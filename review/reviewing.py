@@ -13,7 +13,7 @@ from review.chapters import CHAPTERS, Chapter
 from review.diff import engine_says
 from review.diff.changes import changes
 from review.diff.pulumi_preview import Previewed
-from review.findings import Finding
+from review.findings import PROGRAM, Finding
 from review.guard.changes import guard
 from review.plan import Plan, Resource
 from review.policies import Policies, alone, judged, only_new
@@ -29,6 +29,9 @@ from review.sources.content import tool
 from review.stack_findings import standing, with_areas
 
 T = TypeVar("T")
+
+_TOLD_BY: Final = {"image-unpinned": "image-digest"}
+"""Rules of a chapter that say what a rule of the pack says of the same place: once is enough."""
 
 _MISSHAPEN: Final = (AttributeError, IndexError, KeyError, RecursionError, TypeError, ValueError)
 """What an analysis raises at an object that is not shaped like one of Kubernetes or Azure."""
@@ -89,10 +92,10 @@ def review_plans(
     told.findings += guarded
     differences = changes(base.plan, head.plan, guarded)
     told.notes += differences.notes
-    made = differences.changes
+    made, unchanged = differences.changes, differences.unchanged
     if head.previewed is not None:
         by_engine = engine_says.told(head.previewed, made)
-        made = by_engine.changes
+        made, unchanged = by_engine.changes, by_engine.unchanged
         told.findings += by_engine.findings
         told.notes += by_engine.notes
     extra: dict[str, Any] = {}
@@ -114,7 +117,7 @@ def review_plans(
         changes=made,
         findings=ranked_by_risk(told.findings),
         facts=ranked_facts(told.facts),
-        unchanged=differences.unchanged,
+        unchanged=unchanged,
         notes=tuple(dict.fromkeys(told.notes)),
         **extra,
     )
@@ -150,7 +153,9 @@ def _new_in(base: Compared, head: Compared, today: date, kept: Cache) -> list[Ar
 
     try:
         old = {(it.rule, it.resource, it.message) for it in found(base)}
-        return [it for it in found(head) if (it.rule, it.resource, it.message) not in old]
+        new = [it for it in found(head) if (it.rule, it.resource, it.message) not in old]
+        # What the base's own program said is in no file.
+        return [it for it in new if not (base.foreign and it.rule == PROGRAM)]
     except _MISSHAPEN as error:
         if not (base.foreign or head.foreign):
             raise
@@ -198,6 +203,10 @@ def _judged(
     if fresh:
         kept.store(name, now)
     new, old = only_new(after.findings, before.findings)
+    again = {(it.rule, it.resource, it.path) for it in new}
+    told.findings = [
+        it for it in told.findings if (_TOLD_BY.get(it.rule), it.resource, it.path) not in again
+    ]
     told.findings += new
     return {"old_findings": len(old), "exempted": after.exempted}
 

@@ -107,7 +107,7 @@ class _Told:
             type=resource.type,
             urn=resource.urn,
             base_urn=base.urn if base else "",
-            component=self._component(resource, self._rows[0 if operation == "delete" else 1]),
+            component=component_of(resource, self._rows[0 if operation == "delete" else 1]),
         )
 
     def same(self, pair: Pair) -> Change | None:
@@ -173,18 +173,18 @@ class _Told:
         """Where a resource of the base is in the head."""
         return _below_stack(self._renamed.get(urn, urn))
 
-    @staticmethod
-    def _component(resource: Resource, rows: Mapping[str, Resource]) -> str:
-        """Its own name for a component; a parent that is not in the plan is known by its URN."""
-        urn = resource.urn
-        for _ in range(_DEEPEST):
-            if urn.count("::") < 3 or (type_ := urns.type_of(urn)) == STACK:
-                return ""
-            row = rows.get(urn)
-            if not type_.startswith(_CUSTOM) and not (row and row.provider):
-                return urns.name_of(urn)
-            urn = row.parent if row else ""
-        return ""
+
+def component_of(resource: Resource, rows: Mapping[str, Resource]) -> str:
+    """Logical name of the component above it, or its own; a parent that is not in the plan is known by its URN."""
+    urn = resource.urn
+    for _ in range(_DEEPEST):
+        if urn.count("::") < 3 or (type_ := urns.type_of(urn)) == STACK:
+            return ""
+        row = rows.get(urn)
+        if not type_.startswith(_CUSTOM) and not (row and row.provider):
+            return urns.name_of(urn)
+        urn = row.parent if row else ""
+    return ""
 
 
 class _Options(Shape):

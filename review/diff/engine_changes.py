@@ -1,14 +1,13 @@
 """The changes of a preview: what the engine would do, property by property as two plans have it."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 from typing import Final
 
-from review.diff.changes import Differences, changes, ordered
+from review.diff.changes import STACK, component_of, ordered
 from review.diff.paths import along, bare
 from review.diff.preview_steps import Step
 from review.diff.pulumi_preview import Previewed
-from review.guard.findings import GuardFinding
 from review.guard.pairs import title
 from review.plan import Resource
 from review.report import Alters, Change, PropertyChange
@@ -16,31 +15,30 @@ from review.report import Alters, Change, PropertyChange
 _ALTERS: Final[Mapping[str, Alters]] = {"add": "added", "delete": "removed", "update": "changed"}
 
 
-def engine_changes(previewed: Previewed, findings: Sequence[GuardFinding] = ()) -> Differences:
-    """As `changes` of both plans, but with the engine's word on what is done to each resource, and for which property.
+def engine_changes(previewed: Previewed, offline: Iterable[Change]) -> tuple[Change, ...]:
+    """`offline`, which are the changes between the two plans of a preview, with the engine's word on each.
 
-    What the engine leaves as it is, is no change, whatever the plans say: an output that only a deployment tells was
-    known to it. Where a secret hides a list, the engine's own paths tell what differs inside, without values.
+    What is done to a resource, and for which property it is replaced, the engine says. What it leaves as it is, is no
+    change, whatever the plans say: an output that is unknown to a plan was known to it. Where a secret hides a list,
+    the engine's own paths tell what differs inside, without values. An update in which the plans see nothing, and that
+    no secret hides, says the same in other words, and is left out.
     """
-    base, head = previewed.base, previewed.head
-    offline = changes(base, head, findings)
-    ours = {it.urn: it for it in offline.changes}
-    moved = {it.base_urn for it in offline.changes if it.operation == "move"}
-    rows = {it.urn: it for plan in (base, head) for it in plan.resources}
+    ours = {it.urn: it for it in offline}
+    moved = {it.base_urn for it in ours.values() if it.operation == "move"}
+    rows = {it.urn: it for plan in (previewed.base, previewed.head) for it in plan.resources}
     found: list[Change] = []
     for step in previewed.steps:
         mine = ours.pop(step.urn, None)
         if step.urn in moved:
             continue
-        if (change := _change(step, mine, rows.get(step.urn))) is not None:
+        if (change := _change(step, mine, rows)) is not None:
             found.append(change)
-    # Outputs of the stack are told of a stack that stays the same.
-    found += [it for it in ours.values() if it.type == "pulumi:pulumi:Stack"]
-    same = sum(it.operation == "same" for it in found)
-    return Differences(changes=ordered(found), unchanged=previewed.same - same, notes=offline.notes)
+    # Outputs of the stack are told of a stack that stays the same, and may be in no step.
+    found += [it for it in ours.values() if it.type == STACK]
+    return ordered(found)
 
 
-def _change(step: Step, mine: Change | None, resource: Resource | None) -> Change | None:
+def _change(step: Step, mine: Change | None, rows: Mapping[str, Resource]) -> Change | None:
     if step.operation == "same":
         if mine is None:
             return None
@@ -51,9 +49,17 @@ def _change(step: Step, mine: Change | None, resource: Resource | None) -> Chang
     if mine is not None and mine.operation == "move":
         return mine
     if mine is None:
-        if resource is None:
+        if (resource := rows.get(step.urn)) is None:
             return None
-        mine = _whole(step, resource)
+        mine = Change(
+            operation=step.operation,
+            resource=title(resource),
+            type=resource.type,
+            urn=step.urn,
+            component=component_of(resource, rows),
+        )
+        if step.operation == "update" and not any(_properties(step, mine)):
+            return None
     if step.operation in ("create", "delete"):
         return replace(mine, operation=step.operation, properties=())
     return replace(
@@ -61,13 +67,6 @@ def _change(step: Step, mine: Change | None, resource: Resource | None) -> Chang
         operation=step.operation,
         base_urn=step.base_urn,
         properties=tuple(sorted(_properties(step, mine), key=lambda it: it.path)),
-    )
-
-
-def _whole(step: Step, resource: Resource) -> Change:
-    """Of a resource in which our plans see nothing."""
-    return Change(
-        operation=step.operation, resource=title(resource), type=resource.type, urn=step.urn
     )
 
 
@@ -82,8 +81,8 @@ def _properties(step: Step, mine: Change) -> Iterator[PropertyChange]:
     for path, kind in step.detailed:
         place = bare(path)
         below = any(along(place, it) for it in hidden)
-        # What both plans hold, and hold to be the same, such as 2Gi and 2048Mi, is no change beside others.
-        if any(along(place, it) for it in told) or (mine.properties and not below):
+        # What both plans hold to be the same, such as 2Gi and 2048Mi, is no change.
+        if any(along(place, it) for it in told) or not (below or step.operation == "replace"):
             continue
         yield PropertyChange(
             path=path,

@@ -1,9 +1,10 @@
 """A review of what `pulumi preview` said: its operations stand over those that we predict, and its faults are told."""
 
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, replace
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
 from typing import Final
 
+from review.diff.engine_changes import engine_changes
 from review.diff.preview_steps import Diagnostic, PolicyEvent, Step
 from review.diff.pulumi_preview import Previewed
 from review.guard.pairs import title
@@ -21,36 +22,42 @@ class Told:
     changes: tuple[Change, ...]
     findings: tuple[AreaFinding, ...]
     notes: tuple[str, ...]
+    unchanged: int
+    """Resources that the engine leaves as they are, in the preview or not."""
 
 
-def told(previewed: Previewed, changes: Iterable[Change]) -> Told:
-    """`changes` with the engine's operations; what it says beyond them as findings and notes."""
+def told(previewed: Previewed, changes: Sequence[Change]) -> Told:
+    """`changes`, those between the two plans of the preview, with the engine's word on each.
+
+    What it says beyond them is a finding, or a note.
+    """
+    predicted = {it.urn: it.operation for it in changes}
     steps = {it.urn: it for it in previewed.steps}
     rows = {it.urn: it for it in (*previewed.base.resources, *previewed.head.resources)}
-    known = {it.urn for it in changes}
-    found = [_as_told(it, steps.get(it.urn)) for it in changes]
+    made = engine_changes(previewed, changes)
+    replaced = [
+        it
+        for it in made
+        if it.operation == "replace" and predicted.get(it.urn, "update") not in _REPLACES
+    ]
     return Told(
-        changes=tuple(it for it, _ in found),
+        changes=made,
         findings=(
-            *(finding for _, finding in found if finding),
+            *(_replaced(it, steps[it.urn]) for it in replaced),
             *(_policy(it, rows) for it in previewed.policy),
             *(_diagnostic(it, rows) for it in previewed.diagnostics),
         ),
-        notes=(*previewed.notes, *_spelling(steps.values(), known, previewed.head)),
+        notes=(
+            *previewed.notes,
+            *_spelling(steps.values(), {it.urn for it in made}, previewed.head),
+        ),
+        unchanged=previewed.same - sum(it.operation == "same" for it in made),
     )
 
 
-def _as_told(change: Change, step: Step | None) -> tuple[Change, AreaFinding | None]:
-    if step is None or step.operation in (change.operation, "same"):
-        return change, None
-    properties = tuple(
-        replace(it, replaces=it.replaces or it.path in step.reasons) for it in change.properties
-    )
-    said = replace(change, operation=step.operation, properties=properties)
-    if step.operation not in _REPLACES or change.operation in _REPLACES:
-        return said, None
+def _replaced(change: Change, step: Step) -> AreaFinding:
     paths = ", ".join(step.reasons) or "a reason that it does not name"
-    return said, AreaFinding(
+    return AreaFinding(
         rule="engine-replaced",
         severity="mandatory",
         resource=change.resource,

@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 
 from review.diff.changes import changes
 from review.diff.engine_changes import engine_changes
+from review.diff.engine_says import told
 from review.diff.json_window import JsonError, Window
 from review.diff.pulumi_preview import Previewed, State, read
 from review.guard.base import BaseError
@@ -41,6 +42,11 @@ def head_of(inputs, **more):
     state = {"urn": URN, "type": "aws:s3/bucket:Bucket", "inputs": inputs}
     [row] = read(digest(step(newState=state, **more))).head.resources
     return row.inputs
+
+
+def by_engine(text):
+    found = read(text)
+    return engine_changes(found, changes(found.base, found.head).changes)
 
 
 def test_both_sides_of_a_digest_are_plans():
@@ -97,31 +103,39 @@ def test_what_differs_in_a_hidden_list_is_told_by_the_engine_s_paths():
     [changed] = [it for it in data["steps"] if it["urn"].endswith("::shop-api-deployment")]
     changed["detailedDiff"]["spec.template.spec.containers[0].image"] = {"kind": "update"}
 
-    [change] = [
-        it
-        for it in engine_changes(read(json.dumps(data))).changes
-        if it.resource == "Deployment shop/api"
-    ]
+    [change] = [it for it in by_engine(json.dumps(data)) if it.resource == "Deployment shop/api"]
     assert {it.path: it.alters for it in change.properties} == {
         "spec.replicas": "changed",
         "spec.template.spec.containers[0].image": "secret",
     }
 
 
-def test_an_update_in_which_the_plans_see_nothing_is_told_as_the_engine_tells_it():
+def test_an_update_in_which_the_plans_see_nothing_is_a_note():
     state = step()["newState"]
     entry = step(op="update", oldState=state, detailedDiff={"tags.a": {"kind": "add"}})
 
-    [change] = engine_changes(read(digest(entry))).changes
-    assert (change.operation, change.resource) == ("update", "Bucket b")
-    assert [(it.path, it.alters) for it in change.properties] == [("tags.a", "added")]
+    assert by_engine(digest(entry)) == ()
+    notes = told(read(digest(entry)), ()).notes
+    assert any("The engine updates Bucket b for tags.a" in it for it in notes)
+
+
+def test_a_replacement_in_which_the_plans_see_nothing_is_a_change():
+    state = step()["newState"]
+    diff = {"tags.a": {"kind": "add-replace"}}
+    entry = step(op="replace", oldState=state, detailedDiff=diff, replaceReasons=["tags.a"])
+
+    [change] = by_engine(digest(entry))
+    assert (change.operation, change.resource) == ("replace", "Bucket b")
+    assert [(it.path, it.alters, it.replaces) for it in change.properties] == [
+        ("tags.a", "added", True)
+    ]
 
 
 def test_what_the_engine_leaves_alone_is_no_change_though_an_output_became_unknown():
     old = step()["newState"]
     new = {**old, "inputs": {"acl": UNKNOWN_TEXT}}
 
-    assert engine_changes(read(digest(step(op="same", oldState=old, newState=new)))).changes == ()
+    assert by_engine(digest(step(op="same", oldState=old, newState=new))) == ()
 
 
 def test_a_state_is_a_plan_of_its_inputs():
@@ -256,7 +270,7 @@ def test_a_preview_of_another_program_is_read_like_ours():
     assert isinstance(found, Previewed)
     assert [it.operation for it in found.steps] == ["create", "update"]
     assert any("'frobnicate'" in it for it in found.notes)
-    assert [it.operation for it in engine_changes(found).changes] == ["create"]
+    assert [it.operation for it in by_engine(digest(entry))] == ["create"]
 
 
 @pytest.mark.parametrize(
@@ -389,8 +403,8 @@ def tried(text):
         assert said.encode()
         return
     if isinstance(found, Previewed):
-        engine_changes(found, guard(found.base, found.head))
         base, head = found.base, found.head
+        told(found, changes(base, head).changes)
     else:
         base = head = found.plan if isinstance(found, State) else found
     assert isinstance(head, Plan)
