@@ -18,10 +18,10 @@ def of_workloads(before: Side, after: Side) -> Iterator[Fact]:
     for title in sorted({*before.loads, *after.loads} - unread):
         old, new = before.loads.get(title), after.loads.get(title)
         if old is None and new is not None:
-            words = f"{_pods(new)} of {_one(new)} each come{_in(new)}"
+            words = f"{_each(new)} {'comes' if _is_one(new) else 'come'}{_in(new)}"
             yield _of_workload(title, words, "gained", new.urn, 40, "", _pods(new))
         elif new is None and old is not None:
-            words = f"{_pods(old)} of {_one(old)} each go{_in(old)}"
+            words = f"{_each(old)} {'goes' if _is_one(old) else 'go'}{_in(old)}"
             yield _of_workload(title, words, "lost", old.urn, 40, _pods(old), "")
         elif old is not None and new is not None:
             yield from _scaled(title, old, new)
@@ -64,6 +64,14 @@ def _pods(it: Load) -> str:
     if it.rest == it.full:
         return f"{it.rest} pod{'' if it.rest == 1 else 's'}"
     return f"{it.rest} to {it.full} pods"
+
+
+def _is_one(it: Load) -> bool:
+    return it.per_node or it.rest == it.full == 1
+
+
+def _each(it: Load) -> str:
+    return f"{_pods(it)} of {_one(it)}{'' if _is_one(it) else ' each'}"
 
 
 def _one(it: Load) -> str:

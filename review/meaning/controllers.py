@@ -80,6 +80,30 @@ def controllers(plan: Plan) -> dict[Key, Controller]:
     return dict(sorted(found.items()))
 
 
+def renames(before: Mapping[Key, Controller], after: Mapping[Key, Controller]) -> dict[Key, Key]:
+    """Controllers that went while one of their kind, namespace and images came: most likely under another name.
+
+    Only where there is one such pair: two alike could be either.
+    """
+    gone = _by_images(before[key] for key in before if key not in after)
+    come = _by_images(after[key] for key in after if key not in before)
+    return {
+        olds[0].key: come[alike][0].key
+        for alike, olds in gone.items()
+        if len(olds) == 1 and len(come.get(alike, ())) == 1
+    }
+
+
+def _by_images(given: Iterable[Controller]) -> dict[tuple[str, ...], list[Controller]]:
+    found: dict[tuple[str, ...], list[Controller]] = {}
+    for it in given:
+        images = [fields.get("image") for _, fields in containers(it.pod)]
+        told = [image for image in images if isinstance(image, str)]
+        if told and told == images:
+            found.setdefault((it.kind, it.namespace, *told), []).append(it)
+    return found
+
+
 def names(row: Resource) -> tuple[str, str]:
     """Namespace and name of an object; its logical name where only a deployment tells."""
     metadata = known(row.inputs.get("metadata"))

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from typing import Final
 
-from review.meaning.controllers import Controller, shortened_list
+from review.meaning.controllers import Controller, renames, shortened_list
 from review.meaning.data_side import (
     Claim,
     Name,
@@ -128,17 +128,22 @@ def _resized(title: str, urn: str, old: str, new: str) -> Iterator[Fact]:
 
 def sets(before: Side, after: Side, told: tuple[str, ...]) -> Iterator[Fact | AreaFinding]:
     """The same of the claims that StatefulSets make."""
+    renamed = renames(
+        {it.key: it for it in before.sets.values()}, {it.key: it for it in after.sets.values()}
+    )
     for name, old in before.sets.items():
         new = after.sets.get(name)
         full = before.counts[old.key].full
-        if new is None:
+        if new is None and old.key in renamed:
+            yield from _renamed_set(before, old, after.sets[renamed[old.key][1:]], full)
+        elif new is None:
             if name[0] not in told:
                 yield from _gone_set(before, old, full)
         elif old.manifest != new.manifest or before.counts[old.key] != after.counts[new.key]:
             yield from _changed_templates(old, new, full)
             yield from _scaled(old, new, full, after.counts[new.key].full)
     for name, new in after.sets.items():
-        if name not in before.sets and (made := templates(new)):
+        if name not in before.sets and new.key not in renamed.values() and (made := templates(new)):
             sizes = ", ".join(f"{key} {it.text}" for key, it in made.items())
             words = f"{new.title} is new, with claims a replica: {sizes}; {new_kept(after, new.namespace)}"
             yield fact(new.title, words, "gained", 50, new.urn, SETS)
@@ -174,6 +179,29 @@ def _gone_set(side: Side, old: Controller, full: int) -> Iterator[Fact | AreaFin
         remedy="move the data first, then delete the claims by hand once nobody needs them",
         source=SETS,
         urn=old.urn,
+    )
+
+
+def _renamed_set(
+    side: Side, old: Controller, new: Controller, full: int
+) -> Iterator[Fact | AreaFinding]:
+    made = templates(old)
+    if retention(old)["whenDeleted"] == "Delete" or not made or not full:
+        yield from _gone_set(side, old, full)
+        return
+    names = ", ".join(
+        f"{claim_names(key, old, 0, full)} ({it.size} each)" for key, it in made.items()
+    )
+    yield finding(
+        "data-left-behind",
+        new.title,
+        f"is what {old.name} was, by its images, and starts with empty disks: {names} stay with the data of "
+        "before, and nothing mounts them",
+        severity="mandatory",
+        why="claims of a set have its name in theirs: another name is another disk",
+        remedy="keep the name; or copy the data to the claims of the new name before its pods start",
+        source=SETS,
+        urn=new.urn,
     )
 
 

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from typing import Final
 
 from review.findings import Verdict
-from review.meaning.controllers import Controller, known, shortened_list
+from review.meaning.controllers import Controller, Key, known, renames, shortened_list
 from review.meaning.counts import Count
 from review.meaning.replacing import made_anew
 from review.meaning.restart_reasons import Reason, changes
@@ -25,7 +25,11 @@ MOST_REASONS: Final = 4
 
 def compare(before: Side, after: Side) -> Iterator[Fact | AreaFinding]:
     """What restarts, starts, stops for good, moves, or stays although its objects change."""
-    for key in sorted({*before.controllers, *after.controllers}):
+    renamed = renames(before.controllers, after.controllers)
+    for was, becomes in renamed.items():
+        yield _renamed(was, becomes, before, after)
+    told = {*renamed, *renamed.values()}
+    for key in sorted({*before.controllers, *after.controllers} - told):
         old, new = before.controllers.get(key), after.controllers.get(key)
         if old is None and new is not None:
             yield _whole(new, after.counts[key], "gained")
@@ -34,6 +38,16 @@ def compare(before: Side, after: Side) -> Iterator[Fact | AreaFinding]:
         elif old is not None and new is not None and old.manifest != new.manifest:
             yield from _changed(old, new, before, after)
     yield from around(before, after)
+
+
+def _renamed(was: Key, becomes: Key, before: Side, after: Side) -> Fact:
+    old, new = before.controllers[was], after.controllers[becomes]
+    stop, start = before.counts[was], after.counts[becomes]
+    words = (
+        f"{old.title} is called {new.name} now, by its images: another controller to Kubernetes, so that all "
+        f"of its pods stop for good ({stop.text}) and new ones start ({start.text})"
+    )
+    return _fact(new, words, rank=8, old=old.name, new=new.name)
 
 
 def _whole(it: Controller, count: Count, sign: Sign) -> Fact:

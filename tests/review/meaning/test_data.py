@@ -1,10 +1,11 @@
 import copy
+from dataclasses import replace
 
 import pytest
 
 from review.meaning import data
 from review.plan import SECRET, UNKNOWN
-from tests.review.guard.plans import adding, edited, find, made, obj, plan, without
+from tests.review.guard.plans import adding, edited, find, made, obj, plan, replacing, without
 from tests.review.meaning.telling import (
     REDIS,
     WEB,
@@ -192,6 +193,38 @@ def test_another_policy_for_claims_is_a_fact_beside_the_finding_of_the_guard():
     assert one(told(data, head)).message == (
         "StatefulSet course/redis: whenDeleted Retain -> Delete: when the set is deleted its claims go with it"
     )
+
+
+def called(name, base=None):
+    """The StatefulSet under another name."""
+
+    def change(it):
+        inputs = copy.deepcopy(dict(it.inputs))
+        inputs["metadata"]["name"] = name
+        return replace(it, inputs=inputs)
+
+    return replacing(base or plan(), REDIS, change)
+
+
+def test_a_set_under_another_name_starts_empty_and_that_is_mandatory():
+    it = one(told(data, called("cache")))
+
+    assert (it.rule, it.severity, it.resource) == (
+        "data-left-behind",
+        "mandatory",
+        "StatefulSet course/cache",
+    )
+    assert (
+        "is what redis was, by its images, and starts with empty disks: data-redis-0 (8Gi each)"
+        in it.message
+    )
+
+
+def test_a_set_under_another_name_whose_claims_go_with_it_loses_them():
+    deletes = {"persistentVolumeClaimRetentionPolicy": {"whenDeleted": "Delete"}}
+    base = with_spec(REDIS, **deletes)
+
+    assert rules(findings(data, called("cache", base), base)) == ["data-claim-lost"]
 
 
 def test_a_new_set_with_claims_is_told():

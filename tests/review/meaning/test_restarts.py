@@ -1,8 +1,11 @@
+import copy
+from dataclasses import replace
+
 import pytest
 
 from review.meaning import restarts
 from review.plan import SECRET, UNKNOWN
-from tests.review.guard.plans import adding, edited, obj, plan, without
+from tests.review.guard.plans import adding, edited, obj, plan, replacing, without
 from tests.review.meaning.telling import (
     REDIS,
     WEB,
@@ -369,6 +372,20 @@ def test_new_and_gone_workloads_start_and_stop_pods():
     )
     [fact] = told(restarts, plan(), gone)
     assert (fact.message, fact.sign) == ("Deployment course/web is new: 3 pods start", "gained")
+
+
+def test_a_workload_under_another_name_is_told_as_that():
+    def change(it):
+        inputs = copy.deepcopy(dict(it.inputs))
+        inputs["metadata"]["name"] = "site"
+        return replace(it, inputs=inputs)
+
+    [fact] = told(restarts, replacing(plan(), WEB, change))
+    assert fact.message == (
+        "Deployment course/web is called site now, by its images: another controller to Kubernetes, so that all of "
+        "its pods stop for good (3 pods) and new ones start (3 pods)"
+    )
+    assert (fact.old, fact.new, fact.sign) == ("web", "site", "changed")
 
 
 def test_new_and_gone_jobs_run_or_do_not():
