@@ -18,6 +18,9 @@ _REFERENCE: Final = re.compile(r"\b(?:[0-9a-f]{7,40}|(?:[A-Z]+|gh)-[0-9]+)\b")
 _LISTED: Final = re.compile(r"\s*[0-9]+[.)](?:\s|$)")
 """What begins a numbered list at the start of a line."""
 
+_BETWEEN: Final = re.compile(r"((?:[),.;:]+(?= |$))? ?)(.*?)( ?\(?)")
+"""What may stand as it is at code's right and left: punctuation and a bracket that opens."""
+
 _TICKS: Final = re.compile("`+")
 _PAGE: Final = re.compile(
     r"https://[A-Za-z0-9.-]+(?:/[A-Za-z0-9._~/-]*)?(?:[?#][A-Za-z0-9._~/=&-]*)?"
@@ -40,8 +43,25 @@ def code(text: str, most: int = _MOST_NAME) -> str:
 
 
 def prose(text: str, most: int = _MOST_PROSE) -> str:
-    """A sentence: its plain words as words, everything else in it as code."""
+    """A sentence: its plain words as words, everything else in it as code, and so what it has in backticks itself."""
     text = clipped(harmless(text), most)
+    parts = text.split("`")
+    if len(parts) % 2 == 0 or "``" in text:
+        return _words(text, most)
+    written = ""
+    for at, part in enumerate(parts):
+        if at % 2:
+            found = code(part, most)
+        else:
+            before, said, after = _BETWEEN.fullmatch(part).groups()  # type: ignore[union-attr]
+            inner = _words(said, most)
+            found = f"{before}{inner}{after}" if inner else before + after
+        # Two code spans that touch would be another one.
+        written += f" {found}" if written.endswith("`") and found.startswith("`") else found
+    return written
+
+
+def _words(text: str, most: int) -> str:
     listed = bool(_LISTED.match(text))
     if not listed and _WORDS.fullmatch(text) and not _REFERENCE.search(text):
         return text

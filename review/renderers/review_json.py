@@ -9,6 +9,7 @@ from typing import Any
 
 from review.findings import Finding
 from review.guard.findings import Blast, GuardFinding
+from review.renderers.review_words import masked
 from review.report import (
     OPERATIONS,
     VERSION,
@@ -127,7 +128,9 @@ def _change(it: Change, places: Mapping[str, Place]) -> dict[str, Any]:
         "baseUrn": it.base_urn,
         "component": it.component,
         "place": _place(places, it.urn, ""),
-        "properties": [vars(line) for line in it.properties],
+        "properties": [
+            vars(line if line.alters != "secret" else masked(line)) for line in it.properties
+        ],
     }
 
 

@@ -317,6 +317,12 @@ def values_of(line: PropertyChange) -> tuple[str, str]:
     return known.get(line.alters, (line.old or "nothing", line.new or "nothing"))
 
 
+def masked(line: PropertyChange) -> PropertyChange:
+    """A line about a secret without anything of its sides, whatever they hold."""
+    old, new = ("[secret]" if side else "" for side in (line.old, line.new))
+    return replace(line, old=old, new=new)
+
+
 def place_said(place: Place | None) -> str:
     """`workloads/web.yaml:12`; empty where there is none."""
     if place is None:
