@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import Literal
+from typing import Final, Literal
 
 Severity = Literal["mandatory", "advisory"]
 """`mandatory` fails the preview (exit 1); `advisory` is told and passes."""
@@ -53,10 +53,14 @@ def ranked(findings: Iterable[Finding]) -> list[Finding]:
     )
 
 
+PROGRAM: Final = "program"
+"""Rule of what a program says of itself while it is planned."""
+
+
 def program_findings(said: Iterable[tuple[str, str]]) -> list[Finding]:
     """What the program itself warns of while it is planned, by severity and text."""
     return [
-        Finding(rule="program", severity="advisory", resource="the program", message=text)
+        Finding(rule=PROGRAM, severity="advisory", resource="the program", message=text)
         for severity, text in said
         if severity in ("warning", "error")
     ]
