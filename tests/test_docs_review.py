@@ -33,7 +33,7 @@ SAID = {
     "raise replicas": "Deployment course/admin-authorization: 3 pods -> 5 pods",
     "drop TLS": "host course.example has no TLS any more",
     "change vmSize": "AgentPool wg1: is replaced",
-    "rename a workload": "Deployment course/public-nginx is gone",
+    "rename a workload": "course/public-nginx is gone",
 }
 
 
