@@ -58,6 +58,7 @@ def test_what_is_gained_and_lost_has_its_sign():
 def test_the_clusters_dns_is_drawn_where_that_changed():
     assert drawn(plan(), plan(), target=DNS) == []
     assert len(drawn(plan(), without(plan(), "course-allow-dns"), target=DNS, sign="lost")) == 7
+    assert drawn(plan(), adding(plan(), *both_ways("web", "redis", 6379)), target=DNS) == []
 
 
 def many(count, namespaces):
@@ -104,6 +105,21 @@ def test_a_network_that_is_opened_whole_is_drawn_by_namespace_too():
     assert "that are gained" in connections.folded(*sides(closed, open_))
     assert {it.sign for it in found} == {"gained"}
     assert {it.sign for it in drawn(open_, closed)} == {"lost"}
+
+
+def test_what_stays_is_folded_first():
+    open_ = many(60, 2)
+    base = plan_of(*(it.inputs for it in open_.resources), *shut(1))
+    one_space = [it for it in open_.resources if it.inputs["metadata"]["namespace"] == "n1"]
+
+    found = drawn(base, open_)
+    assert len(found) <= MOST
+    assert "n1/*" in {it.source for it in found if it.sign == "same"}
+    gained = [it for it in found if it.sign == "gained"]
+    assert not any("*" in it.source for it in gained), (
+        "what changed is told one by one as long as it can be"
+    )
+    assert len(one_space) == 30
 
 
 @settings(max_examples=40)

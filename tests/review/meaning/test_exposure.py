@@ -171,6 +171,33 @@ def test_one_path_in_two_objects_is_a_finding():
     assert findings(exposure, head, head) == []
 
 
+def test_requests_that_one_object_shares_out_are_no_clash():
+    splits = [{"weight": 50, "action": {"pass": it}} for it in ("a", "b")]
+    spec = {
+        "host": "own.example",
+        "ingressClassName": "nginx",
+        "tls": {"secret": "own-tls"},
+        "upstreams": [
+            {"name": "a", "service": "web", "port": 80},
+            {"name": "b", "service": "blob-service", "port": 80},
+        ],
+        "routes": [{"path": "/", "splits": splits}],
+    }
+    head = adding(plan(), obj("k8s.nginx.org/v1", "VirtualServer", "own", {"spec": spec}))
+
+    assert findings(exposure, head) == []
+    assert (
+        "/ to course/blob-service, course/web" in one(facts(exposure, head), sign="gained").message
+    )
+
+
+def test_what_was_shut_by_policy_before_is_not_told_again():
+    base = without(plan(), "course-web-network-ingress")
+    head = with_(WEB_SERVICE, "spec.sessionAffinity", "ClientIP", base)
+
+    assert [it.rank for it in told(exposure, head, base)] == [80]
+
+
 def test_a_class_that_nobody_serves_is_told():
     (fact,) = [
         it for it in facts(exposure, with_(HOST, "spec.ingressClassName", "other")) if it.rank == 9
