@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from typing import Any, Final
 
 from review import urn as urns
-from review.diff.engine_rows import RowError
+from review.diff.engine_rows import DEEPEST, RowError, clean
 from review.plan import Resource
 
 _TEXTS: Final = ("urn", "type", "name", "parent", "provider")
@@ -18,14 +18,19 @@ class Shared:
     def __init__(self) -> None:
         self._texts: dict[str, str] = {}
 
-    def __call__(self, value: Any) -> Any:
-        """`value` anew, keys and texts shared with everything that went through here."""
+    def __call__(self, value: Any, depth: int = 0) -> Any:
+        """`value` anew, its texts clean and shared with everything that went through here."""
+        if isinstance(value, str):
+            return self._text(value)
+        if depth > DEEPEST:
+            raise RowError(f"nested too deep for a plan: more than {DEEPEST} levels")
         if isinstance(value, dict):
-            texts = self._texts
-            return {texts.setdefault(key, key): self(it) for key, it in value.items()}
-        if isinstance(value, list):
-            return [self(it) for it in value]
-        return self._texts.setdefault(value, value) if isinstance(value, str) else value
+            return {self._text(key): self(it, depth + 1) for key, it in value.items()}
+        return [self(it, depth + 1) for it in value] if isinstance(value, list) else value
+
+    def _text(self, text: str) -> str:
+        found = self._texts.get(text)
+        return self._texts.setdefault(text, clean(text)) if found is None else found
 
 
 def plan_row(entry: Any) -> Resource:

@@ -1,14 +1,11 @@
 """A difference as a reader gets it: shortened, secrets and unknowns only said to be such."""
 
-from typing import Any, Final
+from typing import Any
 
 from review.diff.walk import Difference, Veiled
 from review.guard.values import ABSENT, both_said
 from review.plan import SECRET, UNKNOWN
 from review.report import Alters, PropertyChange
-
-PLAIN: Final = "a value that is not marked as secret"
-"""Stands for what a secret took the place of, or what took its place: it may be the same value."""
 
 
 def property_change(it: Difference) -> PropertyChange:
@@ -22,9 +19,6 @@ def said(it: Difference) -> tuple[str, str]:
     if it.order:
         return both_in_order(it.old, it.new)
     sides = _unveiled(it.old), _unveiled(it.new)
-    if SECRET in sides and ABSENT not in sides:
-        words = [_word(side) for side in sides]
-        return words[0], words[1]
     old, new = both_said(*sides)
     return ("" if it.old is ABSENT else old), ("" if it.new is ABSENT else new)
 
@@ -46,19 +40,6 @@ def _alters(it: Difference) -> Alters:
     if SECRET in sides or any(isinstance(side, Veiled) for side in sides):
         return "secret"
     return "changed"
-
-
-def _word(value: Any) -> str:
-    if _holds_secret(value):
-        return "[secret]"
-    return "unknown before deployment" if value == UNKNOWN else PLAIN
-
-
-def _holds_secret(value: Any) -> bool:
-    if value == SECRET:
-        return True
-    inner = value.values() if isinstance(value, dict) else value if isinstance(value, list) else ()
-    return any(map(_holds_secret, inner))
 
 
 def _unveiled(value: Any) -> Any:

@@ -187,10 +187,16 @@ def _remaining(
         for (_, before), (number, after) in zip(gone, come, strict=True):
             yield from differences(before, after, item, f"{at}[{number}]", template=template)
         return
+    # Which of them a secret took the place of nobody can tell, so that no text is said beside one.
+    masked = SECRET in [it for _, it in (*gone, *come)]
     for number, value in gone:
-        yield Difference(f"{at}[{number}]", value, ABSENT)
+        yield Difference(f"{at}[{number}]", _beside(value, masked), ABSENT)
     for number, value in come:
-        yield Difference(f"{at}[{number}]", ABSENT, value)
+        yield Difference(f"{at}[{number}]", ABSENT, _beside(value, masked))
+
+
+def _beside(value: Any, masked: bool) -> Any:
+    return dict(SECRET) if masked and isinstance(value, str) else value
 
 
 def _named(items: list[Any], listing: Listing, item: Shape) -> dict[str, Any] | None:

@@ -20,6 +20,10 @@ Alike = Callable[[Any, Any], bool]
 EACH: Final = "[]"
 
 
+PLAIN: Final = "a value that is not marked as secret"
+"""Stands for a value beside a secret."""
+
+
 class Absent:
     """A property that is not set."""
 
@@ -148,12 +152,30 @@ def leaves(old: Any, new: Any, at: str = "") -> Iterator[tuple[str, Any, Any]]:
 
 
 def both_said(old: Any, new: Any) -> tuple[str, str]:
-    """Both sides, shortened so that what differs between them is still there."""
+    """Both sides, shortened so that what differs between them is still there.
+
+    What a secret took the place of, or what took its place, is not said: it may be the same value, unmarked.
+    """
+    if SECRET in (old, new):
+        return _beside_secret(old), _beside_secret(new)
     texts = _text(old), _text(new)
     if max(map(len, texts)) <= LONGEST_VALUE:
         return texts
     first = next((at for at, (a, b) in enumerate(zip(*texts, strict=False)) if a != b), 0)
     return _shortened(texts[0], first), _shortened(texts[1], first)
+
+
+def _beside_secret(value: Any) -> str:
+    if value is ABSENT or value == UNKNOWN:
+        return _text(value)
+    return "[secret]" if _holds_secret(value) else PLAIN
+
+
+def _holds_secret(value: Any) -> bool:
+    if value == SECRET:
+        return True
+    inner = value.values() if isinstance(value, Mapping) else value
+    return isinstance(value, Mapping | list) and any(map(_holds_secret, inner))
 
 
 def _text(value: Any) -> str:

@@ -306,6 +306,18 @@ def test_what_a_secret_took_the_place_of_is_not_said():
         assert "canary" not in repr(change)
 
 
+def test_no_argument_is_said_beside_one_that_became_a_secret():
+    base = edited(plan(), WEB, in_container(args=["--a", "--password=canary-7f3a"]))
+    head = edited(plan(), WEB, in_container(args=[dict(SECRET)]))
+
+    for found in (between(base, head), between(head, base)):
+        assert "canary" not in repr(found)
+        assert {it.path for it in found.changes[0].properties} == {
+            f"{CONTAINER}.args[0]",
+            f"{CONTAINER}.args[1]",
+        }
+
+
 def test_an_unknown_is_told_with_its_place():
     base = edited(plan(), WEB, in_container(env=[{"name": "A", "value": "1"}]))
     head = edited(plan(), WEB, in_container(env=[{"name": "A", "value": dict(UNKNOWN)}]))

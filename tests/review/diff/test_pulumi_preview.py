@@ -221,9 +221,19 @@ def test_events_that_stop_at_the_end_of_a_line_are_half_written():
         read("\n".join(lines[:end]))
 
 
+def deep(levels):
+    row = {**json.loads(plan().to_json())["resources"][3], "inputs": {"a": "DEEP"}}
+    text = json.dumps(
+        {"version": 1, "project": "p", "stack": "s", "resources": [row], "outputs": {}}
+    )
+    return text.replace('"DEEP"', "[" * levels + "]" * levels)
+
+
 @pytest.mark.parametrize(
     ("text", "words"),
     [
+        (deep(400), "nested too deep for a plan: more than 100 levels"),
+        (deep(5000), "nested too deep for a plan"),
         ("", "is empty"),
         ("[]", "no object at the top"),
         ("Previewing update (dev):\n", ":1: not JSON"),
