@@ -108,9 +108,8 @@ def test_a_network_that_is_opened_whole_is_drawn_by_namespace_too():
 
 
 def test_what_stays_is_folded_first():
-    open_ = many(60, 2)
+    open_ = many(44, 2)
     base = plan_of(*(it.inputs for it in open_.resources), *shut(1))
-    one_space = [it for it in open_.resources if it.inputs["metadata"]["namespace"] == "n1"]
 
     found = drawn(base, open_)
     assert len(found) <= MOST

@@ -272,6 +272,14 @@ def test_a_public_load_balancer_that_policies_let_in_makes_its_workload_reachabl
     assert "Service course/more on TCP 80" in one(found, rule="exposure-internet").message
 
 
+def test_a_load_balancer_that_policies_shut_makes_nobody_reachable():
+    base = without(plan(), WEB_ROUTE)
+
+    assert rules(
+        findings(exposure, with_(WEB_SERVICE, "spec.type", "LoadBalancer", base), base)
+    ) == ["exposure-public-balancer"]
+
+
 def test_a_load_balancer_with_sources_is_advisory_and_without_them_again_mandatory():
     narrow, base = balancer(loadBalancerSourceRanges=["203.0.113.0/24"])
     wider, _ = balancer(loadBalancerSourceRanges=["203.0.112.0/23"])
