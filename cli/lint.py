@@ -117,9 +117,10 @@ def _of_stack(stack: str, choice: "Choice", tally: "Tally") -> "Linted":
     from review.linting import lint_plan
     from review.plan import PlanError
     from review.planner import plan_stacks
-    from settings.load import load, stacks
+    from settings.load import check, read_sources, stacks
 
-    version = load(ROOT, stack).cluster.kubernetes_version
+    sources = read_sources(ROOT, stack)
+    version = check(sources).cluster.kubernetes_version
     plan = plan_stacks(ROOT, [stack], kubernetes_version=version, said=_unheard)[stack]
     if isinstance(plan, PlanError):
         raise UserError(f"{stack}: {plan}") from plan
@@ -127,7 +128,7 @@ def _of_stack(stack: str, choice: "Choice", tally: "Tally") -> "Linted":
         it.type.startswith(("kubernetes:", "azure-native:")) for it in plan.resources
     )
     try:
-        return lint_plan(ROOT, plan, choice, list(stacks(ROOT)), date.today())
+        return lint_plan(ROOT, plan, sources, choice, list(stacks(ROOT)), date.today())
     except PolicyConfigError as error:
         raise UserError(str(error)) from error
 

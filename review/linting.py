@@ -20,10 +20,12 @@ from review.findings import Finding
 from review.given import Given, Kinds
 from review.lint_schema import REMEDY, SOURCE, WHY, schema_results
 from review.lint_schema import RULE as SCHEMA
+from review.origins import places
 from review.plan import Plan
 from review.policies import Policies, finding_of, judged, policies_of
 from review.reading.lines import Lines
 from review.report import AreaFinding, Exempted, Place
+from settings.sources import Sources
 
 KINDS: Final[Kinds] = GROUPS
 """What to read: rules across objects look at other kinds than those that they judge."""
@@ -79,11 +81,11 @@ def lint_given(given: Iterable[Given], choice: Choice) -> Linted:
     """Rules on manifests."""
     policies = Policies(choice.rules)
     objects: list[Object] = []
-    places: dict[int, Given] = {}
+    origins: dict[int, Given] = {}
     for it in given:
         found = object_of(it.manifest)
         objects.append(found)
-        places[id(found)] = it
+        origins[id(found)] = it
     results = [(it, result) for it in objects for result in policies.enabled.of_object(it)]
     results += policies.enabled.of_stack(Stack(objects, complete=False))
     told = [(it, finding_of(it, result, policies)) for it, result in results]
@@ -91,22 +93,34 @@ def lint_given(given: Iterable[Given], choice: Choice) -> Linted:
         told += [(it, _of_schema(it, result)) for it in objects for result in schema_results(it)]
     lines = Lines()
     return Linted(
-        findings=_ordered(_with_place(it, found, places[id(it)], lines) for it, found in told)
+        findings=_ordered(_with_place(it, found, origins[id(it)], lines) for it, found in told)
     )
 
 
-def lint_plan(root: Path, plan: Plan, choice: Choice, stacks: list[str], today: date) -> Linted:
+def lint_plan(
+    root: Path, plan: Plan, sources: Sources, choice: Choice, stacks: list[str], today: date
+) -> Linted:
     """Rules on a stack, as it configures and exempts them. Raises `policy.faults.PolicyConfigError`.
 
-    Its schemas were looked at when it was planned.
+    Findings stand where the settings, from `sources`, say what they are about. Schemas were looked at when the stack
+    was planned.
     """
     whole = policies_of(root, plan.stack, stacks)
     asked = {it.id for it in choice.rules}
     exemptions = tuple(it for it in whole.exemptions if it.rule in asked)
     result = judged(plan, Policies(choice.rules, whole.config, exemptions), today)
     manifests = {it.urn: it.inputs for it in plan.resources}
-    place = Place(file=f"Pulumi.{plan.stack}.yaml", line=1)
-    found = [_named(it, manifests.get(it.urn, {}), place) for it in result.findings]
+    asked_ = {(it.urn, path) for it in result.findings if it.urn for path in ("", it.path)}
+    written = dict(places(asked_, plan, sources))
+    stack = Place(file=f"Pulumi.{plan.stack}.yaml", line=1)
+    found = [
+        _named(
+            it,
+            manifests.get(it.urn, {}),
+            written.get(f"{it.urn}#{it.path}") or written.get(it.urn) or stack,
+        )
+        for it in result.findings
+    ]
     return Linted(findings=_ordered(found), exempted=result.exempted)
 
 

@@ -72,8 +72,7 @@ def as_text(linted: Linted, paint: Paint = plain, old: int | None = None) -> Ite
 def _lines(it: LintFinding, paint: Paint) -> Iterator[str]:
     what = f"{it.path}: {it.message}" if it.path and it.verdict == "fail" else it.message
     severity = paint(it.severity, _STYLES[it.severity])
-    line = "" if it.urn else f"{it.place.line}: "
-    yield f"  {line}{severity}: {printable(what)} {paint(f'[{it.rule}]', 'faint')}"
+    yield f"  {it.place.line}: {severity}: {printable(what)} {paint(f'[{it.rule}]', 'faint')}"
     if it.remedy:
         yield f"      {printable(it.remedy)}"
 
