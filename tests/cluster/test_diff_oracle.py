@@ -397,8 +397,10 @@ def test_lists_are_merged_by_the_keys_that_this_server_tells(api):
     assert compared > 150
 
 
-def replica_sets(api, name):
-    path = f"/apis/apps/v1/namespaces/{SPACE}/replicasets"
+def revisions(api, kind, name):
+    """What a controller keeps for each template that it had."""
+    plural = "replicasets" if kind == "Deployment" else "controllerrevisions"
+    path = f"/apis/apps/v1/namespaces/{SPACE}/{plural}"
     return [it for it in api.items(path) if it["metadata"]["ownerReferences"][0]["name"] == name]
 
 
@@ -409,20 +411,23 @@ TOLERATIONS = [
 
 
 @pytest.mark.parametrize(
-    ("name", "before", "after", "rolls"),
+    ("name", "kind", "before", "after", "rolls"),
     [
-        ("tolerations", {"tolerations": TOLERATIONS}, {"tolerations": TOLERATIONS[::-1]}, True),
-        ("volumes", {"volumes": [{"name": "a", "emptyDir": {}}, {"name": "b", "emptyDir": {}}]},
+        ("tolerations", "Deployment", {"tolerations": TOLERATIONS}, {"tolerations": TOLERATIONS[::-1]}, True),
+        ("volumes", "Deployment", {"volumes": [{"name": "a", "emptyDir": {}}, {"name": "b", "emptyDir": {}}]},
          {"volumes": [{"name": "b", "emptyDir": {}}, {"name": "a", "emptyDir": {}}]}, True),
-        ("limits", {"memory": "2Gi"}, {"memory": "2048Mi"}, False),
-        ("bytes", {"memory": "1Gi"}, {"memory": "1073741824"}, False),
-        ("default", {}, {"terminationGracePeriodSeconds": 30}, False),
+        ("limits", "Deployment", {"memory": "2Gi"}, {"memory": "2048Mi"}, False),
+        ("bytes", "Deployment", {"memory": "1Gi"}, {"memory": "1073741824"}, False),
+        ("set-limits", "StatefulSet", {"memory": "2Gi"}, {"memory": "2048Mi"}, False),
+        ("set-bytes", "StatefulSet", {"memory": "1Gi"}, {"memory": "1073741824"}, True),
+        ("set-default", "StatefulSet", {}, {"terminationGracePeriodSeconds": 30}, False),
+        ("default", "Deployment", {}, {"terminationGracePeriodSeconds": 30}, False),
     ],
 )  # fmt: skip
 def test_what_is_told_of_the_template_of_pods_is_what_makes_new_ones(
-    api, lab_estate, name, before, after, rolls
+    api, lab_estate, name, kind, before, after, rolls
 ):
-    def deployment(spec):
+    def controlled(spec):
         spec = dict(spec)
         memory = spec.pop("memory", "1Gi")
         container = {
@@ -436,22 +441,20 @@ def test_what_is_told_of_the_template_of_pods_is_what_makes_new_ones(
         }
         return {
             "apiVersion": "apps/v1",
-            "kind": "Deployment",
+            "kind": kind,
             "metadata": {"name": name, "namespace": SPACE},
             "spec": {"replicas": 0, "selector": {"matchLabels": {"app": name}}, "template": pods},
         }
 
     def observed():
-        it = api.get(api.path(deployment(before)))
+        it = api.get(api.path(controlled(before)))
         return it.get("status", {}).get("observedGeneration") == it["metadata"]["generation"]
 
     for spec in (before, after):
-        api.apply(deployment(spec))
+        api.apply(controlled(spec))
         lab_estate.plane.wait_for(f"{name} to be observed", observed, 30)
 
-    lab_estate.plane.wait_for(f"a replica set of {name}", lambda: replica_sets(api, name), 30)
-    assert len(replica_sets(api, name)) == (2 if rolls else 1)
-    told = list(
-        differences(deployment(before), deployment(after), of_kind("apps/v1", "Deployment"))
-    )
+    lab_estate.plane.wait_for(f"a revision of {name}", lambda: revisions(api, kind, name), 30)
+    assert len(revisions(api, kind, name)) == (2 if rolls else 1)
+    told = list(differences(controlled(before), controlled(after), of_kind("apps/v1", kind)))
     assert bool(told) is rolls
