@@ -47,6 +47,28 @@ Alters = Literal["added", "removed", "changed", "unknown", "secret"]
 """`unknown`: one side is only known after a deployment. `secret`: it is another one, or may be: no more is said."""
 
 
+_DEAR: Final = {
+    kind: at
+    for at, kind in enumerate(
+        (
+            "ManagedCluster",
+            "AgentPool",
+            "PersistentVolumeClaim",
+            "StatefulSet",
+            "Namespace",
+            "Deployment",
+            "DaemonSet",
+            "Release",
+            "CronJob",
+            "Job",
+            "Ingress",
+            "Service",
+        )
+    )
+}
+"""Kinds in the order in which they are missed: of changes that nothing else sets apart, the first is told first."""
+
+
 @dataclass(frozen=True, kw_only=True)
 class Fact:
     """One thing that is otherwise in the running system after the change, and no fault by itself."""
@@ -286,6 +308,7 @@ def in_order(review: Review) -> Review:
                     OPERATIONS.index(it.operation) if it.operation not in DESTRUCTIVE else -1,
                     first.get(it.urn, len(findings)),
                     OPERATIONS.index(it.operation),
+                    _DEAR.get(it.type.rpartition(":")[2], len(_DEAR)),
                     it.resource,
                     it.urn,
                     it.base_urn,
