@@ -155,12 +155,7 @@ def _configs(
 
 def _merged(found: Iterable[Reason]) -> list[Reason]:
     """Several fields of one text are one reason: a probe, a security context."""
-    merged: dict[str, Reason] = {}
-    for it in found:
-        known_one = merged.get(it.text)
-        if known_one is None or (it.sure and not known_one.sure):
-            merged[it.text] = it
-    return list(merged.values())
+    return [*{it.text: it for it in reversed([*found])}.values()]
 
 
 def _reason(it: Difference, above: str) -> Reason:

@@ -93,9 +93,9 @@ def _restarted(
     sure = any(one.sure for one in why)
     may = "" if sure else "may "
     if it.kind == "Job":
-        head = f"{it.title} {may or ''}{'run' if may else 'runs'} again from the start"
+        head = f"{it.title} {may}{'run' if may else 'runs'} again from the start"
     elif it.kind == "CronJob":
-        head = f"{it.title} {may or ''}{'change' if may else 'changes'} for its next runs"
+        head = f"{it.title} {may}{'change' if may else 'changes'} for its next runs"
     elif not how.restarts:
         head = f"{count.text} of {it.title} get another template"
     else:

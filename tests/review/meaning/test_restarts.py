@@ -237,6 +237,24 @@ def test_a_config_that_changes_under_its_name_restarts_nothing_and_names_its_rea
     assert CANARY not in str(fact)
 
 
+def test_a_config_whose_content_is_not_known_is_said_to_be_so():
+    old = named(plan(), "ConfigMap", "blob-service")
+    base = renamed_config("info")
+
+    def unknown(inputs):
+        inputs["data"] = UNKNOWN
+        inputs["metadata"]["name"] = "blob-service-env-abcdefabcd"
+
+    def reads(inputs):
+        container(inputs)["envFrom"] = [{"configMapRef": {"name": "blob-service-env-abcdefabcd"}}]
+
+    head = edited(edited(base, old, unknown), BLOB, reads)
+    assert (
+        "(config blob-service-env: content that is known after deployment only)"
+        in say(head, base)[0]
+    )
+
+
 def test_the_only_pod_of_a_stateful_set_is_an_interruption():
     found = told(restarts, with_container(REDIS, image="docker.io/library/redis:8.2.4"))
 
@@ -344,6 +362,17 @@ def test_a_job_runs_anew():
     [fact] = told(restarts, with_container(name, image=image("1", "tests")))
     assert fact.message.startswith(
         "Job testing/regression-tests runs again from the start (image of"
+    )
+
+
+def test_jobs_may_run_again_for_a_value_that_is_not_known():
+    job, cron = named(plan(), "Job"), named(plan(), "CronJob", "sync")
+
+    assert say(with_container(job, env=UNKNOWN))[0].startswith(
+        "Job testing/regression-tests may run again from"
+    )
+    assert say(with_container(cron, env=UNKNOWN))[0].startswith(
+        "CronJob business-data/business-data-sync may change for its next runs"
     )
 
 
@@ -498,6 +527,29 @@ def test_a_budget_of_as_many_as_there_are_is_one_too():
         inputs["spec"]["minAvailable"] = "100%"
 
     assert rules(findings(restarts, edited(plan(), budget, least))) == ["budget-blocks"]
+
+
+@pytest.mark.parametrize(
+    ("expression", "blocks"),
+    [
+        ({"key": "app", "operator": "In", "values": ["web", "x"]}, True),
+        ({"key": "app", "operator": "In", "values": ["x"]}, False),
+        ({"key": "app", "operator": "NotIn", "values": ["x"]}, True),
+        ({"key": "app", "operator": "NotIn", "values": ["web"]}, False),
+        ({"key": "none", "operator": "NotIn", "values": ["x"]}, True),
+        ({"key": "app", "operator": "Exists"}, True),
+        ({"key": "none", "operator": "Exists"}, False),
+        ({"key": "none", "operator": "DoesNotExist"}, True),
+        ({"key": "app", "operator": "DoesNotExist"}, False),
+        ({"key": "app", "operator": "Likes"}, False),
+    ],
+)
+def test_a_budget_holds_the_pods_that_its_selector_matches(expression, blocks):
+    spec = {"maxUnavailable": 0, "selector": {"matchExpressions": [expression]}}
+    head = adding(plan(), obj("policy/v1", "PodDisruptionBudget", "other", {"spec": spec}))
+
+    found = [it for it in findings(restarts, head) if it.resource == "Deployment course/web"]
+    assert bool(found) is blocks
 
 
 def test_a_budget_that_blocks_a_drain_of_this_change_is_mandatory():
