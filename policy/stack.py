@@ -18,8 +18,8 @@ class Stack:
     """What a rule across the stack asks."""
 
     def __init__(self, objects: Iterable[Object], *, complete: bool = True) -> None:
-        self.objects = tuple(objects)
-        """All of them, in the order given."""
+        self.objects = tuple(sorted(objects, key=lambda it: (it.title, it.urn)))
+        """All of them, by title: what a rule says of one among several hangs on no order."""
 
         self.complete = complete
         """Whether this is all that the cluster will hold but for what charts make: true of a stack, not of a folder
