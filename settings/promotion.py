@@ -5,7 +5,7 @@ environment is drift, which `./aks compare` tells and `./aks promote --check` fa
 """
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import lru_cache
@@ -200,6 +200,9 @@ def covers(pattern: str, path: Sequence[str | int]) -> bool:
     )
 
 
-def covering(path: Sequence[str | int], patterns: Iterable[str]) -> str | None:
-    """The first of `patterns` that is about the key at `path`."""
-    return next((it for it in patterns if covers(it, path)), None)
+def leads_below(pattern: str, path: Sequence[str | int]) -> bool:
+    """Whether `pattern` is about a key that is part of the section at `path`."""
+    wanted = steps(pattern)
+    return len(wanted) > len(path) and all(
+        step in (EVERY, str(at)) for step, at in zip(wanted, path, strict=False)
+    )

@@ -1,6 +1,6 @@
 """Every setting in which two stacks differ, after catalogue, overrides, profiles and defaults; meant, or drift."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any, Final
@@ -9,7 +9,7 @@ from settings.explain import source_of
 from settings.explain_errors import is_sealed
 from settings.faults import dotted, may_be_secret, shown
 from settings.load import Sources
-from settings.promotion import ENVIRONMENT_SPECIFIC, Declared, covers
+from settings.promotion import ENVIRONMENT_SPECIFIC, Declared, covers, leads_below
 from settings.stack import PATH, PROJECT, Settings
 
 Path = tuple[str | int, ...]
@@ -34,6 +34,9 @@ class Absent:
 
 
 ABSENT: Final = Absent()
+
+_EMPTY: Final[tuple[Any, ...]] = (ABSENT, None, {}, [])
+"""What a section that is left out has, too."""
 
 
 @dataclass
@@ -82,18 +85,25 @@ def differences(one: Stack, other: Stack) -> list[Difference]:
     declared = declarations(one, other)
     found = [
         _difference(path, left, right, one, other, declared)
-        for path, left, right in leaves(one.values, other.values)
+        for path, left, right in leaves(
+            one.values, other.values, patterns=[it.pattern for it in declared]
+        )
     ]
     return [*found, *_around(one, other)]
 
 
-def leaves(one: Any, other: Any, at: Path = ()) -> Iterator[tuple[Path, Any, Any]]:
-    """The smallest places that differ, with both values, `ABSENT` where a map has no such key."""
+def leaves(
+    one: Any, other: Any, at: Path = (), patterns: Iterable[str] = ()
+) -> Iterator[tuple[Path, Any, Any]]:
+    """The smallest places that differ, with both values, `ABSENT` where a map has no such key.
+
+    A section that one side does not have is one place, unless a pattern is about a key below it.
+    """
     if isinstance(one, Mapping) and isinstance(other, Mapping):
         for key in dict.fromkeys([*one, *other]):
             left, right = one.get(key, ABSENT), other.get(key, ABSENT)
             if left is not right:
-                yield from leaves(left, right, (*at, key))
+                yield from leaves(left, right, (*at, key), patterns)
     elif (
         isinstance(one, list)
         and isinstance(other, list)
@@ -101,9 +111,20 @@ def leaves(one: Any, other: Any, at: Path = ()) -> Iterator[tuple[Path, Any, Any
         and all(isinstance(it, Mapping) for it in (*one, *other))
     ):
         for index, pair in enumerate(zip(one, other, strict=True)):
-            yield from leaves(*pair, (*at, index))
+            yield from leaves(*pair, (*at, index), patterns)
+    elif _section(one, other) and any(leads_below(it, at) for it in patterns):
+        left, right = (one or dict.fromkeys(other)), (other or dict.fromkeys(one))
+        found = leaves(left, right, at, patterns)
+        yield from ((path, *pair) for path, *pair in found if any(it not in _EMPTY for it in pair))
     elif type(one) is not type(other) or one != other:
         yield at, one, other
+
+
+def _section(one: Any, other: Any) -> bool:
+    """Whether one side has a section, and the other leaves it out."""
+    return (one is None and isinstance(other, Mapping)) or (
+        other is None and isinstance(one, Mapping)
+    )
 
 
 def declarations(*stacks: Stack) -> list[Declared]:

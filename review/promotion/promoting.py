@@ -209,7 +209,7 @@ def _images(
                 old=before,
                 new=after,
                 source=source_of(path, source.sources),
-                place=place(path, target),
+                place=_written_at(path, target),
                 order=order(old.tag, new.tag) if path[-1] == "tag" else "unknown",
                 workloads=tuple(users.get(key, ())),
             )
@@ -244,7 +244,7 @@ def _keys(
     refusals += _not_promotable(wanted.keys, patterns, target)
     if not patterns:
         return
-    for path, old, new in leaves(target.values, source.values):
+    for path, old, new in leaves(target.values, source.values, patterns=patterns):
         if path[0] == "images" or not any(covers(it, path) for it in patterns):
             continue
         if wanted.keys and not any(covers(it, path) for it in wanted.keys):
@@ -283,9 +283,16 @@ def _keys(
             old=None if old is ABSENT else masked(old, path),
             new=new,
             source=source_of(path, source.sources),
-            place=place(path, target),
+            place=_written_at(path, target),
             workloads=(str(path[1]),) if path[0] == WORKLOADS else (),
         )
+
+
+def _written_at(path: Path, target: Stack) -> str:
+    """File and line of a key in the stack file itself, or of the deepest key that it goes below."""
+    document = target.sources.document
+    line = document.line((*SETTINGS, *path))
+    return f"{document.file}:{line}" if line else document.file
 
 
 def _not_promotable(

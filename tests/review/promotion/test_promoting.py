@@ -257,6 +257,17 @@ def test_a_key_that_may_hold_a_secret_is_never_copied_nor_shown(tmp_path):
     assert "c4nary" not in repr(found)
 
 
+def test_a_key_of_a_section_that_prod_does_not_have_comes_too(tmp_path):
+    folder = project(
+        tmp_path,
+        dev=added("      web-feature-login:\n        config: {env: {NEW: '1'}}\n"),
+        prod=chained(NO_DECLARATIONS, added(PROMOTABLE)),
+    )
+    found = proposed(folder, keys=["workloads.*.config.env.*"])
+    assert moved(found)["workloads.web-feature-login.config.env.NEW"] == "1"
+    assert 'web-feature-login: {config: {env: {NEW: "1"}}}' in found.text
+
+
 def test_what_dev_does_not_say_is_not_removed_from_prod(tmp_path):
     folder = project(
         tmp_path,
