@@ -3,6 +3,7 @@
 import copy
 import io
 import json
+import tracemalloc
 from pathlib import Path
 
 import pytest
@@ -353,6 +354,53 @@ def test_an_error_early_in_a_long_text_is_told_without_reading_it_all():
     with pytest.raises(BaseError, match="not JSON"):
         read(text)
     assert text.tell() < 3_000_000
+
+
+class Long(io.TextIOBase):
+    """A text that is nowhere as a whole: each part is made when it is asked for."""
+
+    def __init__(self, parts):
+        self._parts, self._rest, self.length = iter(parts), "", 0
+
+    def read(self, size=-1):
+        while len(self._rest) < size and (part := next(self._parts, None)) is not None:
+            self._rest += part
+        text, self._rest = self._rest[:size], self._rest[size:]
+        self.length += len(text)
+        return text
+
+
+@pytest.mark.parametrize("form", ["digest", "events", "state"])
+def test_a_long_file_is_read_in_the_memory_of_its_pieces(form):
+    outputs = {"outputs": {"a": "x" * 200_000}}
+
+    def parts():
+        yield {
+            "digest": '{"steps": [',
+            "state": '{"version": 3, "deployment": {"resources": [',
+            "events": "",
+        }[form]
+        for number in range(150):
+            urn = f"{URN}{number}"
+            state = {"urn": urn, "type": "x:y:Z", "inputs": {"a": number}, **outputs}
+            one = {"op": "create", "urn": urn, "newState": state}
+            event = {"resourcePreEvent": {"metadata": {"op": "create", "urn": urn, "new": state}}}
+            text = json.dumps({"digest": one, "state": state, "events": event}[form])
+            yield text + ("\n" if form == "events" else "" if number == 149 else ",")
+        yield {"digest": "]}", "state": "]}}", "events": '{"summaryEvent": {}}'}[form]
+
+    stream = Long(parts())
+    tracemalloc.start()
+    try:
+        found = read(stream)
+        _, most = tracemalloc.get_traced_memory()
+    finally:
+        tracemalloc.stop()
+
+    rows = (found.plan if isinstance(found, State) else found.head).resources
+    assert len(rows) == 150
+    assert stream.length > 30_000_000
+    assert most < 10_000_000
 
 
 WORDS = st.sampled_from(
