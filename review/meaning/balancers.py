@@ -1,7 +1,6 @@
 """Services that are open outwards, on both sides: load balancers, node ports, whom they take requests from."""
 
 from collections.abc import Iterable, Iterator, Mapping
-from ipaddress import ip_network
 from typing import Final
 
 from review.analyses.reachability.exposure import OUTWARD
@@ -21,28 +20,6 @@ REACH: Final[Mapping[str, str]] = {
     "unknown": "wherever this cluster's load balancers reach",
 }
 """Who gets to a load balancer, in words."""
-
-
-def is_wider(old: Iterable[str], new: Iterable[str]) -> bool:
-    """Whether some address may call that could not; no ranges at all are every address."""
-    allowed, now = [*old], [*new]
-    if not allowed:
-        return False
-    return not now or not all(_within(it, allowed) for it in now)
-
-
-def _within(cidr: str, ranges: Iterable[str]) -> bool:
-    try:
-        inner = ip_network(cidr, strict=False)
-        outer = [ip_network(it, strict=False) for it in ranges]
-    except ValueError:
-        return cidr in ranges
-    return any(
-        it.version == inner.version
-        and int(it[0]) <= int(inner[0])
-        and int(inner[-1]) <= int(it[-1])
-        for it in outer
-    )
 
 
 def compare(old: Outward | None, new: Outward | None) -> Iterator[Fact | AreaFinding]:
@@ -114,7 +91,7 @@ def _opens(was: Outward, now: Outward) -> bool:
     """Whether more of the outside may call."""
     if now.type == "LoadBalancer" and (was.type != now.type or was.reach != now.reach):
         return now.reach != "network"
-    return now.type == "LoadBalancer" and is_wider(was.source_ranges, now.source_ranges)
+    return now.type == "LoadBalancer" and words.is_wider(was.source_ranges, now.source_ranges)
 
 
 def _opened(was: Outward | None, now: Outward) -> AreaFinding:
@@ -200,7 +177,7 @@ def _let_in(ports: Iterable[Served]) -> str:
 def _details(was: Outward, now: Outward) -> Iterator[Fact]:
     """The same way in, with other ports, sources or workloads."""
     if was.source_ranges != now.source_ranges:
-        narrower = not is_wider(was.source_ranges, now.source_ranges)
+        narrower = not words.is_wider(was.source_ranges, now.source_ranges)
         yield _fact(
             now,
             "lost" if narrower else "gained",

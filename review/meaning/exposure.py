@@ -7,8 +7,8 @@ from collections.abc import Iterable, Iterator, Mapping
 from typing import Final
 
 from review.analyses.reachability.workloads import KINDS as POD_KINDS
-from review.meaning import balancers, hosts, ways_in, words
-from review.meaning.balancers import REACH, is_wider
+from review.meaning import azure_doors, balancers, hosts, ways_in, words
+from review.meaning.balancers import REACH
 from review.meaning.reading import doubted, said_places, undetermined
 from review.meaning.ways_in import Controller, Side
 from review.plan import Plan
@@ -37,6 +37,7 @@ def notes(of: Plan | Side) -> Iterator[str]:
 
 def compare(before: Side, after: Side) -> Iterator[Fact | AreaFinding]:
     """What is exposed, withdrawn, or led elsewhere."""
+    yield from azure_doors.compare(before.doors, after.doors)
     yield from undetermined("exposure", "what it exposes", before.undetermined, after.undetermined)
     yield from _refused(before, after)
     yield from doubted(
@@ -141,7 +142,7 @@ def _from(it: Controller) -> str:
 
 
 def _turned(was: Controller, it: Controller, behind: str) -> Iterator[Fact | AreaFinding]:
-    wider = is_wider(was.source_ranges, it.source_ranges)
+    wider = words.is_wider(was.source_ranges, it.source_ranges)
     if it.reach == "internet" and (was.reach != "internet" or wider):
         yield AreaFinding(
             rule="exposure-controller-public",

@@ -11,7 +11,8 @@ from review.analyses.reachability.exposure import INTERNAL, OUTWARD, ServicePort
 from review.analyses.reachability.exposure import KINDS as LEADING
 from review.analyses.reachability.ports import Ports
 from review.given import Given
-from review.meaning import closure, ends, reading
+from review.meaning import azure_doors, closure, ends, reading
+from review.meaning.azure_doors import Door
 from review.meaning.ends import Known, is_controller, release_name
 from review.meaning.reading import Undetermined
 from review.plan import Plan
@@ -113,6 +114,8 @@ class Side:
     azure: bool
     """Whether the program builds the cluster: of another's nobody here knows what its load balancers reach."""
 
+    doors: tuple[Door, ...]
+
     undetermined: tuple[Undetermined, ...]
     hidden: tuple[Undetermined, ...]
     """What policies and workloads leave open: told under connections, and what leads to pods hangs on it, too."""
@@ -171,6 +174,7 @@ def of_plan(plan: Plan, chart_pods: Iterable[Mapping[str, Any]] = ()) -> Side:
         ),
         kinds=tuple((it.title, it.resource, it.urn) for it in known.ends),
         azure=azure,
+        doors=azure_doors.of_plan(plan),
         undetermined=tuple(open_),
         hidden=known.undetermined,
         refused=tuple(sorted((it.file, it.rule) for it in found.faults)),

@@ -1,8 +1,8 @@
 """How ends, ports and addresses are said: short enough for a line, and never less than how many there are."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from functools import lru_cache
-from ipaddress import IPv4Address, IPv6Address, summarize_address_range
+from ipaddress import IPv4Address, IPv6Address, ip_network, summarize_address_range
 from typing import Final
 
 from review.analyses.reachability import ports
@@ -124,8 +124,6 @@ def _cidrs(family: Family, first: int, last: int) -> list[str]:
 
 
 def _public() -> Ranges:
-    from ipaddress import ip_network
-
     left = _EVERY
     for cidr in _RESERVED:
         block = ip_network(cidr)
@@ -140,3 +138,28 @@ PUBLIC: Final = _public()
 def is_public(ranges: Sequence[tuple[Family, int, int]]) -> bool:
     """Whether all of the Internet's addresses are among `ranges`."""
     return not _left(PUBLIC, tuple((first, last) for family, first, last in ranges if family == 4))
+
+
+def is_wider(old: Iterable[str], new: Iterable[str]) -> bool:
+    """Whether some address may call that could not; no ranges at all are every address."""
+    allowed, now = [*old], [*new]
+    if not allowed:
+        return False
+    return not now or not all(_within(it, allowed) for it in now)
+
+
+def _within(cidr: str, ranges: Iterable[str]) -> bool:
+    inner = _bounds(cidr)
+    return cidr in ranges or any(
+        outer and inner and outer[0] == inner[0] and outer[1] <= inner[1] and inner[2] <= outer[2]
+        for outer in map(_bounds, ranges)
+    )
+
+
+def _bounds(cidr: str) -> tuple[int, int, int] | None:
+    """Family, first and last; None for what is no CIDR."""
+    try:
+        found = ip_network(cidr, strict=False)
+    except ValueError:
+        return None
+    return found.version, int(found[0]), int(found[-1])

@@ -465,6 +465,88 @@ def test_what_the_api_server_would_refuse_is_told():
     assert found.resource == "Service web"
 
 
+CLUSTER = "aks-cluster-managed-cluster"
+RANGES = "apiServerAccessProfile.authorizedIPRanges"
+
+
+def test_an_api_server_that_more_may_call_is_told_and_one_that_everybody_may_is_mandatory():
+    base = with_(CLUSTER, RANGES, ["203.0.113.0/24"])
+    wider = with_(CLUSTER, RANGES, ["203.0.113.0/24", "198.51.100.7/32"])
+    open_ = with_(CLUSTER, RANGES, ...)
+
+    assert one(findings(exposure, wider, base), rule="exposure-azure-opened").severity == "advisory"
+    found = one(findings(exposure, open_, base), rule="exposure-azure-opened")
+    assert found.severity == "mandatory"
+    assert found.message == (
+        "the API server of ManagedCluster aks-course-prod can be called by the whole Internet, "
+        "before by 203.0.113.0/24 alone"
+    )
+    assert findings(exposure, base, wider) == []
+    assert one(facts(exposure, base, open_), sign="lost").message == (
+        "ManagedCluster aks-course-prod can be called by 203.0.113.0/24, before by the whole Internet"
+    )
+
+
+def test_a_range_that_only_a_deployment_tells_hides_no_other():
+    own = edited(plan(), CLUSTER, lambda it: put(it, RANGES, ["203.0.113.0/24", dict(UNKNOWN)]))
+    more = edited(
+        plan(), CLUSTER, lambda it: put(it, RANGES, ["0.0.0.0/1", "203.0.113.0/24", dict(UNKNOWN)])
+    )
+
+    message = one(findings(exposure, more, own), rule="exposure-azure-opened").message
+    assert (
+        "can be called by 0.0.0.0/1, 203.0.113.0/24, an address that only a deployment tells"
+        in message
+    )
+    assert findings(exposure, own, more) == []
+
+
+def test_a_private_api_server_that_becomes_public_is_told():
+    base = with_(CLUSTER, "apiServerAccessProfile.enablePrivateCluster", True)
+
+    found = one(
+        findings(exposure, with_(CLUSTER, RANGES, ["203.0.113.0/24"]), base),
+        rule="exposure-azure-opened",
+    )
+    assert "before by nobody outside alone" in found.message
+
+
+@pytest.mark.parametrize(
+    "path", ["apiServerAccessProfile", "apiServerAccessProfile.enablePrivateCluster", RANGES]
+)
+def test_an_api_server_of_which_too_little_is_known_is_told(path):
+    base = with_(CLUSTER, RANGES, ["203.0.113.0/24"])
+    head = with_(CLUSTER, path, dict(UNKNOWN), base)
+
+    found = one(findings(exposure, head, base), rule="exposure-azure-unknown")
+    assert found.verdict == "unknown"
+    assert "apiServerAccessProfile must be known" in found.message
+
+
+def test_a_resource_of_azure_that_is_opened_to_the_internet_is_told():
+    account = "aks-backup-storage-account"
+    shut = with_(account, "publicNetworkAccess", "Disabled")
+    ruled = with_(
+        account,
+        "networkRuleSet",
+        {"defaultAction": "Deny", "ipRules": [{"iPAddressOrRange": "203.0.113.9"}]},
+    )
+    ruled = with_(account, "publicNetworkAccess", "Enabled", ruled)
+    open_ = with_(account, "networkRuleSet.defaultAction", "Allow", ruled)
+
+    assert (
+        "203.0.113.9" in one(findings(exposure, ruled, shut), rule="exposure-azure-opened").message
+    )
+    assert (
+        one(findings(exposure, open_, ruled), rule="exposure-azure-opened").severity == "mandatory"
+    )
+    assert one(facts(exposure, shut, open_), sign="lost").new == "nobody outside"
+    unknown = with_(account, "publicNetworkAccess", dict(SECRET))
+    assert (
+        one(findings(exposure, unknown, shut), rule="exposure-azure-unknown").verdict == "unknown"
+    )
+
+
 def test_nothing_is_told_of_a_plan_and_itself():
     for stack in ("dev", "prod", "local"):
         assert told(exposure, plan(stack), plan(stack)) == []

@@ -81,6 +81,26 @@ def test_a_right_that_somebody_had_in_another_way_is_not_gained():
     assert facts(permissions, gives(line(["pods/log"], "get"), base=base), base) == []
 
 
+def test_what_everybody_has_is_neither_gained_nor_lost_by_a_binding_of_ones_own():
+    everybody = [
+        role("reader", line(["nodes"], "list"), namespace=""),
+        binding("all", "reader", group("system:authenticated"), namespace="", kind="ClusterRole"),
+    ]
+    base = adding(plan(), *everybody)
+    head = adding(base, binding("own", "reader", robot(), namespace="", kind="ClusterRole"))
+
+    assert facts(permissions, head, base) == []
+    assert facts(permissions, base, head) == []
+
+
+def test_a_way_that_somebody_had_is_not_gained_again():
+    base = gives(line(["secrets"], "get"))
+
+    assert "permissions-gained-secrets" not in rules(
+        findings(permissions, gives(line(["secrets"], "list"), base=base), base)
+    )
+
+
 def test_what_everybody_gains_is_told_of_everybody_and_not_of_each():
     head = adding(
         plan(),
