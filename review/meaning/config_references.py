@@ -37,8 +37,6 @@ class Config:
     unknown: bool
     """Whether only a deployment tells the data."""
 
-    immutable: bool
-
 
 class Reference(NamedTuple):
     """What a pod reads."""
@@ -64,8 +62,7 @@ def configs(plan: Plan) -> dict[Name, Config]:
                 hidden, unknown = True, unknown or value == UNKNOWN
             data |= known(value)
         told = None if hidden else data
-        immutable = row.inputs.get("immutable") is True
-        found[(str(kind), *names(row))] = Config(row.urn, told, unknown, immutable)
+        found[(str(kind), *names(row))] = Config(row.urn, told, unknown)
     return dict(sorted(found.items()))
 
 

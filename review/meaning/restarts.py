@@ -51,16 +51,21 @@ def _renamed(was: Key, becomes: Key, before: Side, after: Side) -> Fact:
 
 
 def _whole(it: Controller, count: Count, sign: Sign) -> Fact:
-    what = {"CronJob": "runs", "Job": "runs once"}.get(it.kind, "")
-    if sign == "gained":
-        effect = f"is new and {what}" if what else f"is new: {count.text} start"
-        if it.kind == "CronJob":
-            effect = f"is new and runs by {it.spec.get('schedule', 'a schedule that is not known')}"
+    is_new = sign == "gained"
+    if it.kind == "CronJob":
+        schedule = it.spec.get("schedule")
+        turns = schedule if isinstance(schedule, str) else "a schedule that is not known"
+        effect = f"is new and runs by {turns}" if is_new else "is gone and runs no more"
+    elif it.kind == "Job":
+        effect = "is new and runs once" if is_new else "is gone and runs no more"
     else:
-        effect = "is gone and runs no more" if what else f"is gone: {count.text} stop for good"
-    if count.rest == 1 and not what and not count.unknown and count.full == 1:
-        effect = effect.replace("1 pod start", "1 pod starts").replace("1 pod stop", "1 pod stops")
-    return _fact(it, f"{it.title} {effect}", sign=sign, rank=10 if sign == "lost" else 60)
+        one = "s" if count.text == "1 pod" else ""
+        effect = (
+            f"is new: {count.text} start{one}"
+            if is_new
+            else f"is gone: {count.text} stop{one} for good"
+        )
+    return _fact(it, f"{it.title} {effect}", sign=sign, rank=60 if is_new else 10)
 
 
 def _changed(

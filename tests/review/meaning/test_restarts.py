@@ -102,6 +102,17 @@ def test_labels_and_annotations_of_the_pods_are_a_reason_and_those_of_the_contro
     ]
 
 
+def test_containers_that_come_go_or_are_not_known_are_reasons():
+    two = with_pod(
+        WEB, initContainers=[{"name": "wait", "image": "a:1"}, {"name": "fill", "image": "a:1"}]
+    )
+    one_less = with_pod(WEB, initContainers=[{"name": "wait", "image": "a:1"}])
+
+    assert "(init container fill is gone)" in say(one_less, two)[0]
+    assert "(init container fill is new)" in say(two, one_less)[0]
+    assert "containers (known after deployment only)" in say(with_pod(WEB, containers=UNKNOWN))[0]
+
+
 def test_several_reasons_are_one_fact_with_the_weightiest_first():
     head = with_container(WEB, image=image("5.0.5"), args=["-v"])
     head = with_pod(WEB, head, tolerations=[{"operator": "Exists"}])
@@ -401,6 +412,13 @@ def test_new_and_gone_workloads_start_and_stop_pods():
     )
     [fact] = told(restarts, plan(), gone)
     assert (fact.message, fact.sign) == ("Deployment course/web is new: 3 pods start", "gained")
+
+
+def test_one_pod_starts_and_stops():
+    gone = without(plan(), REDIS)
+
+    assert say(gone) == ["StatefulSet course/redis is gone: 1 pod stops for good"]
+    assert say(plan(), gone) == ["StatefulSet course/redis is new: 1 pod starts"]
 
 
 def test_a_workload_under_another_name_is_told_as_that():
