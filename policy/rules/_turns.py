@@ -45,7 +45,8 @@ def over(found: Iterable[tuple[str, Any]], check: Check) -> Iterator[Violation]:
 
 def of_containers(pod: Pod, check: Check, fields: tuple[str, ...] = FIELDS) -> Iterator[Violation]:
     """What `check` says of every container's map, below its path from the pod's spec."""
-    yield from in_turn(*(partial(over, items(pod.spec, it), check) for it in fields))
+    present = [it for it in fields if it in pod.spec]
+    yield from in_turn(*(partial(over, items(pod.spec, it), check) for it in present))
 
 
 def of_contexts(pod: Pod, key: str, check: Check) -> Iterator[Violation]:

@@ -1,4 +1,4 @@
-"""Authorised ranges are networks of somebody."""
+"""Authorized ranges are no half of the Internet."""
 
 from collections.abc import Iterator
 
@@ -15,7 +15,7 @@ def _check(it: Object, parameters: Parameters) -> Iterator[Violation]:
 
 RULE = Rule(
     id="aks-api-server-ranges",
-    title="Authorised ranges are networks of somebody",
+    title="Authorized ranges are no half of the Internet",
     area="aks",
     severity="mandatory",
     kinds=("azure-native:containerservice:ManagedCluster",),

@@ -1,4 +1,4 @@
-"""Nothing is retired."""
+"""The cluster uses nothing that is retired."""
 
 from collections.abc import Iterator, Mapping
 from typing import Any, Final
@@ -33,7 +33,7 @@ def _check(it: Mapping[str, Any], parameters: Parameters) -> Iterator[Violation]
 
 RULE = Rule(
     id="aks-retired",
-    title="Nothing is retired",
+    title="The cluster uses nothing that is retired",
     area="aks",
     severity="mandatory",
     kinds=(

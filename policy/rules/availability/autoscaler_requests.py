@@ -1,4 +1,4 @@
-"""Utilisation is of something."""
+"""What an autoscaler measures by share has a request."""
 
 from collections.abc import Iterator
 from typing import Any
@@ -36,7 +36,7 @@ def _check(it: Object, stack: Stack, _parameters: Parameters) -> Iterator[Violat
 
 RULE = StackRule(
     id="autoscaler-requests",
-    title="Utilisation is of something",
+    title="What an autoscaler measures by share has a request",
     area="availability",
     severity="mandatory",
     kinds=("HorizontalPodAutoscaler",),

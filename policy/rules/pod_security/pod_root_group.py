@@ -1,4 +1,4 @@
-"""No group is 0.
+"""No pod acts as the group root.
 
 Where the user is root, its group tells nothing more: that is the finding of pod-run-as-user-root.
 """
@@ -28,7 +28,7 @@ def _check(it: Pod, _parameters: Parameters) -> Iterator[Violation]:
 
 RULE = Rule(
     id="pod-root-group",
-    title="No group is 0",
+    title="No pod acts as the group root",
     area="pod-security",
     severity="advisory",
     kinds=WORKLOADS,

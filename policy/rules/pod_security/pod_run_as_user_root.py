@@ -1,4 +1,4 @@
-"""No user is 0."""
+"""No container runs as user 0."""
 
 from collections.abc import Iterator
 from typing import Any
@@ -20,7 +20,7 @@ def _check(it: Pod, _parameters: Parameters) -> Iterator[Violation]:
 
 RULE = Rule(
     id="pod-run-as-user-root",
-    title="No user is 0",
+    title="No container runs as user 0",
     area="pod-security",
     severity="mandatory",
     kinds=WORKLOADS,
