@@ -1,7 +1,7 @@
 """What Azure takes for equal, where azure-native's schema says nothing of it.
 
 Names are those of properties, in whatever resource: Azure uses one name for one thing. A list of objects is known by
-`name` or `id`, as ARM merges sub-resources; a list that is not in `_SETS` keeps its order.
+`name` or `id`, as ARM merges sub-resources; a list that is not in `SETS` keeps its order.
 """
 
 from collections.abc import Mapping
@@ -9,7 +9,7 @@ from typing import Any, Final
 
 from review.diff.shapes import ANY, Listing, Shape
 
-_SETS: Final = frozenset(
+SETS: Final = frozenset(
     {
         # https://learn.microsoft.com/azure/templates/microsoft.containerservice/managedclusters
         "adminGroupObjectIDs",
@@ -27,16 +27,33 @@ _SETS: Final = frozenset(
         "timeInWeek",
         # https://learn.microsoft.com/azure/templates/microsoft.containerservice/managedclusters/trustedaccessrolebindings
         "roles",
+        # https://learn.microsoft.com/azure/templates/microsoft.alertsmanagement/prometheusrulegroups
+        "actions",
+        "scopes",
         # https://learn.microsoft.com/azure/templates/microsoft.dataprotection/backupvaults
+        "backupDatasourceParametersList",
+        "dataStoreParametersList",
         "datasourceTypes",
         "excludedNamespaces",
         "excludedResourceTypes",
         "includedNamespaces",
         "includedResourceTypes",
+        "policyRules",
+        "taggingCriteria",
         "storageSettings",
         # https://learn.microsoft.com/azure/templates/microsoft.insights/datacollectionrules
+        "dataFlows",
         "destinations",
+        "extensions",
+        "logAnalytics",
+        "monitoringAccounts",
+        "prometheusForwarder",
         "streams",
+        # https://learn.microsoft.com/azure/templates/microsoft.insights/actiongroups
+        "armRoleReceivers",
+        "emailReceivers",
+        "smsReceivers",
+        "webhookReceivers",
         # https://learn.microsoft.com/azure/templates/microsoft.insights/diagnosticsettings
         "logs",
         "metrics",
@@ -61,17 +78,32 @@ _SETS: Final = frozenset(
         "virtualNetworkRules",
     }
 )
+ORDERED: Final = frozenset(
+    {
+        "ipFamilies",  # the first one is primary
+        "lifecycles",  # a backup goes from one to the next
+        "repeatingTimeIntervals",
+        "rules",  # of a group, evaluated one after the other
+        "targetDataStoreCopySettings",
+    }
+)
+"""Lists of this program's resources whose order counts, or may."""
+
 _NAMES: Final[Mapping[str, tuple[str, ...]]] = {
     "agentPoolProfiles": ("name",),
     "logs": ("category", "categoryGroup"),
     "metrics": ("category",),
+    "actions": ("actionGroupId",),
+    "backupDatasourceParametersList": ("objectType",),
+    "dataStoreParametersList": ("dataStoreType",),
+    "taggingCriteria": ("tagInfo.tagName",),
     "publicIpAddresses": ("id",),
     "serviceEndpoints": ("service",),
     "storageSettings": ("datastoreType",),
     "timeInWeek": ("day",),
 }
-_NAMED: Final = frozenset({"agentPoolProfiles"})
-"""Lists of named sub-resources whose order says nothing, beside those in `_SETS`."""
+NAMED: Final = frozenset({"agentPoolProfiles"})
+"""Lists of named sub-resources whose order says nothing, beside those in `SETS`."""
 
 _PLACES: Final = frozenset({"location", "azureRegion"})
 """`West Europe` is `westeurope`."""
@@ -82,7 +114,7 @@ class AzureShape(Shape):
 
     def __init__(self, key: str = "") -> None:
         self._key = key
-        unordered = key in _SETS or key in _NAMED
+        unordered = key in SETS or key in NAMED
         self.listing = Listing(keys=_NAMES.get(key, ("name",)), ordered=not unordered)
 
     def normal(self, value: Any) -> Any:
