@@ -107,10 +107,13 @@ def _promote(
     from review.renderers.review_json import as_json
     from review.renderers.review_text import as_text
 
+    record = str(name_of(proposal)) if write and proposal.text else ""
+    if record and (ROOT / record).exists():
+        raise UserError(
+            f"{record}: is there already, and no record is overwritten; name another moment with --at"
+        )
     review = _reviewed(target, proposal, debug=options.debug) if proposal.text else None
-    record = ""
-    if write and review:
-        record = str(name_of(proposal))
+    if record and review:
         text = text_of(
             proposal,
             mandatory=review.mandatory,
