@@ -111,6 +111,25 @@ def test_new_and_gone_workloads_bring_and_take_their_pods():
     assert messages(told(capacity, plan(), gone))[0] == f"{words} come, in pool wg1"
 
 
+def test_one_pod_comes_and_goes_in_the_singular():
+    gone = without(plan(), REDIS)
+
+    assert messages(told(capacity, gone))[0] == (
+        "StatefulSet course/redis: 1 pod of 100m CPU and 512Mi memory goes, in pool wg1"
+    )
+    agent = named(plan(), "DaemonSet")
+    assert "one pod a node of 50m CPU and 64Mi memory comes" in str(
+        messages(told(capacity, plan(), without(plan(), agent)))
+    )
+
+
+def test_what_changes_at_rest_alone_is_told_of_the_quota_too():
+    found = messages(told(capacity, scaled(4, 8)))
+
+    assert [it for it in found if it.startswith("ResourceQuota course at rest: ")]
+    assert not [it for it in found if "peak" in it]
+
+
 def test_a_quota_that_a_rollout_outgrows_is_mandatory():
     found = findings(capacity, scaled(3, 40))
 
@@ -288,9 +307,11 @@ def test_a_bar_of_a_pool_that_the_base_lacks_has_no_side_before():
     gone = replace(plan(), outputs={**plan().outputs, "nodePools": []})
 
     found = capacity.bars(capacity.of_plan(gone), capacity.of_plan(plan()))
-    assert all(
-        it.before is None and it.limit_before is None for it in found if it.group == "pool wg1"
-    )
+    pool_ = [it for it in found if it.group == "pool wg1"]
+    assert all(it.before is None and it.limit_before is None for it in pool_)
+    assert one(pool_, name="CPU requests, peak").unit == "cores"
+    back = capacity.bars(capacity.of_plan(plan()), capacity.of_plan(gone))
+    assert one(back, group="pool wg1", name="CPU requests, peak").unit == "cores"
 
 
 def test_runs_that_may_pile_up_are_a_finding():

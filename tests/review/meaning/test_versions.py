@@ -148,6 +148,14 @@ def test_a_pool_too_far_behind_or_ahead_of_the_control_plane_is_mandatory():
     )
 
 
+def test_a_pool_of_the_version_of_the_control_plane_or_three_behind_is_fine():
+    assert found(pool(orchestratorVersion="1.35"), pool(orchestratorVersion="1.34")) == []
+    assert found(pool(orchestratorVersion="1.32"), pool(orchestratorVersion="1.33")) == []
+    assert rules(found(pool(orchestratorVersion="1.31"), pool(orchestratorVersion="1.32"))) == [
+        "version-skew"
+    ]
+
+
 def test_a_version_of_a_pool_that_the_program_ignores_says_nothing():
     def newer(inputs):
         inputs["orchestratorVersion"] = "1.36"
