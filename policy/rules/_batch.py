@@ -1,7 +1,5 @@
 """What runs to its end."""
 
-from collections.abc import Mapping
-
 from policy.objects import Object, dig
 from policy.rule import Subjects
 
@@ -10,5 +8,5 @@ def jobs(it: Object) -> Subjects:
     """The spec of a Job, or of the jobs that a CronJob makes."""
     steps = ("spec",) if it.kind == "Job" else ("spec", "jobTemplate", "spec")
     found = dig(it.manifest, *steps)
-    if isinstance(found, Mapping):
+    if isinstance(found, dict):
         yield ".".join(steps), found

@@ -25,10 +25,34 @@ _FIELDS: Final[Mapping[str, Fields]] = _DATA["fields"]
 
 def strange(manifest: Mapping[str, Any], shape: str) -> Iterator[tuple[str, str]]:
     """Path and close names of every field that is none; raises `Undecided` behind them where a part is hidden."""
+    try:
+        if _is_known(manifest, _FIELDS[shape]):
+            return
+    except Undecided:
+        pass
     hidden: list[Undecided] = []
     yield from _below(manifest, _FIELDS[shape], "", hidden)
     if hidden:
         raise hidden[0]
+
+
+def _is_known(value: Mapping[str, Any], fields: Fields) -> bool:
+    """Whether there is nothing to find: without paths, for nearly every object is so."""
+    for key in value:
+        shape = fields.get(key)
+        if shape is None:
+            return False
+        if not shape:
+            continue
+        held, below = value[key], _FIELDS[shape]
+        if isinstance(held, dict):
+            if not _is_known(held, below):
+                return False
+        elif isinstance(held, list):
+            for item in held:
+                if isinstance(item, dict) and not _is_known(item, below):
+                    return False
+    return True
 
 
 def _below(
@@ -45,7 +69,7 @@ def _below(
             except Undecided as undecided:
                 hidden.append(undecided)
                 continue
-            if isinstance(held, Mapping):
+            if isinstance(held, dict):
                 yield from _below(held, _FIELDS[shape], f"{path}{key}.", hidden)
             elif isinstance(held, list):
                 yield from _items(held, key, _FIELDS[shape], f"{path}{key}", hidden)
@@ -56,7 +80,7 @@ def _items(
 ) -> Iterator[tuple[str, str]]:
     try:
         for at, item in positions(items):
-            if isinstance(item, Mapping):
+            if isinstance(item, dict):
                 place = f"{path}[{item_name(key, at, item)}]."
                 yield from _below(item, fields, place, hidden)
     except Undecided as undecided:

@@ -197,7 +197,7 @@ def service_selector(it: Object) -> Mapping[str, Any] | None:
 def budget_selector(it: Object) -> Mapping[str, Any] | None:
     """What a PodDisruptionBudget selects by; None where it has no selector, which selects nothing."""
     found = dig(it.manifest, "spec", "selector")
-    return found if isinstance(found, Mapping) else None
+    return found if isinstance(found, dict) else None
 
 
 @once

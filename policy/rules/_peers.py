@@ -31,7 +31,7 @@ def peers(it: Object) -> Subjects:
                 yield f"{path}.{key}", undecided
                 continue
             for at, peer in parts(found):
-                if isinstance(peer, Undecided | Mapping):
+                if isinstance(peer, Undecided | dict):
                     yield f"{path}.{key}[{at}]", peer
 
 
@@ -80,7 +80,7 @@ def selects_all(selector: Any) -> bool:
     """Whether a selector of labels matches everything: it is there, and empty."""
     held = mapping(selector)
     return (
-        isinstance(selector, Mapping)
+        isinstance(selector, dict)
         and not mapping(held, "matchLabels")
         and not listed(held, "matchExpressions")
     )

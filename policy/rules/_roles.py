@@ -1,7 +1,7 @@
 """Rights and who has them."""
 
 from collections import defaultdict
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from typing import Any, Final
 
 from policy.objects import Object, dig, listed
@@ -18,14 +18,14 @@ _ACCOUNTS: Final = "system:serviceaccounts"
 def rights(it: Object) -> Subjects:
     """Every rule of a role, as a subject of its own."""
     for at, item in parts(listed(it.manifest, "rules")):
-        if isinstance(item, Undecided | Mapping):
+        if isinstance(item, Undecided | dict):
             yield f"rules[{at}]", item
 
 
 def subjects(it: Object) -> Subjects:
     """Everybody that a binding names, as subjects of their own."""
     for at, item in parts(listed(it.manifest, "subjects")):
-        if isinstance(item, Undecided | Mapping):
+        if isinstance(item, Undecided | dict):
             yield f"subjects[{item_name('subjects', at, item)}]", item
 
 
