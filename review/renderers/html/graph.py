@@ -5,7 +5,7 @@ Of a graph too large to be read only what changed is drawn, with the neighbours 
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from ipaddress import ip_address, ip_network
+from ipaddress import ip_address
 from typing import Final
 
 from review.renderers.graph import Edge as Line
@@ -122,19 +122,20 @@ def node(end: str) -> Node:
 
 
 def _address(text: str) -> bool:
-    for read in (ip_address, ip_network):
-        try:
-            read(text)
-        except ValueError:
-            continue
-        return True
-    return False
+    if not text[:1].isdigit() and ":" not in text:
+        return False
+    try:
+        ip_address(text)
+    except ValueError:
+        return False
+    return True
 
 
 def _order(it: Edge) -> tuple[object, ...]:
     """What changed first, and of that what reaches outside."""
-    inside = bool(node(it.source).namespace and node(it.target).namespace)
-    return it.sign == "same", inside, it.sign, it.source, it.target, it.ports
+    same = it.sign == "same"
+    inside = same or bool(node(it.source).namespace and node(it.target).namespace)
+    return same, inside, it.sign, it.source, it.target, it.ports
 
 
 def _chosen(edges: Sequence[Edge]) -> list[Edge]:
