@@ -218,7 +218,7 @@ def _unknown(before: Side, after: Side) -> Iterator[AreaFinding]:
     for it in after.fit.uncounted:
         if (it.namespace, it.resource, it.reason) not in known:
             yield _finding(
-                "capacity-unknown",
+                "quota-unknown",
                 f"ResourceQuota {it.namespace}",
                 f"{it.resource} is not held against what the stack uses: {it.reason}",
                 why="what is not counted may not fit",

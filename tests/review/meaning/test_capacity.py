@@ -288,6 +288,20 @@ def test_objects_that_no_api_server_would_take_are_left_out_and_said():
     assert it.resource == "Deployment course/web"
 
 
+def test_a_quota_that_nobody_can_count_is_said_once_and_only_when_it_is_new():
+    def scoped(inputs):
+        inputs["spec"]["hard"]["count/pods"] = "5"
+
+    head = edited(plan(), named(plan(), "ResourceQuota", "course-quota"), scoped)
+    it = one(findings(capacity, head))
+    assert (it.rule, it.verdict) == ("quota-unknown", "unknown")
+    assert (
+        it.message
+        == "count/pods is not held against what the stack uses: controllers make and keep them"
+    )
+    assert findings(capacity, head, head) == []
+
+
 def test_an_unknown_that_the_base_has_too_is_no_news():
     base = with_spec(WEB, replicas=UNKNOWN)
 
