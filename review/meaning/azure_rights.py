@@ -94,10 +94,10 @@ def of_plan(plan: Plan) -> Side:
         ),
         trusted=tuple(
             sorted(
-                (name_of(it.urn), str(role), it.urn)
+                (name_of(it.urn), _text(role) or "what only a deployment tells", it.urn)
                 for it in rows
                 if named[it.type].endswith(_TRUSTED)
-                for role in _list(it.inputs.get("roles"))
+                for role in _list(it.inputs.get("roles")) or [None]
             )
         ),
     )

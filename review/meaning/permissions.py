@@ -19,7 +19,7 @@ from review.meaning import azure_rights, reading
 from review.meaning import cells as cells_of
 from review.meaning.cells import Cell
 from review.meaning.reading import Undetermined, doubted, said_places, undetermined, unsure
-from review.plan import Plan
+from review.plan import SECRET, UNKNOWN, Plan
 from review.report import AreaFinding, Fact, Right, Sign
 from settings.api_resources import minors
 from settings.pod_fields import mapping
@@ -30,6 +30,10 @@ _TOKENS: Final = (
     "https://kubernetes.io/docs/tasks/configure-pod-container/configure-service-account/"
     "#opt-out-of-api-credential-automounting"
 )
+
+
+_ACCOUNTS: Final = ("automountServiceAccountToken", "serviceAccountName")
+"""Fields of a pod that say what it may do at the Kubernetes API."""
 
 
 class Runs(NamedTuple):
@@ -109,7 +113,12 @@ def of_plan(plan: Plan) -> Side:
         },
         runs=tuple(sorted({run for pod, urn in pods for run in _runs(pod, urn, shut)})),
         azure=azure_rights.of_plan(plan),
-        undetermined=tuple(it for it in open_ if it.resource.partition(" ")[0] in RBAC_KINDS),
+        undetermined=tuple(
+            it
+            for it in (*open_, *(one for pod, urn in pods for one in _open(pod, urn)))
+            if it.resource.partition(" ")[0] in RBAC_KINDS
+            or it.path.rpartition(".")[2] in _ACCOUNTS
+        ),
         charts=bool(charts),
     )
 
@@ -126,6 +135,22 @@ def _runs(
         token = says if says is not None else not shut.get((namespace, name), False)
         resource = f"{manifest['kind']} {namespace}/{metadata.get('name')}"
         yield Runs(resource, namespace, name, token, urn)
+
+
+def _open(manifest: Mapping[str, object], urn: str) -> Iterator[Undetermined]:
+    """What a pod leaves open of the account that it runs as."""
+    metadata = mapping(manifest.get("metadata"))
+    namespace = str(metadata.get("namespace") or "default")
+    for _, spec, at in pods_in(manifest):
+        for key in _ACCOUNTS:
+            if spec.get(key) in (UNKNOWN, SECRET):
+                yield Undetermined(
+                    resource=f"{manifest['kind']} {namespace}/{metadata.get('name')}",
+                    urn=urn,
+                    path=f"{at}.{key}",
+                    secret=spec.get(key) == SECRET,
+                    namespace=namespace,
+                )
 
 
 def notes(of: Plan | Side) -> Iterator[str]:
@@ -158,7 +183,7 @@ def compare(before: Side, after: Side) -> Iterator[Fact | AreaFinding]:
     )
     yield from cells_of.escalations(cells, after.found, after.sources, after.urns)
     yield from _faults(before, after)
-    yield from _accounts(before, after)
+    yield from doubted(_accounts(before, after), before.undetermined, after.undetermined)
     yield from azure_rights.compare(before.azure, after.azure)
 
 

@@ -18,6 +18,7 @@ TYPES = (
     *("NetworkPolicy", "Ingress", "Service", "Role", "RoleBinding", "Deployment", "CronJob"),
     *("Namespace", "ServiceAccount", "StatefulSet", "Release", "RoleAssignment"),
     *("ManagedCluster", "FederatedIdentityCredential", "UserAssignedIdentity"),
+    *("TrustedAccessRoleBinding", "StorageAccount"),
 )
 CANARY = "hunter2-canary"
 

@@ -279,6 +279,17 @@ def test_pods_that_get_a_token_are_told_with_what_it_may():
     assert "no longer get the token" in one(facts(permissions, plan(), head), sign="lost").message
 
 
+@pytest.mark.parametrize("key", ["automountServiceAccountToken", "serviceAccountName"])
+def test_an_account_that_is_not_known_is_told(key):
+    path = f"spec.template.spec.{key}"
+    head = edited(plan(), WEB, lambda it: put(it, path, dict(UNKNOWN)))
+
+    found = one(findings(permissions, head), rule="permissions-unknown")
+    assert (found.resource, found.path) == ("Deployment course/web", path)
+    assert all(it.verdict == "unknown" for it in findings(permissions, head))
+    assert all("not for certain" in it.message for it in facts(permissions, head))
+
+
 def test_pods_that_run_as_somebody_else_are_told():
     head = edited(plan(), WEB, lambda it: put(it, "spec.template.spec.serviceAccountName", "redis"))
 
