@@ -54,7 +54,7 @@ class Policies:
     def key(self) -> str:
         """What a result hangs on beside its resource: the code of the rules, which are on, and their parameters."""
         digest = hashlib.sha256()
-        for path in sorted(it for it in _POLICY.rglob("*") if it.suffix in (".py", ".json")):
+        for path in sorted(_POLICY.rglob("*.py")):
             digest.update(path.relative_to(_POLICY).as_posix().encode() + b"\0")
             digest.update(path.read_bytes() + b"\0")
         enabled = sorted(it.id for it in self.config.enabled(self.rules))

@@ -36,15 +36,3 @@ CASES = [
     bad("namespace-default", WEB, {"metadata.namespace": "default"}, complete=False),
     good("namespace-default", WEB, {"metadata.namespace": ABSENT}, complete=False),
 ]
-
-PORT = "spec.template.spec.containers[web].ports[http]"
-
-CASES += [
-    bad("unknown-field", WEB, {"spec.replica": 3}),
-    bad("unknown-field", WEB, {f"{PORT}.hostport": 80}),
-    bad("unknown-field", "NetworkPolicy shop/redis", {"spec.ingres": []}),
-    bad("unknown-field", CRON, {"spec.jobTemplate.spec.template.spec.container": []}),
-    good("unknown-field", WEB, {"metadata.labels.replica": "3"}),
-    good("unknown-field", "ResourceQuota shop/quota", {"spec.hard.replica": "3"}),
-    unclear("unknown-field", WEB, {"spec.template.spec": {"$unknown": True}}),
-]
