@@ -19,6 +19,9 @@ _EMPTY: Final = re.compile(
 )
 """Values that hold no secret: nothing, a switch, a reference to another variable, a blank to be filled in."""
 
+_FILLED_LATER: Final = re.compile(r"\$\{[A-Za-z][\w.-]*\}|\{\{.*\}\}|^ENC\[")
+"""As `./aks render`, Helm and SOPS write what they put in afterwards."""
+
 _CREDENTIALS: Final = re.compile(
     r"-----BEGIN (?:[A-Z]+ )*PRIVATE KEY-----"
     r"|[a-z][a-z0-9+.-]*://[^\s/:@$<{]*:(?!\$|<|\{)[^\s/:@]+@"
@@ -43,7 +46,16 @@ def is_named_as_secret(name: Any) -> bool:
 
 def is_plain_text(value: Any) -> bool:
     """Whether a value says something by itself."""
-    return isinstance(value, str) and not _EMPTY.fullmatch(value.strip())
+    return (
+        isinstance(value, str)
+        and not _EMPTY.fullmatch(value.strip())
+        and not is_filled_later(value)
+    )
+
+
+def is_filled_later(value: Any) -> bool:
+    """Whether a text has a blank of a template in it, or is encrypted: it is no secret as it stands."""
+    return isinstance(value, str) and bool(_FILLED_LATER.search(value))
 
 
 def holds_credentials(value: Any) -> bool:

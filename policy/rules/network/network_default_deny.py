@@ -28,7 +28,7 @@ def _check(it: Object, stack: Stack, parameters: Parameters) -> Iterator[Violati
     if others := [other for other in stack.objects if other.kind.partition(".")[0] in _OTHERS]:
         raise Undecided(f"{others[0].title} may isolate its pods")
     perhaps_of_chart(stack, it.name, f"a NetworkPolicy for all pods of {it.name}")
-    yield "metadata.name", f"denies nothing by default: {' and '.join(open_)} of its pods is open"
+    yield "metadata.name", f"leaves {' and '.join(open_)} of its pods open"
 
 
 RULE = StackRule(

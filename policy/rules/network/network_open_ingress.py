@@ -5,7 +5,7 @@ from typing import Any, Final
 
 from policy.objects import Object, Pod, dig, listed, mapping
 from policy.rule import Parameters, StackRule, Subjects, Violation
-from policy.rules._index import chart_of, perhaps_of_chart, services
+from policy.rules._index import chart_of, selects_elsewhere, services
 from policy.rules._peers import is_everywhere, rules_of, selects_all
 from policy.stack import Stack
 from policy.unknown import Undecided
@@ -31,7 +31,7 @@ def _check(it: tuple[Object, Any], stack: Stack, _parameters: Parameters) -> Ite
         chart = chart_of(stack, policy.namespace, selector)
         if chart and _exposes(dig(chart.manifest, "values")):
             return
-        perhaps_of_chart(stack, policy.namespace, "a Service that exposes the pods")
+        selects_elsewhere(stack, policy.namespace, selector)
     yield "", "lets everybody in, though nothing exposes the pods"
 
 

@@ -6,6 +6,7 @@ from typing import Final
 
 from policy.objects import Object, mapping
 from policy.rule import Parameters, Rule, Violation
+from policy.rules._secrets import is_filled_later
 from policy.rules._turns import in_turn
 from policy.unknown import is_secret
 
@@ -19,7 +20,9 @@ def _check(it: Object, _parameters: Parameters) -> Iterator[Violation]:
             return
         for key in mapping(held):
             value = mapping(held).get(key)
-            if not is_secret(value) and value and not key.endswith(_PUBLIC):
+            if is_secret(value) or not value or key.endswith(_PUBLIC):
+                continue
+            if not is_filled_later(value):
                 yield (
                     f"{part}[{key}]",
                     "stands in clear in what is planned, and in the engine's state",

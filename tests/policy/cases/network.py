@@ -25,6 +25,16 @@ def chart(namespace: str, **values: Any) -> tuple[dict[str, Any], ...]:
 
 
 CASES = [
+    unclear(
+        "network-open-ingress",
+        REDIS,
+        {
+            f"{INTO}.from": [],
+            "metadata.namespace": "edge",
+            "spec.podSelector.matchLabels": {"a": "b"},
+        },
+        complete=False,
+    ),
     bad("network-default-deny", DENY, {"spec.policyTypes": ["Egress"]}, "metadata.name"),
     bad(
         "network-default-deny", DENY, {"spec.podSelector.matchLabels": {"a": "b"}}, "metadata.name"

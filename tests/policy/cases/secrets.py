@@ -26,7 +26,7 @@ INNOCENT = (
     "PUBLIC_KEY",
     "PASSWORD_MIN_LENGTH",
 )
-BLANK = ("", "$(OTHER_PASSWORD)", "true", "<to be filled in>")
+BLANK = ("", "$(OTHER_PASSWORD)", "true", "<to be filled in>", "{{ .Values.password }}")
 
 CASES = [
     *(
@@ -88,5 +88,6 @@ CASES = [
     bad("secret-in-clear", SECRET, {"stringData.DB_PASSWORD": CANARY}, "stringData[DB_PASSWORD]"),
     bad("secret-in-clear", SECRET, {"data.key": "aHVudGVyMg=="}, "data[key]"),
     good("secret-in-clear", SECRET, {"stringData": HIDDEN}),
+    good("secret-in-clear", SECRET, {"stringData": {"config.json": '{"auths": "${registry}"}'}}),
     good("secret-in-clear", SECRET, {"data": {"tls.crt": "LS0t", "tls.key": HIDDEN}}),
 ]
