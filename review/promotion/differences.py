@@ -155,7 +155,7 @@ def _difference(
         for value, stack in ((left, one), (right, other))
     ]
     by = next((it for it in declared if covers(it.pattern, path)), None)
-    by = by or _implied(path, sides, one, other)
+    by = by or _implied(path, sides)
     return Difference(
         key=dotted(path),
         path=path,
@@ -166,8 +166,8 @@ def _difference(
     )
 
 
-def _implied(path: Path, sides: list[Side], one: Stack, other: Stack) -> Declared | None:
-    """What both stacks leave to a setting that is meant to differ."""
+def _implied(path: Path, sides: list[Side]) -> Declared | None:
+    """What neither stack says: it hangs on a setting that is compared by itself."""
     words = [it.source.rpartition("(null removes it), ")[2] for it in sides]
     if not all(
         it.startswith(("profile ", "availability: ")) or it in ("", "default") for it in words
@@ -175,8 +175,7 @@ def _implied(path: Path, sides: list[Side], one: Stack, other: Stack) -> Declare
         return None
     if any(it.startswith("availability: ") for it in words):
         return Declared(f"workloads.{path[1]}.availability", "it follows from this setting")
-    profiles = {it.settings.cluster.profile for it in (one, other)}
-    if any(it.startswith("profile ") for it in words) and len(profiles) > 1:
+    if any(it.startswith("profile ") for it in words):
         return Declared("cluster.profile", "it follows from the profile")
     return None
 
