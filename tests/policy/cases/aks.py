@@ -81,6 +81,8 @@ CASES += [
         {"addonProfiles.azurepolicy.enabled": False},
         "addonProfiles.azurepolicy",
     ),
+    good("aks-azure-policy", CLUSTER, {"addonProfiles.azurepolicy.config": {"version": "v2"}}),
+    good("aks-local-accounts", CLUSTER, {"aadProfile": ABSENT}),
     bad("aks-azure-policy", CLUSTER, {"addonProfiles": ABSENT}, "addonProfiles.azurepolicy"),
     bad(
         "aks-secret-rotation",

@@ -127,6 +127,11 @@ CASES += [
         {"spec.selector.matchLabels": {"app": "web"}},
         "spec.selector",
     ),
+    good(
+        "ref-autoscaler-target",
+        SCALER,
+        {"spec.scaleTargetRef": {"kind": "StatefulSet", "name": "redis"}},
+    ),
     bad("ref-budget-selector", BUDGET, {"spec.selector": ABSENT}),
     good("ref-budget-selector", BUDGET, {"spec.selector": {}}),
     unclear("ref-budget-selector", WEB, {"spec.template.metadata.labels": {"$unknown": True}}),
