@@ -11,7 +11,6 @@ from review.analyses.reachability.selectors import Index
 from review.analyses.reachability.workloads import Pods, Workload
 from review.meaning.ends import End
 
-Blocks = Sequence[tuple[int, int, int]]
 DIRECTIONS: Sequence[Direction] = ("ingress", "egress")
 
 
