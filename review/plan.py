@@ -10,6 +10,8 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Final
 
+import orjson
+
 VERSION: Final = 1
 """Of the JSON. A key added at the end of a resource or a plan keeps it; anything else raises it."""
 
@@ -83,8 +85,8 @@ class Plan:
     def from_json(cls, text: str) -> "Plan":
         """Raise `ValueError` for text that is no plan, or one of another version."""
         try:
-            data = json.loads(text)
-        except json.JSONDecodeError as fault:
+            data = orjson.loads(text)
+        except orjson.JSONDecodeError as fault:
             raise ValueError(f"not a plan: no JSON at line {fault.lineno}: {fault.msg}") from None
         version = data.get("version") if isinstance(data, dict) else None
         if version != VERSION:

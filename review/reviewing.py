@@ -16,7 +16,7 @@ from review.diff.pulumi_preview import Previewed
 from review.findings import PROGRAM, Finding
 from review.guard.changes import guard
 from review.plan import Plan, Resource
-from review.policies import Policies, alone, judged, only_new
+from review.policies import Judged, Policies, alone, judged, only_new
 from review.report import (
     AreaFinding,
     Fact,
@@ -192,9 +192,15 @@ def _judged(
         now[digest] = found
         return found
 
+    asked = key(
+        "judged", policies.key, repr(policies.config), repr(policies.exemptions), f"{today}"
+    )
+
+    def judge(side: Compared) -> Judged:
+        return _of_plan(asked, lambda plan: judged(plan, policies, today, of), side, kept)
+
     try:
-        before = judged(base.plan, policies, today, of)
-        after = judged(head.plan, policies, today, of)
+        before, after = judge(base), judge(head)
     except _MISSHAPEN as error:
         if not (base.foreign or head.foreign):
             raise

@@ -2,6 +2,7 @@
 
 import hashlib
 import os
+import re
 import sys
 from collections.abc import Iterable
 from datetime import date
@@ -15,9 +16,12 @@ TOOL: Final = Path(__file__).parents[1]
 """The package `review`, whose recorder writes plans."""
 
 SKIPPED: Final = frozenset(
-    {"review", "cli", "policy", "bench", "tests", "docs", "promotions", "out", FOLDER}
+    {"review", "cli", "policy", "bench", "tests", "docs", "promotions", FOLDER}
 )
 """Folders of the project that no program reads; a plan that did read there is not kept (`only_read`)."""
+
+_FILES: Final = re.compile(r".+\.py|Pulumi(\..+)?\.ya?ml|requirements.*\.txt|pyproject\.toml")
+"""Of the project's own folder, where people have reports and plans written to: the files that a program reads."""
 
 _AMBIENT: Final = ("PULUMI_", "AZURE_", "ARM_", "KUBE", "AKS_", "TZ", "HOME")
 """Beginnings of the names of variables that a program may act upon."""
@@ -58,8 +62,8 @@ def only_read(opened: Iterable[str], root: Path) -> bool:
         folder = os.path.dirname(real).removesuffix(f"{os.sep}__pycache__")  # noqa: PTH120
         if folder == os.path.realpath(TOOL):
             continue
-        first = os.path.relpath(real, own).split(os.sep, 1)[0]
-        if first == os.pardir or first.startswith(".") or first in SKIPPED:
+        first, _, below = os.path.relpath(real, own).partition(os.sep)
+        if first == os.pardir or not _is_of_a_program(first, folder=bool(below)):
             return False
     return True
 
@@ -104,15 +108,21 @@ def _kubeconfigs() -> set[str]:
     return {os.path.realpath(it) for it in named.split(os.pathsep) if it}
 
 
+def _is_of_a_program(name: str, *, folder: bool) -> bool:
+    """Whether what lies in the project's own folder under `name` is hashed."""
+    if not folder:
+        return _FILES.fullmatch(name) is not None
+    return not (name.startswith((".", "out")) or name in SKIPPED or name == "__pycache__")
+
+
 def _files(folder: str, *, top: bool = True) -> list[str]:
     found: list[str] = []
     with os.scandir(folder) as entries:
         for it in entries:
-            if it.name == "__pycache__" or (
-                top and (it.name.startswith(".") or it.name in SKIPPED)
-            ):
+            inner = it.is_dir(follow_symlinks=False)
+            if it.name == "__pycache__" or (top and not _is_of_a_program(it.name, folder=inner)):
                 continue
-            if it.is_dir(follow_symlinks=False):
+            if inner:
                 found += _files(it.path, top=False)
             else:
                 found.append(it.path)

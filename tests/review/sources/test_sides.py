@@ -160,7 +160,8 @@ def edit_stack(project):
 
 
 def edit_beside(project):
-    (project / "data.txt").write_text("more")
+    (project / "data").mkdir()
+    (project / "data" / "more.txt").write_text("more")
 
 
 @pytest.mark.parametrize("edit", [edit_program, edit_stack, edit_beside])
@@ -173,6 +174,30 @@ def test_any_file_that_is_another_has_the_stack_planned_anew(project, tmp_path, 
 
     assert again == 1
     assert after.plan == looked_at(project, "main")[1].plan
+
+
+def test_a_report_in_the_projects_folder_has_nothing_planned_anew(project, tmp_path, monkeypatch):
+    cache = Cache(tmp_path / "kept")
+    looked_at(project, "main", cache)
+    (project / "review.html").write_text("a report")
+    (project / "before.json").write_text("{}")
+
+    assert runs_of(project, "main", cache, monkeypatch)[0] == 0
+
+
+@pytest.mark.parametrize("place", ["data.txt", "docs/data.txt", ".hidden/data.txt", "out/data.txt"])
+def test_a_plan_whose_program_read_what_is_not_hashed_is_not_kept(project, tmp_path, place):
+    data = project / place
+    data.parent.mkdir(exist_ok=True)
+    data.write_text("1")
+    source = PLAIN + f"a = int(open({place!r}).read())\n" + THING.replace("%d", "a")
+    program(project, source, stacks=("dev", "prod"))
+    cache = Cache(tmp_path / "kept")
+    assert value(looked_at(project, "prod", cache)[1]) == 1
+
+    data.write_text("2")
+
+    assert value(looked_at(project, "prod", cache)[1]) == 2
 
 
 @pytest.mark.parametrize("name", ["PULUMI_X", "KUBECONFIG", "AZURE_TENANT_ID", "TZ"])
