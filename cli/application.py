@@ -25,7 +25,7 @@ COMMANDS = {
     "lint": "Say which rules manifests break, and what to do.",
     "pod-security": "Say which workloads Pod Security refuses, and why.",
     "schema": "Write editors' JSON Schemas to docs/schemas and the reference of every key to docs/reference.",
-    "test": "Run the tests that need no cluster.",
+    "test": "Run the tests that need neither a cluster nor a browser.",
     "kubeconfig": "Write a context of kubectl for the cluster of STACK, or take it away.",
     "local": "Keep a Kubernetes API server on loopback: up, down or status.",
     "check": "Check format, lint, types, schemas and tests.",
