@@ -4,6 +4,8 @@ import json
 import os
 import subprocess
 import sys
+from dataclasses import replace
+from datetime import date
 from pathlib import Path
 
 import grpc
@@ -12,7 +14,9 @@ from google.protobuf import empty_pb2, json_format, struct_pb2
 from pulumi.runtime.proto import analyzer_pb2, analyzer_pb2_grpc
 
 from policy.config import Config
+from policy.exemptions import Exemption
 from policy.objects import Object
+from policy.pack import Pack
 from policy.rule import Rule, StackRule
 from policy.rules import all_rules
 from policy.wire import SECRET_SIGNATURE, SIGNATURE, UNKNOWNS, object_sent, plain, stack_of
@@ -300,3 +304,70 @@ def test_the_pack_and_the_offline_review_count_alike():
     config = Config({"privileged-container": "mandatory"}, {})
 
     assert config.severity(RULES["privileged-container"], "unknown") == "advisory"
+
+
+EXEMPTION = Exemption(
+    rule="privileged-container",
+    resource="Deployment shop/web",
+    reason="a driver",
+    owner="team-a",
+    expires=date(2027, 1, 31),
+    line=7,
+)
+
+
+def answered(day: date, exemption: Exemption, case: Case = BAD):
+    """What a pack with one exemption says of a case on a day: of its object, and of the stack."""
+    pack = Pack(all_rules(), [exemption], lambda: day)
+    it, manifest = next(row for row in raw(case) if row[0].title == case.title)
+    sent = {"type": token(it), "urn": it.urn, "name": it.title, "properties": struct(manifest)}
+    one = pack.Analyze(analyzer_pb2.AnalyzeRequest(**sent), None)
+    resources = [analyzer_pb2.AnalyzerResource(**sent)]
+    return one, pack.AnalyzeStack(analyzer_pb2.AnalyzeStackRequest(resources=resources), None)
+
+
+def test_what_is_exempted_is_not_applicable_with_its_reason():
+    one, stack = answered(date(2027, 1, 31), EXEMPTION)
+
+    assert of_rule(one.diagnostics, EXEMPTION.rule) == []
+    (it,) = one.not_applicable
+    assert (it.policy_name, it.reason) == (
+        EXEMPTION.rule,
+        "Deployment shop/web: exempted by team-a until 2027-01-31: a driver",
+    )
+    assert of_rule(stack.diagnostics, "exemption-expired") == []
+
+
+@pytest.mark.parametrize("resource", ["Deployment shop-web", "Deployment *", "Deployment shop/web"])
+def test_an_exemption_names_the_object_or_its_logical_name(resource):
+    one, _ = answered(date(2027, 1, 31), replace(EXEMPTION, resource=resource))
+
+    assert len(one.not_applicable) == 1
+
+
+def test_an_exemption_that_has_expired_fails_with_what_it_exempted():
+    one, stack = answered(date(2027, 2, 1), EXEMPTION)
+
+    assert len(of_rule(one.diagnostics, EXEMPTION.rule)) == 1
+    (it,) = of_rule(stack.diagnostics, "exemption-expired")
+    assert it.enforcementLevel == analyzer_pb2.MANDATORY
+    assert "policy/exemptions.yaml:7: " in it.message
+    assert "expired on 2027-01-31" in it.message
+
+
+@pytest.mark.parametrize("day", [date(2027, 1, 31), date(2027, 2, 1)])
+def test_an_exemption_of_another_stack_is_none_here(day):
+    one, stack = answered(day, replace(EXEMPTION, stacks=("prod",)))
+
+    assert len(of_rule(one.diagnostics, EXEMPTION.rule)) == 1
+    assert of_rule(stack.diagnostics, "exemption-expired") == []
+
+
+def test_a_hostile_name_reaches_no_terminal(pack):
+    name = "spec.template.spec.containers[web].name"
+    case = Bad(BAD.rule, BAD.title, {**BAD.edit, name: "a\x1b[31m\u202eb\nc"})
+
+    (it,) = of_rule(asked(pack, case), BAD.rule)
+
+    title, _, message = it.message.partition("\n")
+    assert (title + message).isprintable()
