@@ -152,8 +152,8 @@ WORKLOAD: Final[Mapping[str, Keys]] = {
 """Below `workloads.<name>`, by kind; of what has pods their own rows come on top."""
 
 BY_NAME: Final[Mapping[str, Keys]] = {
-    "-config-env-": {"": "config.env", "data[*]": "config.env.{0}"},
-    "-config-files-": {"": "config.files", "data[*]": "config.files.{0}"},
+    "-config-env-": {"": "config", "data[*]": "config.env.{0}"},
+    "-config-files-": {"": "config", "data[*]": "config.files.{0}"},
     "-cases-": {"": "job.cases"},
     "-network-egress": {"": "uses"},
     "-network-hosts": {"": "uses"},

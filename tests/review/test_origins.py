@@ -7,7 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from review import origin_keys
-from review.origins import asked_of, places
+from review.origins import _top_line, asked_of, places
 from review.report import place_of
 from settings.explain_errors import container_at, model_at
 from settings.load import read_sources
@@ -193,6 +193,29 @@ def test_what_the_stack_leaves_out_is_at_the_line_that_says_so():
     [(_, place)] = places(asked, head, given, planned("prod"), read_sources(ROOT, "prod"))
 
     assert (place.file, place.gone) == ("Pulumi.prod.yaml", False)
+
+
+def test_a_key_at_the_top_of_a_file_is_found_without_a_parser_where_the_parser_finds_it(sources):
+    for document in sources.catalogue.values():
+        for key in document.data:
+            assert _top_line(document.text, key, "name") == document.line((key,))
+
+
+@pytest.mark.parametrize(
+    ("text", "line"),
+    [
+        ("# a\nname: x\nservice: 80\n", 3),
+        ("name: x\n", 1),
+        ("name: x\nargs: |\n  service: 1\n", 1),
+        ('name: x\n"service": 80\n', 0),
+        ("{name: x, service: 80}\n", 0),
+        ("# a\n{name: x}\n", 0),
+        ("<<: *base\nname: x\n", 0),
+        ("", 0),
+    ],
+)
+def test_what_only_a_parser_can_tell_is_left_to_it(text, line):
+    assert _top_line(text, "service", "name") == line
 
 
 def test_a_urn_of_neither_plan_has_no_place(sources):
