@@ -10,5 +10,5 @@ custom resource or the values of a chart, is compared as text, items of lists by
 
 `pulumi_preview.read(path)` gives a `Plan`, a `State` or a `Previewed` of whatever file people have; both sides of a
 preview are plans, so that every analysis runs on them. `engine_says.told(previewed, changes)` puts the engine's own
-operations, reasons, policies and messages over ours. One error for all that cannot be read: `review.guard.base.BaseError`.
+operations, reasons, policies and messages over ours. What cannot be read raises `review.guard.base.BaseError`.
 """

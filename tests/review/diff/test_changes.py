@@ -391,6 +391,30 @@ def test_what_ignore_changes_keeps_is_a_note_and_no_change():
     assert found.notes == ("AgentPool wg1: left as it runs (ignoreChanges): count",)
 
 
+@pytest.mark.parametrize(
+    ("path", "old", "new"),
+    [
+        ("tags.x", {"tags": {}}, {"tags": {"x": "1"}}),
+        ("tags.x", {"tags": {"x": "1"}}, {"tags": {}}),
+        ("tags", {"tags": {"x": "1"}}, {"tags": {"y": "2"}}),
+        ('tags["a.b"]', {"tags": {"a.b": "1"}}, {"tags": {"a.b": "2"}}),
+        ("a[0].b", {"a": [{"b": 1}]}, {"a": [{"b": 2}]}),
+        ("a[*].b", {"a": [{"b": 1}, {"b": 1}]}, {"a": [{"b": 2}, {"b": 3}]}),
+        ("a[1]", {"a": ["x", "y"]}, {"a": ["x", "z"]}),
+        ("tags[*]", {"tags": {"x": "1"}}, {"tags": {"x": "2"}}),
+    ],
+)
+def test_whatever_path_ignore_changes_has_the_engine_s_syntax(path, old, new):
+    base, head = (
+        edited(plan(), "aks-pool-wg1", lambda it, n=n: it.update(n), ignoreChanges=[path])
+        for n in (old, new)
+    )
+
+    assert changes(base, head).changes == ()
+    assert len(changes(base, head).notes) == 1
+    assert changes(base, edited(head, "aks-pool-wg1", ignoreChanges=["other"])).changes != ()
+
+
 def test_what_stands_beside_an_ignored_property_is_told():
     base = edited(plan(), "aks-pool-wg1", lambda it: it.update(count=2), ignoreChanges=["count"])
     head = edited(

@@ -154,6 +154,31 @@ def test_another_order_in_the_template_of_pods_is_told_since_it_makes_new_ones()
     ]  # fmt: skip
 
 
+AFFINITY = [{"weight": weight, "podAffinityTerm": {"topologyKey": "zone"}} for weight in (1, 2)]
+
+
+@pytest.mark.parametrize(
+    ("path", "items"),
+    [
+        ("containers[a].securityContext.capabilities.drop", ["ALL", "CHOWN"]),
+        ("affinity.podAffinity.preferredDuringSchedulingIgnoredDuringExecution", AFFINITY),
+    ],
+)
+def test_another_order_of_what_has_no_name_is_told_there_too(path, items):
+    def deployment(items):
+        if path.startswith("affinity"):
+            return pod(affinity={"podAffinity": {path.rpartition(".")[2]: items}})
+        container = {"name": "a", "securityContext": {"capabilities": {"drop": items}}}
+        return pod(containers=[container])
+
+    both = (deployment(items), deployment(items[::-1]))
+    assert spec_of("apps/v1", "Deployment", *both) == [
+        (f"spec.template.spec.{path}", items, items[::-1])
+    ]
+    pods = [it["template"]["spec"] for it in both]
+    assert spec_of("v1", "Pod", *pods) == []
+
+
 @pytest.mark.parametrize(
     ("kind", "before", "after", "path"),
     [

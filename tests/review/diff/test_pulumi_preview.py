@@ -111,6 +111,17 @@ def test_what_differs_in_a_hidden_list_is_told_by_the_engine_s_paths():
     }
 
 
+def test_a_thing_that_goes_under_one_urn_and_comes_under_another_is_told_once():
+    def at(name, op, side):
+        urn = f"urn:pulumi:dev::other::kubernetes:core/v1:ConfigMap::{name}"
+        inputs = {"apiVersion": "v1", "kind": "ConfigMap", "metadata": {"name": "a"}}
+        state = {"urn": urn, "type": "kubernetes:core/v1:ConfigMap", "inputs": inputs}
+        return {"op": op, "urn": urn, side: state}
+
+    [change] = by_engine(digest(at("b", "create", "newState"), at("a", "delete", "oldState")))
+    assert (change.operation, change.base_urn[-1], change.urn[-1]) == ("move", "a", "b")
+
+
 def test_an_update_in_which_the_plans_see_nothing_is_a_note():
     state = step()["newState"]
     entry = step(op="update", oldState=state, detailedDiff={"tags.a": {"kind": "add"}})
