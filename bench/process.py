@@ -41,8 +41,8 @@ class Cost:
         )
 
 
-def run(command: Sequence[str], code: Path) -> Cost:
-    """Run `command` with the project `code` alone on Python's path; raise `BenchError` unless it ends with 0."""
+def run(command: Sequence[str], code: Path, accepted: Sequence[int] = (0,)) -> Cost:
+    """Run `command` with `code` alone on Python's path; raise `BenchError` unless its exit code is accepted."""
     with tempfile.TemporaryFile() as said:
         started = time.monotonic()
         process = subprocess.Popen(
@@ -55,7 +55,7 @@ def run(command: Sequence[str], code: Path) -> Cost:
         _, status, usage = os.wait4(process.pid, 0)
         wall = time.monotonic() - started
         process.returncode = os.waitstatus_to_exitcode(status)
-        if process.returncode:
+        if process.returncode not in accepted:
             said.seek(0)
             lines = said.read().decode(errors="replace").splitlines()[-_LINES_SHOWN:]
             raise BenchError(

@@ -6,7 +6,16 @@ from typing import Final
 
 from bench import estate
 
-CODE: Final = ("cli", "components", "manifests", "policy", "review", "settings", "__main__.py", "Pulumi.yaml")
+CODE: Final = (
+    "cli",
+    "components",
+    "manifests",
+    "policy",
+    "review",
+    "settings",
+    "__main__.py",
+    "Pulumi.yaml",
+)
 """What `./aks plan` and `./aks render` run; a command works on the project that its own code lies in."""
 
 

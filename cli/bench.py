@@ -40,7 +40,7 @@ def command(sizes: list[int], rounds: int) -> int:
     Exit code 1 means that a figure is past its bound by more than half. The estates are written to
     the folder for temporary files (TMPDIR); in memory (/dev/shm) the disk adds no noise.
     """
-    from bench import bounds, measure, reachability, table
+    from bench import bounds, measure, reachability, review, table
     from bench.process import BenchError
     from settings.load import stacks
 
@@ -54,6 +54,13 @@ def command(sizes: list[int], rounds: int) -> int:
             reached = measure.reaching(ROOT, Path(folder), rounds)
             report("the cluster part")
             ours, sdk = measure.azure_part(ROOT, Path(folder), CLUSTER_OF, rounds)
+            found = {}
+            for size in sizes:
+                if size >= review.GROWTH_FROM:
+                    report(f"a review of {size:,} workloads")
+                    found[size] = review.reviewing(
+                        ROOT, Path(folder, f"review-{size}"), size, rounds
+                    )
         report("the shipped stacks")
         together, alone = measure.preview(ROOT, stacks(ROOT), rounds)
         shown = measure.help_page(ROOT, rounds)
@@ -65,6 +72,7 @@ def command(sizes: list[int], rounds: int) -> int:
         bounds.of_azure(ours, sdk),
         bounds.of_help(shown),
         *reachability.figures(reached),
+        *review.figures(found, costs),
     ]
     click.echo(table.costs_table(costs, objects))
     click.echo(f"\n{table.figures_table(figures)}")

@@ -2,6 +2,7 @@
 
 import contextlib
 import os
+import re
 import shutil
 import sys
 import tempfile
@@ -19,6 +20,7 @@ from cli.options import Options, format_option, pass_options
 
 if TYPE_CHECKING:
     from review.report import Review
+    from settings.load import Sources
 
 Form = Literal["text", "markdown", "html", "json", "sarif"]
 FORMS: Final[tuple[Form, ...]] = ("text", "markdown", "html", "json", "sarif")
@@ -75,15 +77,15 @@ def _review(options: Options, stack: str, base: str, *, keep: bool) -> "Review":
     from review.sources.cache import FOLDER, Cache
     from review.sources.sides import SideError, Wanted, sides
     from review.stack_config import project_name
-    from settings.load import stacks
+    from settings.load import read_sources, stacks
 
     [name] = choose([stack])
-    [(sources, settings)] = load_all([name]).values()
+    sources = read_sources(ROOT, name)
     wanted = Wanted(
         root=ROOT,
         stack=name,
         base=base,
-        kubernetes_version=settings.cluster.kubernetes_version,
+        kubernetes_version=_kubernetes_version(sources),
         debug=options.debug,
     )
     cache = Cache(ROOT / FOLDER if keep else None)
@@ -97,6 +99,7 @@ def _review(options: Options, stack: str, base: str, *, keep: bool) -> "Review":
     except SideError as error:
         raise UserError(str(error)) from None
     except PlanError as error:
+        load_all([name])  # says it better, where the settings are at fault
         raise UserError(f"{error}\n{error.details if options.debug else ''}".rstrip()) from None
     if not after.foreign and before.plan.project != after.plan.project:
         raise UserError(
@@ -120,6 +123,18 @@ def _review(options: Options, stack: str, base: str, *, keep: bool) -> "Review":
         return review  # somebody else's preview: nothing of it was written here
     found = places(asked_of(review), after.plan, sources, before.plan)
     return replace(review, places=found)
+
+
+def _kubernetes_version(sources: "Sources") -> str:
+    """As the settings have it; checking all of them takes as long as planning what changed, and the program does it."""
+    from cli.preview import load_all
+
+    cluster = sources.root.get("cluster")
+    said = cluster.get("kubernetesVersion") if isinstance(cluster, dict) else None
+    if isinstance(said, str) and re.fullmatch(r"1\.\d+", said):
+        return said
+    [(_, settings)] = load_all([sources.stack]).values()
+    return settings.cluster.kubernetes_version
 
 
 def _rendered(review: "Review", form: Form, options: Options, *, to_file: bool) -> str:
