@@ -47,6 +47,8 @@ class Linted:
 
     findings: tuple[LintFinding, ...]
     exempted: tuple[Exempted, ...] = ()
+    whole: Place | None = None
+    """A stack's file: where that stands which no line says."""
 
     @property
     def mandatory(self) -> int:
@@ -121,7 +123,7 @@ def lint_plan(
         )
         for it in result.findings
     ]
-    return Linted(findings=_ordered(found), exempted=result.exempted)
+    return Linted(findings=_ordered(found), exempted=result.exempted, whole=stack)
 
 
 def _of_schema(it: Object, result: Result) -> AreaFinding:

@@ -96,7 +96,7 @@ def as_sarif_text(linted: Linted, notes: Iterable[str] = ()) -> str:
     places = {(it.rule, it.resource, it.path, it.message): it.place for it in linted.findings}
     return as_sarif(
         linted.findings,
-        lambda it: places.get((it.rule, it.resource, it.path, it.message)),
+        lambda it: places.get((it.rule, it.resource, it.path, it.message), linted.whole),
         rules=rule_texts(),
         exempted=linted.exempted,
         notes=notes,

@@ -225,6 +225,16 @@ def test_a_stack_is_judged_as_it_says_itself(lint):
     assert "image" in line or "redis" in line
 
 
+def test_each_result_of_a_stack_has_a_place_exempted_ones_too(lint):
+    _, out, _ = lint("prod", "--format", "sarif")
+
+    log = json.loads(out)
+    jsonschema.Draft4Validator(SARIF).validate(log)
+    results = log["runs"][0]["results"]
+    assert any("suppressions" in it for it in results)
+    assert all("physicalLocation" in it["locations"][0] for it in results)
+
+
 @pytest.mark.parametrize("form", ["text", "json", "sarif"])
 def test_no_format_has_a_secret(lint, form):
     secret = yaml.safe_dump_all(
