@@ -20,10 +20,13 @@ PATIENCE_MS = 60_000
 @pytest.fixture(scope="session")
 def chromium() -> Iterator[Browser]:
     """One browser for all tests of a worker; without one they fail."""
+    found, missing = "", ""
     try:
         found = program()
     except ChromiumError as error:
-        pytest.fail(str(error), pytrace=False)
+        missing = str(error)
+    if missing:
+        pytest.fail(missing, pytrace=False)
     with sync_playwright() as driver:
         browser = driver.chromium.launch(executable_path=found, args=arguments())
         yield browser

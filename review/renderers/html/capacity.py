@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from math import inf
+from math import inf, isfinite, isnan
 from typing import Final
 
 from review.renderers.review_words import number, percent
@@ -75,7 +75,8 @@ def _order(it: Bar) -> tuple[object, ...]:
 
 def _row(it: Bar) -> Row:
     sizes = (it.before, it.after, it.limit_before, it.limit_after)
-    longest = max((size for size in sizes if size is not None), default=0) or 1.0
+    finite = (size for size in sizes if size is not None and isfinite(size))
+    longest = max(finite, default=0) or 1.0
     return Row(
         name=it.name,
         before=_amount(it.before, it.limit_before, it.unit, longest),
@@ -94,7 +95,12 @@ def _amount(amount: float | None, limit: float | None, unit: str, longest: float
     text += f", over by {number(amount - (limit or 0))}" if over else ""
     return Amount(
         text=text,
-        width=max(0.0, amount) / longest * WIDTH,
-        limit=None if limit is None else limit / longest * WIDTH,
+        width=_width(amount, longest),
+        limit=None if limit is None else _width(limit, longest),
         over=over,
     )
+
+
+def _width(amount: float, longest: float) -> float:
+    """Of what is no number, nothing; of what has no end, all there is."""
+    return 0.0 if isnan(amount) else min(max(0.0, amount) / longest, 1.0) * WIDTH

@@ -1,5 +1,7 @@
 """Bars: what is written beside them, how wide they are, and which are left out."""
 
+from math import inf, nan
+
 import pytest
 
 from review.renderers.html.capacity import MOST_BARS, WIDTH, chart
@@ -63,6 +65,13 @@ def test_a_side_that_is_not_there_has_no_bar():
 def test_a_bar_that_stays_as_it_is_is_told_from_one_that_moves():
     assert not only(bar(4, 4, 8, 8)).differs
     assert only(bar(4, 4, 8, 9)).differs
+
+
+def test_amounts_without_end_and_what_is_no_number_stay_in_the_drawing():
+    row = only(bar(inf, nan, 8, inf))
+
+    assert (row.before.width, row.before.limit) == (WIDTH, WIDTH)
+    assert (row.after.width, row.after.limit) == (0, WIDTH)
 
 
 def test_pools_come_before_namespaces():
