@@ -141,14 +141,21 @@ def _checked(target: Stack, text: str, values: dict[Path, Any]) -> Any:
     sources.today = target.sources.today
     after = Stack(target.name, sources, check(sources))
     for path, value in values.items():
-        found: Any = after.values
-        for step in path:
-            found = found[step]
-        if found != value:
+        if _at(after.values, path) != value:
             raise UnwritableError(
                 f"{dotted(path)}: another key of {target.name} has the last word on it; write it by hand"
             )
     return sources.config[PATH]
+
+
+def _at(values: Any, path: Path) -> Any:
+    """What stands at `path` of plain data; `ABSENT` where nothing does."""
+    for step in path:
+        try:
+            values = values[step]
+        except (IndexError, KeyError, TypeError):
+            return ABSENT
+    return values
 
 
 def _chosen(

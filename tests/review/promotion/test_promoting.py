@@ -9,6 +9,7 @@ import yaml
 from hypothesis import Phase, given, settings
 from hypothesis import strategies as st
 
+from review.promotion import promoting
 from review.promotion.differences import leaves
 from review.promotion.splice import spliced
 from settings.faults import dotted
@@ -313,6 +314,14 @@ def test_a_version_that_other_keys_share_by_an_anchor_is_left_to_people(tmp_path
         "not-writable"
     }
     assert proposed(folder, workloads=["blob-service"], allow_downgrade=True).refusals == ()
+
+
+def test_a_change_that_would_not_take_effect_is_refused(shipped, monkeypatch):
+    monkeypatch.setattr(promoting, "changed_text", lambda target, _: target.sources.document.text)
+    found = proposed(shipped, workloads=["web", "redis"])
+    assert {it.rule for it in found.refusals} == {"not-writable"}
+    assert "another key of prod has the last word on it" in found.refusals[0].message
+    assert found.text == ""
 
 
 @pytest.fixture(scope="module")
