@@ -84,8 +84,6 @@ class Thing:
     stays: bool
     """Whether the program leaves it where it is when it goes (`retainOnDelete`)."""
 
-    protected: bool
-
 
 @dataclass(frozen=True)
 class Claim:
@@ -215,7 +213,6 @@ def _thing(row: Resource) -> Thing:
         row.inputs,
         ignored(row),
         row.options.get("retainOnDelete") is True,
-        row.options.get("protect") is True,
     )
 
 
