@@ -202,6 +202,7 @@ def _child(pipe: Connection, task: Task, listened_to: bool) -> None:
         os.dup2(2, 1)
     # What is imported by now is no garbage, and looking through it would copy the pages of a fork.
     gc.freeze()
+    gc.enable()
     gc.set_threshold(OBJECTS_A_COLLECTION)
     with suppress(BrokenPipeError):  # the parent is gone, and nobody is left to tell
         pipe.send(_planned(pipe, task, listened_to, _watched()))
