@@ -218,6 +218,10 @@ def test_an_object_without_marks_is_read_as_it_is():
             {"apiVersion": "x.io/v1", "kind": "Pod", "metadata": {"name": "a", "namespace": "s"}},
             ("Pod.x.io", "s", "a", "Pod.x.io s/a"),
         ),
+        (
+            {"kind": "Pod", "metadata": {"name": "a", "namespace": dict(UNKNOWN)}},
+            ("Pod", "", "a", "Pod a"),
+        ),
         ({"kind": "Pod", "metadata": None}, ("Pod", "default", "", "Pod default/")),
         ({"kind": "Pod", "metadata": {"namespace": ""}}, ("Pod", "default", "", "Pod default/")),
     ],
