@@ -235,7 +235,8 @@ def _operation(
 ) -> Operation:
     if any(it.happens == "replaced" for it in findings):
         return "replace"
-    # The engine asks the new provider whether it can take the resource over; no plan tells.
+    # The engine asks the new provider whether it can take the resource over (`providerChanged` in its
+    # step_generator.go); no plan tells.
     if findings or "provider" in properties:
         return "maybeReplace"
     return "update" if properties else "same"
