@@ -7,7 +7,7 @@ from typing import Any, Final
 
 from review.promotion.differences import ABSENT, Path, Stack, leaves, masked, secretive
 from review.promotion.order import Order, order
-from review.promotion.refusals import Refusal, frozen, idle, of_image, of_workload, place
+from review.promotion.refusals import OFF, Refusal, frozen, idle, of_image, of_workload, place
 from review.promotion.splice import UnwritableError, spliced
 from settings import yaml_source
 from settings.explain import source_of
@@ -84,7 +84,7 @@ def propose(source: Stack, target: Stack, wanted: Wanted, at: datetime) -> Propo
     values: dict[Path, Any] = {}
     refusals: list[Refusal] = []
     notes: list[str] = []
-    chosen = _chosen(source, target, wanted.workloads, refusals)
+    chosen = _chosen(source, target, wanted.workloads, refusals, notes)
     moves = [
         *_images(source, target, chosen, wanted, values, refusals, notes),
         *_keys(source, target, chosen, wanted, values, refusals),
@@ -159,12 +159,20 @@ def _at(values: Any, path: Path) -> Any:
 
 
 def _chosen(
-    source: Stack, target: Stack, names: Sequence[str], refusals: list[Refusal]
+    source: Stack,
+    target: Stack,
+    names: Sequence[str],
+    refusals: list[Refusal],
+    notes: list[str],
 ) -> list[str]:
-    """The workloads to promote: those asked for, or all that both stacks run."""
+    """The workloads to promote: those asked for, or all that both stacks run; who is left alone is a note."""
     if not names:
-        both = source.settings.workloads.keys() & target.settings.workloads.keys()
-        return sorted(it for it in both if not idle(source.settings.workloads[it]))
+        every = source.settings.workloads
+        idle_ones = sorted(name for name, it in every.items() if idle(it))
+        without = sorted(every.keys() - target.settings.workloads.keys() - set(idle_ones))
+        notes += [f"workload {it}: left alone, {source.name} {OFF}" for it in idle_ones]
+        notes += [f"workload {it}: left alone, {target.name} leaves it out" for it in without]
+        return sorted(every.keys() - {*idle_ones, *without})
     found = []
     for name in dict.fromkeys(names):
         refusal = of_workload(name, source, target)

@@ -48,6 +48,7 @@ class Refusal:
 
 
 OFF: Final = "runs no pod of it"
+"""Of a stack that has a workload only by name."""
 
 
 def of_workload(name: str, source: Stack, target: Stack) -> Refusal | None:

@@ -27,16 +27,21 @@ def as_text(proposal: Proposal, paint: Paint = plain) -> Iterator[str]:
     head = f"{proposal.source} -> {proposal.target}"
     if not proposal.moves and not proposal.refusals:
         yield f"{paint(head, 'heading')}: {paint('nothing to promote', 'good')}"
+        yield from _notes(proposal.notes, paint)
         return
     yield f"{paint(head, 'heading')}: {_count(len(proposal.moves), 'key')}"
     for group in _groups(proposal.moves):
         yield from _moved(group, paint)
-    if proposal.notes:
-        yield ""
-        yield from (f"{paint('note', 'warning')}  {printable(it)}" for it in proposal.notes)
+    yield from _notes(proposal.notes, paint)
     if proposal.refusals:
         yield ""
         yield from refused(proposal.refusals, paint)
+
+
+def _notes(notes: tuple[str, ...], paint: Paint) -> Iterator[str]:
+    if notes:
+        yield ""
+    yield from (f"{paint('note', 'warning')}  {printable(it)}" for it in notes)
 
 
 def refused(refusals: tuple[Refusal, ...], paint: Paint) -> Iterator[str]:

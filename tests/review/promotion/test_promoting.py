@@ -117,6 +117,7 @@ def test_every_refusal_comes_at_once_and_then_nothing_is_written(tmp_path):
         not {"images.web-course-main.tag", "images.nginx-unprivileged.digest"} & moved(found).keys()
     )
     assert found.text == ""
+    assert "workload web: left alone, dev runs no pod of it" in found.notes
     named = proposed(folder, workloads=["web", "public-nginx", "webb"])
     assert refused(named) >= {
         ("not-run", "image web-course-main"),
@@ -163,7 +164,9 @@ def test_a_workload_that_prod_leaves_out_is_refused_by_name_and_else_left_alone(
         tmp_path,
         prod=replaced("    workloads:\n", "    workloads:\n      web-feature-login: null\n"),
     )
-    assert not any("login" in it for it in moved(proposed(folder)))
+    found = proposed(folder)
+    assert not any("login" in it for it in moved(found))
+    assert "workload web-feature-login: left alone, prod leaves it out" in found.notes
     assert refused(proposed(folder, workloads=["web-feature-login"])) == {
         ("not-wanted", "workload web-feature-login")
     }
