@@ -193,6 +193,7 @@ def test_a_line_that_many_share_is_told_once_and_each_is_left_with_its_own():
     assert "in 9 spec.replicas: 1 -> 3" in said
     assert "updated Deployment course/w0 spec.minReadySeconds: 1 -> 3" in said
     assert "updated in no other way than that: Deployment course/w1, Deployment course/w2" in said
+    assert "updated Deployment course/w1" not in said
     assert said.count("spec.replicas: 1 -> 3") == 1
 
 
