@@ -7,7 +7,15 @@ from pathlib import Path
 import pytest
 
 from policy.evaluation import Result, Rules, has_marks, joined, marked
-from policy.objects import containers, dig, mapping, object_of, quantity, resource_of
+from policy.objects import (
+    containers,
+    dig,
+    main_containers,
+    mapping,
+    object_of,
+    quantity,
+    resource_of,
+)
 from policy.rule import Parameter, Rule, StackRule
 from policy.rules import all_rules
 from policy.stack import Stack, matches
@@ -319,6 +327,20 @@ def test_a_pod_whose_label_is_unknown_may_be_the_one():
 def test_pods_of_another_namespace_are_not_selected():
     assert stack_of({"a": "1"}).selected("other", {"matchLabels": {"a": "1"}}) == []
     assert stack_of({"a": "1"}).selected("other", {}) == []
+
+
+def test_a_sidecar_runs_as_long_as_the_pod_and_another_init_container_does_not():
+    spec = {
+        "initContainers": [{"name": "a"}, {"name": "b", "restartPolicy": "Always"}],
+        "containers": [{"name": "c"}],
+        "ephemeralContainers": [{"name": "d"}],
+    }
+    it = object_of({**POD, "spec": spec})
+
+    assert [path for path, _ in main_containers(it)] == [
+        "spec.initContainers[b]",
+        "spec.containers[c]",
+    ]
 
 
 def test_a_map_that_is_null_is_empty():

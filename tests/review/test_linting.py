@@ -162,6 +162,12 @@ def test_what_names_no_namespace_is_in_default_and_nowhere_else(of_pods, of_serv
     assert bool(said) is finds
 
 
+def test_what_is_not_in_a_folder_may_be_elsewhere():
+    ((_, _, _, verdict),) = found(service(), rules=["service-selects-nothing"])
+
+    assert verdict == "unknown"
+
+
 def test_two_objects_of_one_name_in_two_namespaces_are_two():
     scaler = {
         "apiVersion": "autoscaling/v2",
