@@ -4,14 +4,15 @@ import pickle
 from dataclasses import replace
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
 from review.analyses.reachability import ports
 from review.analyses.reachability.connections import connections as every_connection
 from review.analyses.reachability.ports import joined
 from review.meaning import closure, connections, ends
 from review.meaning.frame import Frame, pairs
-from tests.review.analyses.reachability.test_oracle import clusters
+from tests.review.analyses.reachability.test_oracle import policies, workloads
 from tests.review.guard.plans import adding, edited, obj, plan, without
 from tests.review.meaning.estates import (
     EVERY_POD,
@@ -509,6 +510,19 @@ def test_names_that_are_hostile_stay_as_they_are():
     assert any(evil in it for it in messages(facts(connections, head)))
 
 
+@st.composite
+def changes(draw):
+    """Two clusters with most workloads in both, and policies that differ."""
+    made = [draw(workloads(number)) for number in range(3)]
+    there = [draw(policies(number)) for number in range(2)]
+    more = [draw(policies(number)) for number in range(draw(st.integers(0, 2)))]
+    kept = draw(st.integers(2, 3))
+    return [*made, *there], [*made[:kept], *there[draw(st.integers(0, 2)) :], *more]
+
+
+slowly = settings(suppress_health_check=[HealthCheck.too_slow], max_examples=60)
+
+
 def differences(before, after):
     """Ranges by source, target and protocol that `after` opens, of workloads that both have; pair by pair."""
     found = []
@@ -551,9 +565,10 @@ def by_protocol(frame, opened_):
     return found
 
 
-@settings(max_examples=60)
-@given(clusters(), clusters())
-def test_what_is_opened_and_closed_is_the_difference_of_both_networks_pair_by_pair(before, after):
+@slowly
+@given(changes())
+def test_what_is_opened_and_closed_is_the_difference_of_both_networks_pair_by_pair(change):
+    before, after = change
     sides = [connections.of_plan(plan_of(*it)) for it in (before, after)]
     old, new = (pickle.loads(pickle.dumps(it)) for it in sides)
     frame = Frame([it.title for it in old.ends], [it.title for it in new.ends])
@@ -562,9 +577,10 @@ def test_what_is_opened_and_closed_is_the_difference_of_both_networks_pair_by_pa
     assert by_protocol(frame, frame.lost(old.rows, new.rows)) == differences(after, before)
 
 
-@settings(max_examples=40)
-@given(clusters(), clusters())
-def test_what_is_told_one_way_is_told_the_other_way_round(before, after):
+@slowly
+@given(changes())
+def test_what_is_told_one_way_is_told_the_other_way_round(change):
+    before, after = change
     old, new = (connections.of_plan(plan_of(*it)) for it in (before, after))
 
     there, back = ([*connections.compare(*pair)] for pair in ((old, new), (new, old)))
@@ -586,9 +602,10 @@ def signs(found, sign):
     return sorted(texts)
 
 
-@settings(max_examples=30)
-@given(clusters(), clusters())
-def test_addresses_that_are_gained_are_those_that_only_the_head_opens(before, after):
+@slowly
+@given(changes())
+def test_addresses_that_are_gained_are_those_that_only_the_head_opens(change):
+    before, after = change
     old, new = (connections.of_plan(plan_of(*it)) for it in (before, after))
 
     for one_, other in zip(old.outward, new.outward, strict=False):
