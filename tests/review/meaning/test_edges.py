@@ -1,6 +1,6 @@
 """The graph of connections: all of it while it can be drawn, and never more than that."""
 
-from hypothesis import given, settings
+from hypothesis import HealthCheck, given, settings
 
 from review.analyses.reachability.selectors import bits
 from review.meaning import connections
@@ -120,7 +120,7 @@ def test_what_stays_is_folded_first():
     )
 
 
-@settings(max_examples=40)
+@settings(max_examples=40, suppress_health_check=[HealthCheck.too_slow])
 @given(clusters(), clusters())
 def test_edges_of_the_head_are_its_connections(before, after):
     old, new = sides(plan_of(*before), plan_of(*after))
