@@ -85,7 +85,8 @@ def compared(one: "Stack", other: "Stack", *, debug: bool) -> "Comparison":
     notes: tuple[str, ...] = ()
     if isinstance(levelled, PlanError):
         notes = (
-            f"what no setting explains: {other.name} cannot be planned with the settings of {one.name}: {levelled}",
+            f"what no setting explains: {other.name} cannot be planned with the settings of {one.name}: "
+            f"{' '.join(str(levelled).split())}",
         )
     return Comparison(
         one=one.name,

@@ -27,7 +27,7 @@ class Comparison:
     @cached_property
     def unexplained(self) -> tuple[Rendered, ...]:
         """What differs in the running system although no setting says so."""
-        return tuple(it for it in self.rendered if not it.by_settings)
+        return tuple(it for it in self.rendered if it.by_settings is False)
 
     @property
     def clean(self) -> bool:

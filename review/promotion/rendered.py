@@ -43,14 +43,14 @@ class Rendered:
 
     one: str
     other: str
-    by_settings: bool = True
-    """Whether it goes when the settings are made equal."""
+    by_settings: bool | None = True
+    """Whether it goes when the settings are made equal; None where that could not be planned."""
 
 
 def rendered(one: Plan, other: Plan, levelled: Plan | None) -> list[Rendered]:
     """Every property of `one` that `other` has otherwise; `levelled` is `other` with the settings of `one`.
 
-    Without it nobody can tell what settings do not explain, and all counts as explained.
+    Without it nobody can tell what settings explain.
     """
     left = _compared(one, levelled) if levelled else ()
     remaining = {(it.component, it.resource, it.path): it for it in left}
@@ -62,7 +62,7 @@ def rendered(one: Plan, other: Plan, levelled: Plan | None) -> list[Rendered]:
             path=it.path,
             one=it.one,
             other=it.other,
-            by_settings=(it.component, it.resource, it.path) not in remaining,
+            by_settings=(it.component, it.resource, it.path) not in remaining if levelled else None,
         )
         for it in _compared(one, other)
     ]

@@ -117,12 +117,14 @@ def _rendered(it: Comparison, paint: Paint, *, every: bool) -> Iterator[str]:
 
 
 def _component(name: str, rows: list[Rendered], paint: Paint, *, every: bool) -> Iterator[str]:
-    strange = [row for row in rows if not row.by_settings]
+    strange = [row for row in rows if row.by_settings is False]
+    untold = any(row.by_settings is None for row in rows)
     words = f"{_count(len(rows), 'property', 'properties')} of {_count(len({it.resource for it in rows}), 'resource')}"
     why = "all by settings" if not strange else f"{len(strange):,} by no setting"
+    why = "by what is not told" if untold else why
     yield f"  {printable(name)}: {words}, {paint(why, 'bad' if strange else 'faint')}"
     for row in rows if every else strange:
-        sign = paint("drift  ", "bad") if not row.by_settings else ""
+        sign = paint("drift  ", "bad") if row.by_settings is False else ""
         what = f"{row.resource} {row.path}".rstrip()
         yield f"    {sign}{printable(what)}: {printable(row.one)} | {printable(row.other)}"
 

@@ -64,6 +64,11 @@ def test_what_settings_hide_today_is_unexplained_all_the_same():
     ]
 
 
+def test_without_a_plan_of_equal_settings_nobody_can_tell():
+    found = rendered(DEV, PROD, None)
+    assert {it.by_settings for it in found} == {None}
+
+
 def test_a_resource_that_one_of_two_equal_stacks_lacks_is_unexplained():
     found = rendered(DEV, PROD, without(LEVELLED, "course-web-service"))
     [it] = [it for it in found if not it.by_settings]
