@@ -1,53 +1,29 @@
 """Previews and states out of files: whole, of other programs, or broken."""
 
 import copy
-import io
 import json
-import tracemalloc
-from pathlib import Path
 
 import pytest
-from hypothesis import HealthCheck, given, settings
-from hypothesis import strategies as st
 
-from review.diff.changes import changes
-from review.diff.engine_changes import engine_changes
 from review.diff.engine_says import told
-from review.diff.json_window import JsonError, Window
-from review.diff.pulumi_preview import Previewed, State, read
+from review.diff.pulumi_preview import State, read
 from review.guard.base import BaseError
 from review.guard.base import read as read_base
 from review.guard.changes import guard
-from review.plan import SECRET, UNKNOWN, Plan
+from review.plan import SECRET, UNKNOWN
+from tests.review.diff.previewing import (
+    DIGEST,
+    EVENTS,
+    SAMPLES,
+    STATE,
+    UNKNOWN_TEXT,
+    URN,
+    by_engine,
+    deep,
+    digest,
+    step,
+)
 from tests.review.guard.plans import plan
-
-SAMPLES = Path(__file__).parents[2] / "engine_samples"
-DIGEST = json.loads((SAMPLES / "2-change.preview.json").read_text())
-EVENTS = (SAMPLES / "2-change.events.jsonl").read_text()
-STATE = json.loads((SAMPLES / "1-state.json").read_text())
-UNKNOWN_TEXT = "04da6b54-80e4-46f7-96ec-b56ff0331ba9"
-SIGNATURE = "4dabf18193072939515e22adb298388d"
-URN = "urn:pulumi:dev::other::aws:s3/bucket:Bucket::b"
-
-
-def step(**more):
-    state = {"urn": URN, "type": "aws:s3/bucket:Bucket", "inputs": {"acl": "private"}}
-    return {"op": "create", "urn": URN, "newState": state, **more}
-
-
-def digest(*steps, **more):
-    return json.dumps({"steps": list(steps), "changeSummary": {"create": 1}, **more})
-
-
-def head_of(inputs, **more):
-    state = {"urn": URN, "type": "aws:s3/bucket:Bucket", "inputs": inputs}
-    [row] = read(digest(step(newState=state, **more))).head.resources
-    return row.inputs
-
-
-def by_engine(text):
-    found = read(text)
-    return engine_changes(found, changes(found.base, found.head).changes)
 
 
 def test_both_sides_of_a_digest_are_plans():
@@ -233,14 +209,6 @@ def test_events_that_stop_at_the_end_of_a_line_are_half_written():
         read("\n".join(lines[:end]))
 
 
-def deep(levels):
-    row = {**json.loads(plan().to_json())["resources"][3], "inputs": {"a": "DEEP"}}
-    text = json.dumps(
-        {"version": 1, "project": "p", "stack": "s", "resources": [row], "outputs": {}}
-    )
-    return text.replace('"DEEP"', "[" * levels + "]" * levels)
-
-
 @pytest.mark.parametrize(
     ("text", "words"),
     [
@@ -283,237 +251,3 @@ def test_what_is_none_of_these_is_one_clear_error(text, words):
     assert words in str(error.value)
     assert str(error.value).startswith("x.json")
     assert str(error.value).isprintable()
-
-
-def test_a_preview_of_another_program_is_read_like_ours():
-    entry = step(provider=None, detailedDiff=None, replaceReasons=None, diffReasons=7)
-    found = read(digest(entry, step(op="frobnicate", urn=f"{URN}2"), diagnostics=[None, {}, 7]))
-
-    assert isinstance(found, Previewed)
-    assert [it.operation for it in found.steps] == ["create", "update"]
-    assert any("'frobnicate'" in it for it in found.notes)
-    assert [it.operation for it in by_engine(digest(entry))] == ["create"]
-
-
-@pytest.mark.parametrize(
-    ("value", "expected"),
-    [
-        (UNKNOWN_TEXT, UNKNOWN),
-        ("6a19a0b0-7e62-4c92-b797-7f8e31da9cc2", UNKNOWN),
-        ("[secret]", SECRET),
-        ({SIGNATURE: "1b47061264138c4ac30d75fd1eb44270", "ciphertext": "v1:abc"}, SECRET),
-        ({SIGNATURE: "1b47061264138c4ac30d75fd1eb44270", "plaintext": '"canary"'}, SECRET),
-        ({SIGNATURE: "d0e6a833031e9bbcd3f4e8bde6ca49a4"}, UNKNOWN),
-        ({SIGNATURE: "d0e6a833031e9bbcd3f4e8bde6ca49a4", "value": 7}, 7),
-        ({SIGNATURE: "d0e6a833031e9bbcd3f4e8bde6ca49a4", "value": "canary", "secret": True}, SECRET),
-        ([1, [UNKNOWN_TEXT]], [1, [UNKNOWN]]),
-        ("\ud800", "\N{REPLACEMENT CHARACTER}"),
-        ("a\u202eb<script>`|", "a\u202eb<script>`|"),
-    ],
-)  # fmt: skip
-def test_a_value_of_the_engine_is_one_of_a_plan(value, expected):
-    assert head_of({"a": value}) == {"a": expected}
-
-
-def test_the_engine_s_own_notes_are_no_inputs():
-    assert head_of({"__defaults": [], "__internal": {}, "a": 1, "b": None}) == {"a": 1}
-
-
-def test_no_ciphertext_and_no_plain_secret_is_kept():
-    secret = {SIGNATURE: "1b47061264138c4ac30d75fd1eb44270", "plaintext": '"canary-7f3a"'}
-    data = copy.deepcopy(STATE)
-    for it in data["deployment"]["resources"]:
-        it.setdefault("inputs", {})["planted"] = {"deep": [secret]}
-        it["outputs"] = {"planted": secret}
-
-    found = read(json.dumps(data))
-    assert "canary" not in repr(found)
-    assert "canary" not in found.plan.to_json()
-
-
-def test_windows_writes_another_encoding(tmp_path):
-    path = tmp_path / "preview.json"
-    for encoding in ("utf-16", "utf-8-sig"):
-        path.write_bytes(json.dumps(DIGEST).encode(encoding))
-        assert read(path).head == read(SAMPLES / "2-change.preview.json").head
-
-
-def test_no_output_of_the_rest_hangs_on_where_the_pieces_end(monkeypatch):
-    for piece in (1, 7, 64):
-        monkeypatch.setattr("review.diff.json_window.PIECE", piece)
-        assert read(digest(step(), diagnostics=[{"message": "a\u00e9\\u00e9"}])).steps
-        text = io.StringIO(' {"a": [1234567890, "x\\"y", {"b": [true, null]}], "c": 12.5e3} ')
-        window = Window(text)
-        found = {}
-        for key in window.members():
-            found[key] = list(window.items()) if window.next() == "[" else window.value()
-        assert found == {"a": [1234567890, 'x"y', {"b": [True, None]}], "c": 12500.0}
-        assert window.next() == ""
-
-
-def test_the_line_of_an_error_counts_what_was_read_before(monkeypatch):
-    monkeypatch.setattr("review.diff.json_window.PIECE", 8)
-    window = Window(io.StringIO('[\n1,\n2,\n"abcdefghijklmnop",\n?]'))
-    with pytest.raises(JsonError) as error:
-        list(window.items())
-
-    assert error.value.line == 5
-
-
-def test_an_error_early_in_a_long_text_is_told_without_reading_it_all():
-    text = io.StringIO('{"steps": [tru, ' + " " * 5_000_000)
-    with pytest.raises(BaseError, match="not JSON"):
-        read(text)
-    assert text.tell() < 3_000_000
-
-
-class Long(io.TextIOBase):
-    """A text that is nowhere as a whole: each part is made when it is asked for."""
-
-    def __init__(self, parts):
-        self._parts, self._rest, self.length = iter(parts), "", 0
-
-    def read(self, size=-1):
-        while len(self._rest) < size and (part := next(self._parts, None)) is not None:
-            self._rest += part
-        text, self._rest = self._rest[:size], self._rest[size:]
-        self.length += len(text)
-        return text
-
-
-@pytest.mark.parametrize("form", ["digest", "events", "state"])
-def test_a_long_file_is_read_in_the_memory_of_its_pieces(form):
-    outputs = {"outputs": {"a": "x" * 200_000}}
-
-    def parts():
-        yield {
-            "digest": '{"steps": [',
-            "state": '{"version": 3, "deployment": {"resources": [',
-            "events": "",
-        }[form]
-        for number in range(150):
-            urn = f"{URN}{number}"
-            state = {"urn": urn, "type": "x:y:Z", "inputs": {"a": number}, **outputs}
-            one = {"op": "create", "urn": urn, "newState": state}
-            event = {"resourcePreEvent": {"metadata": {"op": "create", "urn": urn, "new": state}}}
-            text = json.dumps({"digest": one, "state": state, "events": event}[form])
-            yield text + ("\n" if form == "events" else "" if number == 149 else ",")
-        yield {"digest": "]}", "state": "]}}", "events": '{"summaryEvent": {}}'}[form]
-
-    stream = Long(parts())
-    tracemalloc.start()
-    try:
-        found = read(stream)
-        _, most = tracemalloc.get_traced_memory()
-    finally:
-        tracemalloc.stop()
-
-    rows = (found.plan if isinstance(found, State) else found.head).resources
-    assert len(rows) == 150
-    assert stream.length > 30_000_000
-    assert most < 10_000_000
-
-
-WORDS = st.sampled_from(
-    [
-        "op",
-        "urn",
-        "newState",
-        "inputs",
-        "null",
-        "{}",
-        "[]",
-        '"',
-        "\\",
-        "\x00",
-        "7",
-        "\ud800",
-        "::",
-        "$",
-    ]
-)
-
-
-@st.composite
-def broken(draw):
-    """One of the samples with characters lost, doubled or put in, or a value exchanged for another."""
-    text = draw(st.sampled_from([LONG, EVENTS[:9000], SMALL, SMALL_STATE, SMALL_EVENTS]))
-    for _ in range(draw(st.integers(1, 4))):
-        at = draw(st.integers(0, len(text)))
-        length = draw(st.integers(0, 30))
-        text = text[:at] + draw(WORDS) + text[at + length :]
-    return text
-
-
-LONG = json.dumps({**DIGEST, "steps": DIGEST["steps"][:4]})
-SMALL = digest(
-    step(op="update", oldState=step()["newState"], detailedDiff={"a": {"kind": "add"}}),
-    step(urn="urn:pulumi:dev::other::x:y:Z::z", newState=None),
-    diagnostics=[{"severity": "warning", "message": "m"}],
-)
-SMALL_STATE = json.dumps({"version": 3, "deployment": {"resources": [step()["newState"]]}})
-SMALL_EVENTS = "\n".join(
-    [
-        json.dumps({"resourcePreEvent": {"metadata": {"op": "create", "urn": URN, "new": step()["newState"]}}}),
-        json.dumps({"summaryEvent": {"resourceChanges": {"create": 1}, "result": "succeeded"}}),
-    ]
-)  # fmt: skip
-
-
-def tried(text):
-    """Whatever comes of it can be worked on to the end; the only error is ours."""
-    found = said = None
-    try:
-        found = read(text, "x")
-    except BaseError as error:
-        said = str(error)
-    if said is not None:
-        assert "\n" not in said
-        assert said.encode()
-        return
-    if isinstance(found, Previewed):
-        base, head = found.base, found.head
-        told(found, changes(base, head).changes)
-    else:
-        base = head = found.plan if isinstance(found, State) else found
-    assert isinstance(head, Plan)
-    changes(base, head)
-    head.to_json().encode()
-
-
-@settings(max_examples=300)
-@given(broken())
-def test_a_broken_file_never_raises_anything_else(text):
-    tried(text)
-
-
-TEXTS = st.text(max_size=5) | st.sampled_from([URN, "create", "[secret]", UNKNOWN_TEXT])
-JSON = st.recursive(
-    st.none() | st.booleans() | st.integers() | TEXTS,
-    lambda inner: st.lists(inner, max_size=3)
-    | st.dictionaries(
-        st.sampled_from(["urn", "op", "type", "inputs", "newState", "oldState", "metadata", "spec", "kind",
-                         "apiVersion", "parent", "provider", "detailedDiff", "replaceReasons", "outputs", SIGNATURE,
-                         "message", "severity", "resourceChanges", "result", "resources", "dependencies"])
-        | st.text(max_size=3),
-        inner,
-        max_size=5,
-    ),
-    max_leaves=15,
-)  # fmt: skip
-
-
-@settings(max_examples=80, suppress_health_check=[HealthCheck.too_slow])
-@given(
-    st.dictionaries(
-        st.sampled_from(["steps", "diagnostics", "changeSummary", "config", "deployment", "version", "resources",
-                         "project", "stack", "outputs", "checkpoint", "resourcePreEvent", "summaryEvent"]),
-        JSON | st.lists(st.fixed_dictionaries({"urn": st.just(URN), "op": st.just("update")}, optional={
-            "newState": st.fixed_dictionaries({"urn": st.just(URN)}, optional={"inputs": JSON, "type": JSON}),
-            "oldState": st.fixed_dictionaries({"urn": st.just(URN)}, optional={"inputs": JSON, "protect": JSON}),
-            "detailedDiff": JSON,
-        }), max_size=2),
-    )
-)  # fmt: skip
-def test_anything_under_the_keys_that_are_known_never_raises_anything_else(data):
-    tried(json.dumps(data))
