@@ -7,7 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from review import origin_keys
-from review.origins import _top_line, asked_of, places
+from review.origins import _filled, _top_line, asked_of, places
 from review.report import place_of
 from settings.explain_errors import container_at, model_at
 from settings.load import read_sources
@@ -120,6 +120,14 @@ def test_what_the_stack_overrides_is_at_the_stacks_line(sources):
 
     assert place.file == "Pulumi.prod.yaml"
     assert line_of(place).startswith("autoscale:")
+
+
+def test_the_longest_path_of_a_table_counts_wherever_it_stands():
+    rows = {"a.b": "long", "a": "short", "a[*].c": "any.{0}"}
+
+    assert _filled(rows, ("a", "b", "x"), ("above",)) == ("above", "long")
+    assert _filled(rows, ("a", "x", "c"), ()) == ("any", "x")
+    assert _filled(rows, ("z",), ("above",)) == ("above",)
 
 
 def test_what_no_yaml_makes_is_at_its_component(sources):
