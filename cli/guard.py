@@ -70,7 +70,8 @@ def command(options: Options, stack: str, base: str, form: Literal["text", "json
 def _plans(stack: str, base: str, *, debug: bool) -> "tuple[Plan, Plan]":
     """Both sides; every fault is one `UserError`."""
     from cli.preview import choose, load_all
-    from review.guard.base import BaseError, read
+    from review.diff.base_error import BaseError
+    from review.guard.base import read
     from review.plan import PlanError
     from review.planner import plan_stacks
     from settings.load import stacks

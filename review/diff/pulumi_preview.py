@@ -18,11 +18,11 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final, TextIO
 
+from review.diff.base_error import HINT, BaseError
 from review.diff.engine_rows import RowError, clean
 from review.diff.json_window import JsonError, Window
 from review.diff.plan_rows import Shared, plan_row
 from review.diff.preview_steps import Diagnostic, PolicyEvent, Step, Steps
-from review.guard.base import HINT, BaseError
 from review.guard.values import printable
 from review.plan import VERSION, Plan, Resource
 

@@ -10,8 +10,8 @@ from pathlib import Path
 from typing import Final, Literal
 
 from review import stack_config
+from review.diff.base_error import BaseError
 from review.diff.pulumi_preview import Previewed, State, read
-from review.guard.base import BaseError
 from review.guard.base import read as plan_of
 from review.guard.values import printable
 from review.plan import Plan, PlanError

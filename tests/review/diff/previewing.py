@@ -6,11 +6,11 @@ from pathlib import Path
 
 from hypothesis import strategies as st
 
+from review.diff.base_error import BaseError
 from review.diff.changes import changes
 from review.diff.engine_changes import engine_changes
 from review.diff.engine_says import told
 from review.diff.pulumi_preview import Previewed, State, read
-from review.guard.base import BaseError
 from review.plan import Plan
 from tests.review.guard.plans import plan
 

@@ -5,9 +5,9 @@ import json
 
 import pytest
 
+from review.diff.base_error import BaseError
 from review.diff.engine_says import told
 from review.diff.pulumi_preview import State, read
-from review.guard.base import BaseError
 from review.guard.base import read as read_base
 from review.guard.changes import guard
 from review.plan import SECRET, UNKNOWN

@@ -9,9 +9,9 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from review.diff.base_error import BaseError
 from review.diff.json_window import JsonError, Window
 from review.diff.pulumi_preview import Previewed, State, read
-from review.guard.base import BaseError
 from review.plan import SECRET, UNKNOWN
 from tests.review.diff.previewing import (
     DIGEST,
