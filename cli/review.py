@@ -155,9 +155,10 @@ def _rendered(review: "Review", form: Form, options: Options, *, to_file: bool) 
 
         return as_json(review)
     if form == "sarif":
+        from review.renderers.lint import rule_texts
         from review.renderers.review_sarif import as_sarif
 
-        return as_sarif(review)
+        return as_sarif(review, rule_texts())
     from cli.preview import painted
     from review.renderers.preview import plain
     from review.renderers.review_text import as_text
