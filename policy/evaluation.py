@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 from typing import Any, Final, Literal
 
 from policy.objects import Object
-from policy.rule import AnyRule, Parameters, Rule, StackRule, Subjects
+from policy.rule import AnyRule, Parameters, Reach, Rule, StackRule, Subjects
 from policy.stack import Stack
 from policy.unknown import MARKS, Undecided, view
 
@@ -44,8 +44,11 @@ def has_marks(manifest: Mapping[str, Any]) -> bool:
 
 def marked(it: Object) -> Object:
     """The object with its marks in force; the same one where it has none."""
-    if not has_marks(it.manifest):
-        return it
+    return in_force(it) if has_marks(it.manifest) else it
+
+
+def in_force(it: Object) -> Object:
+    """The object with its marks in force, where it has some."""
     return replace(it, manifest=view(it.manifest, it.title))
 
 
@@ -86,23 +89,42 @@ class Rules:
                     found.append(_unread(rule, path))
         return found
 
-    def of_stack(self, stack: Stack) -> Iterator[tuple[Object, Result]]:
-        """What the rules across a stack say, by object; its objects as `marked` gives them."""
+    def of_stack(self, stack: Stack, reach: Reach | None = None) -> Iterator[tuple[Object, Result]]:
+        """What the rules across a stack say, by object; its objects as `marked` gives them.
+
+        With a reach only a part of that, so that the two give the whole: `namespace` what hangs on the namespace of an
+        object and on what is in none, `stack` the rest.
+        """
         for kind, rules in self._across.items():
             for it in stack.of(kind):
-                subjects = _Subjects(it)
-                for rule, parameters in rules:
-                    for path, subject in subjects.of(rule.each):
-                        if isinstance(subject, Undecided):
-                            yield it, _unknown(rule, it, path, subject)
-                            continue
-                        try:
-                            for place, message in rule.check(subject, stack, parameters):
-                                yield it, Result(rule.id, "fail", joined(path, place), message)
-                        except Undecided as undecided:
-                            yield it, _unknown(rule, it, path, undecided)
-                        except _MALFORMED:
-                            yield it, _unread(rule, path)
+                asked = rules
+                if reach is not None:
+                    asked = [row for row in rules if _reach(row[0], it) == reach]
+                if asked:
+                    yield from _across(it, asked, stack)
+
+
+def _reach(rule: StackRule, it: Object) -> Reach:
+    """What is in no namespace may be asked of any."""
+    return rule.reach if it.namespace else "stack"
+
+
+def _across(
+    it: Object, rules: Iterable[tuple[StackRule, Parameters]], stack: Stack
+) -> Iterator[tuple[Object, Result]]:
+    subjects = _Subjects(it)
+    for rule, parameters in rules:
+        for path, subject in subjects.of(rule.each):
+            if isinstance(subject, Undecided):
+                yield it, _unknown(rule, it, path, subject)
+                continue
+            try:
+                for place, message in rule.check(subject, stack, parameters):
+                    yield it, Result(rule.id, "fail", joined(path, place), message)
+            except Undecided as undecided:
+                yield it, _unknown(rule, it, path, undecided)
+            except _MALFORMED:
+                yield it, _unread(rule, path)
 
 
 class _Subjects:

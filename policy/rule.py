@@ -55,6 +55,8 @@ if TYPE_CHECKING:
 Severity = Literal["mandatory", "advisory"]
 """`mandatory` fails a review, a preview and a lint; `advisory` is told and passes."""
 
+Reach = Literal["namespace", "stack"]
+
 Area = Literal[
     "pod-security",
     "images",
@@ -160,6 +162,11 @@ class Rule(_Rule):
 @dataclass(frozen=True, kw_only=True)
 class StackRule(_Rule):
     """A rule of objects among all others of the stack."""
+
+    reach: Reach = "stack"
+    """What it looks at beside an object that is in a namespace: everything, or what is in that namespace and what is in
+    none (Namespaces, cluster roles, charts, resources of Azure). Of the latter the results are kept by namespace, and
+    a rule that says so is given no more."""
 
     check: "Callable[[Any, Stack, Parameters], Iterable[Violation]]"
     """What is wrong with one subject in this stack."""

@@ -1,21 +1,23 @@
 """The rules of `policy/` on plans and on anybody's manifests: findings, with what a stack exempts and how it counts.
 
-What the rules of one object say hangs on that object and on `Policies.key` alone, so it can be kept between runs
-(`alone`); rules across a stack are asked each time.
+What the rules of one object say hangs on that object and on `Policies.key` alone, so it can be kept between runs. So
+can what most rules across a stack say of the objects of a namespace, by all that is in it and all that is in none: they
+are given no more. The few that look into other namespaces are asked each time.
 """
 
 import hashlib
 import json
+import zlib
 from collections import Counter
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date
-from functools import cached_property
+from functools import cached_property, partial
 from pathlib import Path
 from typing import Final
 
 from policy.config import Config, read_config
-from policy.evaluation import Result, Rules, marked
+from policy.evaluation import Result, Rules, in_force
 from policy.exemptions import EXPIRED, FILE, UNUSED, Exemption, read_exemptions
 from policy.kinds import RELEASE
 from policy.objects import Object, object_of, resource_of
@@ -26,9 +28,16 @@ from review.findings import Finding
 from review.guard.pairs import title
 from review.plan import Plan, Resource
 from review.report import AreaFinding, Exempted
+from review.sources.memo import Memo, contents
 
 STACKS: Final = "policy/stacks"
 _POLICY: Final = Path(__file__).parents[1] / "policy"
+_PARTS: Final = 64
+"""Into so many parts a stack's namespaces go, each asked with all that is in none: with a part for each, thousands of
+namespaces would take a quadratic time."""
+
+_Held = tuple[Object, bytes]
+"""An object and the digest of its row."""
 
 
 @dataclass(frozen=True)
@@ -93,34 +102,59 @@ def object_in(resource: Resource) -> Object | None:
     return None
 
 
-def alone(resource: Resource, policies: Policies) -> tuple[Result, ...]:
-    """What the rules of one object say of a resource; plain data, to be kept by the resource and `Policies.key`."""
-    it = object_in(resource)
-    return tuple(policies.enabled.of_object(marked(it))) if it else ()
-
-
-def judged(
-    plan: Plan,
-    policies: Policies,
-    today: date,
-    kept: Callable[[Resource], Sequence[Result]] | None = None,
-) -> Judged:
+def judged(plan: Plan, policies: Policies, today: date, memo: Memo | None = None) -> Judged:
     """Every rule on every resource of a plan.
 
-    `kept` stands in for `alone`, where the results of a resource are known from an earlier run.
+    `memo` has results of an earlier run, under a name that holds `Policies.key`.
     """
+    kept, rules = memo or Memo(), policies.enabled
     found: list[tuple[Object, Result]] = []
-    objects: list[Object] = []
-    for resource in plan.resources:
+    held: list[_Held] = []
+    for resource, content in zip(plan.resources, contents(plan), strict=True):
         it = object_in(resource)
         if it is None:
             continue
-        it = marked(it)
-        objects.append(it)
-        results = kept(resource) if kept else policies.enabled.of_object(it)
+        it = in_force(it) if content.marked else it
+        held.append((it, content.digest))
+        results = kept.of(content.digest, partial(_of_object, it, rules))
         found += [(it, result) for result in results]
-    found += policies.enabled.of_stack(Stack(objects))
+    found += rules.of_stack(Stack(it for it, _ in held), "stack")
+    found += _of_namespaces(held, rules, kept)
     return settled(found, policies, today, f"Pulumi.{plan.stack}.yaml")
+
+
+def _of_object(it: Object, rules: Rules) -> tuple[Result, ...]:
+    return tuple(rules.of_object(it))
+
+
+def _of_namespaces(
+    held: Iterable[_Held], rules: Rules, kept: Memo
+) -> Iterator[tuple[Object, Result]]:
+    """What hangs on one namespace and on what is in none: no other object is there to be asked."""
+    in_none: list[_Held] = []
+    parts: dict[int, list[_Held]] = {}
+    for it, digest in sorted(held, key=lambda row: (row[0].title, row[0].urn, row[1])):
+        if it.namespace:
+            parts.setdefault(zlib.crc32(it.namespace.encode()) % _PARTS, []).append((it, digest))
+        else:
+            in_none.append((it, digest))
+    for own in parts.values():
+        content = hashlib.sha256(b"in none")
+        content.update(len(in_none).to_bytes(8, "big"))
+        for _, digest in (*in_none, *own):
+            content.update(digest)
+        told = kept.of(content.digest(), partial(_of_part, in_none, own, rules))
+        for number, result in told:
+            yield own[number][0], result
+
+
+def _of_part(
+    in_none: Iterable[_Held], own: Iterable[_Held], rules: Rules
+) -> tuple[tuple[int, Result], ...]:
+    """Results by the number of their object in `own`."""
+    numbers = {id(it): number for number, (it, _) in enumerate(own)}
+    stack = Stack(it for it, _ in (*in_none, *own))
+    return tuple((numbers[id(it)], result) for it, result in rules.of_stack(stack, "namespace"))
 
 
 def settled(

@@ -1,22 +1,18 @@
 """Puts a review together: the diff, what each analysis makes of it, and every finding in one order."""
 
-import hashlib
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any, Final, TypeVar
 
-import orjson
-
-from policy.evaluation import Result
 from review.chapters import CHAPTERS, Chapter
 from review.diff import engine_says
 from review.diff.changes import changes
 from review.diff.pulumi_preview import Previewed
 from review.findings import PROGRAM, Finding
 from review.guard.changes import guard
-from review.plan import Plan, Resource
-from review.policies import Judged, Policies, alone, judged, only_new
+from review.plan import Plan
+from review.policies import Judged, Policies, judged, only_new
 from review.report import (
     AreaFinding,
     Fact,
@@ -26,6 +22,7 @@ from review.report import (
 )
 from review.sources.cache import Cache, key
 from review.sources.content import tool
+from review.sources.memo import Memo
 from review.stack_findings import standing, with_areas
 
 T = TypeVar("T")
@@ -171,33 +168,13 @@ def _judged(
     kept: Cache,
 ) -> Mapping[str, Any]:
     """What the rules of the pack find in the head and did not in the base."""
-    name = key("policy results", policies.key, tool())
-    results: dict[bytes, Sequence[Result]] = kept.load(name) or {}
-    fresh = False
-    now: dict[bytes, Sequence[Result]] = {}
-
-    def of(resource: Resource) -> Sequence[Result]:
-        nonlocal fresh
-        digest = hashlib.sha256(
-            orjson.dumps(
-                [resource.urn, resource.type, resource.inputs, resource.options],
-                default=str,
-                option=orjson.OPT_SORT_KEYS,
-            )
-        ).digest()
-        found = results.get(digest)
-        if found is None:
-            found, fresh = alone(resource, policies), True
-            results[digest] = found
-        now[digest] = found
-        return found
-
+    results = Memo(kept, key("policy results", policies.key, tool()))
     asked = key(
         "judged", policies.key, repr(policies.config), repr(policies.exemptions), f"{today}"
     )
 
     def judge(side: Compared) -> Judged:
-        return _of_plan(asked, lambda plan: judged(plan, policies, today, of), side, kept)
+        return _of_plan(asked, lambda plan: judged(plan, policies, today, results), side, kept)
 
     try:
         before, after = judge(base), judge(head)
@@ -206,8 +183,7 @@ def _judged(
             raise
         told.findings.append(_untold("policy", error))
         return {}
-    if fresh:
-        kept.store(name, now)
+    results.save()
     new, old = only_new(after.findings, before.findings)
     again = {(it.rule, it.resource, it.path) for it in new}
     told.findings = [

@@ -2,7 +2,6 @@
 
 import dataclasses
 import json
-import pickle
 import random
 from datetime import date
 
@@ -13,7 +12,9 @@ from policy.exemptions import Exemption
 from policy.rules import all_rules
 from review.findings import Finding
 from review.plan import UNKNOWN, Plan
-from review.policies import Policies, alone, judged, only_new, policies_of
+from review.policies import Policies, judged, only_new, policies_of
+from review.sources.cache import Cache
+from review.sources.memo import Memo
 from tests.program import ROOT, planned
 
 TODAY = date(2026, 11, 21)
@@ -154,11 +155,51 @@ def test_an_exemption_may_name_type_and_logical_name():
     )
 
 
-def test_results_of_one_object_can_be_kept():
-    plan, policies = edited(privileged), Policies(RULES)
-    kept = {it.urn: pickle.loads(pickle.dumps(alone(it, policies))) for it in plan.resources}
+def said(plan, policies, memo=None):
+    return sorted(map(repr, judged(plan, policies, TODAY, memo).findings))
 
-    assert judged(plan, policies, TODAY, lambda it: kept[it.urn]) == judged(plan, policies, TODAY)
+
+def test_kept_results_are_those_of_rules_that_are_asked(tmp_path):
+    plan, policies = edited(privileged), Policies(all_rules())
+    first = Memo(Cache(tmp_path / "kept"), "a name")
+    fresh = said(plan, policies, first)
+    first.save()
+
+    again = Memo(Cache(tmp_path / "kept"), "a name")
+
+    assert said(plan, policies, again) == fresh == said(plan, policies)
+    assert not again.fresh
+
+
+def test_kept_results_of_another_plan_are_never_told():
+    """Each row goes in its turn, and with it what the rules said of others for its sake."""
+    plan, policies = edited(privileged), Policies(all_rules())
+    memo, before = Memo(), said(edited(privileged), Policies(all_rules()))
+    assert said(plan, policies, memo) == before
+    moved = 0
+    for row in plan.resources[::3]:
+        left = dataclasses.replace(
+            plan, resources=tuple(it for it in plan.resources if it is not row)
+        )
+        found = said(left, policies)
+        moved += found != before
+        assert said(left, policies, memo) == found, row.urn
+    assert moved > 10
+
+
+def test_a_change_in_a_namespace_or_in_none_is_seen_past_kept_results():
+    plan, policies = planned("prod"), Policies(all_rules())
+    memo = Memo()
+    old = said(plan, policies, memo)
+    for kind in ("ConfigMap", "Service", "Namespace", "PriorityClass", "LimitRange", "AgentPool"):
+        for row in (it for it in plan.resources if it.type.endswith(f":{kind}")):
+            edited_row = dataclasses.replace(row, inputs={**row.inputs, "metadata": dict(UNKNOWN)})
+            other = dataclasses.replace(
+                plan, resources=tuple(edited_row if it is row else it for it in plan.resources)
+            )
+            assert said(other, policies, memo) == said(other, policies), row.urn
+            break
+    assert said(plan, policies, memo) == old
 
 
 def test_what_kept_results_hang_on_changes_with_rules_and_parameters():

@@ -24,6 +24,7 @@ RULE = StackRule(
     area="availability",
     severity="mandatory",
     kinds=("HorizontalPodAutoscaler",),
+    reach="namespace",
     check=_check,
     why="Two of them undo each other's changes without end.",
     remedy="put all metrics in one",

@@ -28,6 +28,7 @@ RULE = StackRule(
     area="availability",
     severity="advisory",
     kinds=CONTROLLERS,
+    reach="namespace",
     check=_check,
     why="Each deployment throws it back to that number.",
     remedy="remove spec.replicas",

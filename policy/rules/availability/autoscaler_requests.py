@@ -40,6 +40,7 @@ RULE = StackRule(
     area="availability",
     severity="mandatory",
     kinds=("HorizontalPodAutoscaler",),
+    reach="namespace",
     check=_check,
     why="Without a request the metric is not known, and the autoscaler does nothing.",
     remedy="set resources.requests of every container",

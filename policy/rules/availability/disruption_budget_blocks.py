@@ -40,6 +40,7 @@ RULE = StackRule(
     area="availability",
     severity="mandatory",
     kinds=("PodDisruptionBudget",),
+    reach="namespace",
     check=_check,
     why="A node is never drained: an upgrade of AKS waits for its timeout and fails.",
     remedy="allow one pod: maxUnavailable 1, or minAvailable below the replicas",

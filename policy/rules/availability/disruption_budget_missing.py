@@ -25,6 +25,7 @@ RULE = StackRule(
     severity="advisory",
     kinds=CONTROLLERS,
     each=pods,
+    reach="namespace",
     check=_check,
     why="Draining nodes may take all of them at once.",
     remedy="add a PodDisruptionBudget with maxUnavailable 1",

@@ -56,6 +56,7 @@ RULE = StackRule(
     severity="advisory",
     kinds=("Pod", "Deployment", "StatefulSet", "DaemonSet", "ReplicaSet", "ReplicationController"),
     each=pods,
+    reach="namespace",
     check=_check,
     why="Without it they get requests before they can answer, and while they are overloaded.",
     remedy="add a readinessProbe",

@@ -19,6 +19,7 @@ RULE = StackRule(
     area="availability",
     severity="advisory",
     kinds=("Deployment",),
+    reach="namespace",
     check=_check,
     why="All pods end before the first new one starts.",
     remedy="use RollingUpdate",

@@ -28,6 +28,7 @@ RULE = StackRule(
     area="availability",
     severity="advisory",
     kinds=("Deployment",),
+    reach="namespace",
     check=_check,
     why="For a while no pod is there.",
     remedy="set maxUnavailable to 0 and maxSurge to 1, or raise replicas",

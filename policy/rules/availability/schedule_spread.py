@@ -23,6 +23,7 @@ RULE = StackRule(
     severity="advisory",
     kinds=CONTROLLERS,
     each=pods,
+    reach="namespace",
     check=_check,
     why="All of them may be on one node or in one zone, and go with it.",
     remedy="add topologySpreadConstraints for zones and nodes",

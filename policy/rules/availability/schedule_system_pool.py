@@ -55,6 +55,7 @@ RULE = StackRule(
             docs="namespaces of the system itself",
         )
     },
+    reach="namespace",
     check=_check,
     why="They take room from DNS and the metrics server, without which the cluster fails.",
     remedy="select a user pool by nodeSelector, and remove the toleration of CriticalAddonsOnly",

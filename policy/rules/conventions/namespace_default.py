@@ -23,6 +23,7 @@ RULE = StackRule(
     area="conventions",
     severity="advisory",
     kinds=NAMESPACED,
+    reach="namespace",
     check=_check,
     why="It has no quota, no policies and no level of Pod Security of its own.",
     remedy="give metadata.namespace",

@@ -24,6 +24,7 @@ RULE = StackRule(
     area="exposure",
     severity="advisory",
     kinds=("Service",),
+    reach="namespace",
     check=_check,
     why="It is open on every node, past the ingress controller and its TLS.",
     remedy="use ClusterIP behind an Ingress, or grant it in the quota's services.nodeports",

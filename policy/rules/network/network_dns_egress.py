@@ -42,6 +42,7 @@ RULE = StackRule(
     severity="advisory",
     kinds=WORKLOADS,
     each=pods,
+    reach="namespace",
     check=_check,
     why="No name resolves: the program cannot reach even what is allowed.",
     remedy="allow UDP and TCP 53 to kube-dns",

@@ -57,6 +57,7 @@ RULE = StackRule(
     severity="mandatory",
     kinds=("NetworkPolicy",),
     each=_openings,
+    reach="namespace",
     check=_check,
     why="Pods that no Service exposes are open to the whole cluster and network.",
     remedy="name peers in from",

@@ -28,6 +28,7 @@ RULE = StackRule(
     severity="advisory",
     kinds=WORKLOADS,
     each=pods,
+    reach="namespace",
     check=_check,
     why="It takes and makes connections without bounds.",
     remedy="add a NetworkPolicy that selects it, or a default deny",

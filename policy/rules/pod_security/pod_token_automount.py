@@ -25,6 +25,7 @@ RULE = StackRule(
     severity="advisory",
     kinds=WORKLOADS,
     each=pods,
+    reach="namespace",
     check=_check,
     why="Whoever reads a pod's files is its ServiceAccount for the API server.",
     remedy="set automountServiceAccountToken to false for the pod or its ServiceAccount",

@@ -35,6 +35,7 @@ RULE = StackRule(
     area="references",
     severity="mandatory",
     kinds=("HorizontalPodAutoscaler",),
+    reach="namespace",
     check=_check,
     why="It scales nothing, and its workload stays at its size.",
     remedy="name kind and name of a workload in the namespace",

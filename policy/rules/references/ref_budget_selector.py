@@ -23,6 +23,7 @@ RULE = StackRule(
     area="references",
     severity="mandatory",
     kinds=("PodDisruptionBudget",),
+    reach="namespace",
     check=_check,
     why="It protects nothing.",
     remedy="use labels of the pod template",

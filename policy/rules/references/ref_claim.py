@@ -30,6 +30,7 @@ RULE = StackRule(
     severity="mandatory",
     kinds=WORKLOADS,
     each=pods,
+    reach="namespace",
     check=_check,
     why="The pod stays Pending.",
     remedy="add it, or correct the name",

@@ -32,6 +32,7 @@ RULE = StackRule(
     severity="mandatory",
     kinds=WORKLOADS,
     each=pods,
+    reach="namespace",
     check=_check,
     why="The container does not start: CreateContainerConfigError.",
     remedy="add it, or correct the name",

@@ -20,6 +20,7 @@ RULE = StackRule(
     area="references",
     severity="mandatory",
     kinds=("StatefulSet",),
+    reach="namespace",
     check=_check,
     why="Its pods have no names in DNS and do not find each other.",
     remedy="add a headless Service of that name",

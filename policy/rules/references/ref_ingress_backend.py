@@ -55,6 +55,7 @@ RULE = StackRule(
     area="references",
     severity="mandatory",
     kinds=("Ingress",),
+    reach="namespace",
     check=_check,
     why="The controller answers 404 or 503.",
     remedy="name a Service of the namespace and one of its ports",

@@ -54,6 +54,7 @@ RULE = StackRule(
             docs="classes that the cluster has by itself",
         )
     },
+    reach="namespace",
     check=_check,
     why="No controller takes the Ingress.",
     remedy="add it, or correct the name",

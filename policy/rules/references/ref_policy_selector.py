@@ -27,6 +27,7 @@ RULE = StackRule(
     area="references",
     severity="advisory",
     kinds=("NetworkPolicy",),
+    reach="namespace",
     check=_check,
     why="It does nothing; what it was meant for is open or cut off.",
     remedy="use labels of the pod template",

@@ -24,6 +24,7 @@ RULE = StackRule(
     severity="mandatory",
     kinds=WORKLOADS,
     each=pods,
+    reach="namespace",
     check=_check,
     why="The API server refuses the pods, and the controller waits without end.",
     remedy="add it, or correct the name",

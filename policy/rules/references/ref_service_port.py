@@ -39,6 +39,7 @@ RULE = StackRule(
     area="references",
     severity="mandatory",
     kinds=("Service",),
+    reach="namespace",
     check=_check,
     why="Requests to this port go nowhere.",
     remedy="name a port of a container",

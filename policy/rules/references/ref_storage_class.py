@@ -22,6 +22,7 @@ RULE = StackRule(
     severity="mandatory",
     kinds=("PersistentVolumeClaim", "StatefulSet"),
     each=claims,
+    reach="namespace",
     check=_check,
     why="The claim stays Pending.",
     remedy="name a class of AKS, managed-csi for example, or add it",

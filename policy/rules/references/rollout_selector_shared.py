@@ -26,6 +26,7 @@ RULE = StackRule(
     area="references",
     severity="mandatory",
     kinds=("Deployment", "StatefulSet", "DaemonSet", "ReplicaSet"),
+    reach="namespace",
     check=_check,
     why="Two controllers adopt and delete each other's pods.",
     remedy="give every workload a label value of its own in selector and template",

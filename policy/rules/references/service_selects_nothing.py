@@ -33,6 +33,7 @@ RULE = StackRule(
     area="references",
     severity="mandatory",
     kinds=("Service",),
+    reach="namespace",
     check=_check,
     why="It has no endpoints: connections to it are refused, or time out.",
     remedy="make the selector match the labels of the pods, in the same namespace",

@@ -28,6 +28,7 @@ RULE = StackRule(
     severity="mandatory",
     kinds=WORKLOADS,
     each=pods,
+    reach="namespace",
     check=_check,
     why="The webhook injects no client id, and tokens are refused.",
     remedy="annotate the ServiceAccount with azure.workload.identity/client-id",

@@ -24,6 +24,7 @@ RULE = StackRule(
     severity="advisory",
     kinds=WORKLOADS,
     each=containers,
+    reach="namespace",
     check=_check,
     why="Without it the scheduler counts nothing, and the container starves first.",
     remedy="set resources.requests.cpu",

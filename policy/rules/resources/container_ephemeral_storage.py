@@ -45,6 +45,7 @@ RULE = StackRule(
     severity="advisory",
     kinds=WORKLOADS,
     each=pods,
+    reach="namespace",
     check=_check,
     why="A full disk makes the kubelet evict pods, others' among them.",
     remedy="set a sizeLimit of the emptyDir, or limits.ephemeral-storage",

@@ -42,6 +42,7 @@ RULE = StackRule(
             default="", docs="memory that pods can use on the largest node; empty asks nothing"
         ),
     },
+    reach="namespace",
     check=_check,
     why="It stays Pending for good.",
     remedy="lower the requests, or add a pool of larger machines",

@@ -24,6 +24,7 @@ RULE = StackRule(
     severity="advisory",
     kinds=WORKLOADS,
     each=containers,
+    reach="namespace",
     check=_check,
     why="One leak takes the node's memory from all its pods.",
     remedy="set resources.limits.memory",

@@ -24,6 +24,7 @@ RULE = StackRule(
     severity="mandatory",
     kinds=WORKLOADS,
     each=containers,
+    reach="namespace",
     check=_check,
     why="Without it a node is filled beyond its memory, and this pod is evicted first.",
     remedy="set resources.requests.memory",

@@ -33,6 +33,7 @@ RULE = StackRule(
     severity="mandatory",
     kinds=WORKLOADS,
     each=containers,
+    reach="namespace",
     check=_check,
     why="The API server refuses the pod.",
     remedy="change the amount, or the LimitRange",

@@ -84,6 +84,7 @@ RULE = StackRule(
     severity="mandatory",
     kinds=WORKLOADS,
     each=pods,
+    reach="namespace",
     check=_check,
     why="Not one pod is ever made.",
     remedy="raise the quota or lower the pod's amounts",

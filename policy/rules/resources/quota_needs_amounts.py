@@ -44,6 +44,7 @@ RULE = StackRule(
     severity="mandatory",
     kinds=WORKLOADS,
     each=containers,
+    reach="namespace",
     check=_check,
     why="The API server refuses a pod that is silent on an amount with a quota.",
     remedy="state it, or give it a default in a LimitRange",

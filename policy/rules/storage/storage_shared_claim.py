@@ -35,6 +35,7 @@ RULE = StackRule(
     severity="advisory",
     kinds=("Deployment",),
     each=pods,
+    reach="namespace",
     check=_check,
     why="Pods on a second node wait for the disk, and a rolling update never ends.",
     remedy="use a StatefulSet, strategy Recreate with one replica, or ReadWriteMany on files",

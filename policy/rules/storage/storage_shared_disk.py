@@ -24,6 +24,7 @@ RULE = StackRule(
     severity="mandatory",
     kinds=("PersistentVolumeClaim", "StatefulSet"),
     each=claims,
+    reach="namespace",
     check=_check,
     why="An Azure disk is attached to one node: the claim stays Pending, or pods on other nodes do.",
     remedy="use azurefile-csi, or ReadWriteOnce",
