@@ -18,7 +18,7 @@ STACK = "bench"
 
 @pytest.fixture(scope="module")
 def estate(tmp_path_factory):
-    return project.make(tmp_path_factory.mktemp("recall") / "estate", ROOT, 12)
+    return project.make(tmp_path_factory.mktemp("recall") / "estate", ROOT, 20)
 
 
 @pytest.fixture
@@ -81,6 +81,7 @@ def another(tree):
 
 
 def protected(tree):
+    assert any("disk: {size" in it.read_text() for it in tree.glob("workloads/*.yaml"))
     edited(
         tree / f"Pulumi.{STACK}.yaml", r"^    environment:", "    protect: true\n    environment:"
     )
