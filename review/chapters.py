@@ -24,7 +24,6 @@ from review.meaning import (
 )
 from review.meaning.capacity_amounts import bars
 from review.meaning.edges import edges
-from review.plan import Plan
 from review.report import Fact
 
 Told = Iterable[Finding | Fact]
@@ -43,8 +42,11 @@ class Chapter:
     """One analysis of two plans."""
 
     name: str
-    of_plan: Callable[[Plan], Any]
-    """What it reads from one plan: kept between runs under the plan's hash."""
+    of_plan: Callable[..., Any]
+    """What it reads from one `Plan`: kept between runs under the plan's hash."""
+
+    remembers: bool = False
+    """Whether `of_plan` takes a `Memo` beside the plan: what it makes of one object is kept, too."""
 
     compare: Callable[[Any, Any, date], Told]
     extra: Callable[[Any, Any], Mapping[str, Any]] = _nothing
@@ -78,6 +80,7 @@ CHAPTERS: Final = (
     Chapter(
         name="admission",
         of_plan=admission_side.of_plan,
+        remembers=True,
         compare=lambda before, after, _: admission.compare(before, after),
     ),
     Chapter(

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
+from functools import partial
 from typing import Any, Final, TypeVar
 
 from review.chapters import CHAPTERS, Chapter
@@ -123,7 +124,13 @@ def review_plans(
 def _chapter(
     chapter: Chapter, base: Compared, head: Compared, told: _Told, kept: Cache, today: date
 ) -> Mapping[str, Any]:
-    before, after = (_of_plan(chapter.name, chapter.of_plan, it, kept) for it in (base, head))
+    read: Callable[[Plan], Any] = chapter.of_plan
+    memo = Memo(kept, key(f"memo of {chapter.name}", tool())) if chapter.remembers else None
+    if memo is not None:
+        read = partial(chapter.of_plan, memo=memo)
+    before, after = (_of_plan(chapter.name, read, it, kept) for it in (base, head))
+    if memo is not None:
+        memo.save()
     found = list(chapter.compare(before, after, today))
     extra = chapter.extra(before, after)
     told.notes += chapter.notes(after)
@@ -139,18 +146,21 @@ def _of_plan(name: str, read: Callable[[Plan], T], of: Compared, kept: Cache) ->
 
 def _new_in(base: Compared, head: Compared, today: date, kept: Cache) -> list[AreaFinding]:
     """Faults of the stack that the base has not."""
+    memo = Memo(kept, key("memo of faults", tool()))
 
     def found(of: Compared) -> list[AreaFinding]:
         return _of_plan(
             f"standing {today}",
-            lambda plan: with_areas(standing(plan, of.said, today)),
+            lambda plan: with_areas(standing(plan, of.said, today, memo)),
             of,
             kept,
         )
 
     try:
-        old = {(it.rule, it.resource, it.message) for it in found(base)}
-        new = [it for it in found(head) if (it.rule, it.resource, it.message) not in old]
+        before, after = found(base), found(head)
+        memo.save()
+        old = {(it.rule, it.resource, it.message) for it in before}
+        new = [it for it in after if (it.rule, it.resource, it.message) not in old]
         # What the base's own program said is in no file.
         return [it for it in new if not (base.foreign and it.rule == PROGRAM)]
     except _MISSHAPEN as error:

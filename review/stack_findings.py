@@ -18,6 +18,7 @@ from review.analyses.tenants import tenant_findings
 from review.findings import Finding, program_findings, ranked
 from review.plan import Plan
 from review.report import Area, AreaFinding
+from review.sources.memo import Memo
 
 
 def stack_findings(
@@ -34,16 +35,19 @@ def stack_findings(
 
 
 def standing(
-    plan: Plan, said: Iterable[tuple[str, str]], today: date
+    plan: Plan, said: Iterable[tuple[str, str]], today: date, memo: Memo | None = None
 ) -> Iterable[tuple[Area, Iterable[Finding]]]:
-    """Those that no comparison of two plans tells in words of its own, each with its chapter of a review."""
+    """Those that no comparison of two plans tells in words of its own, each with its chapter of a review.
+
+    `memo` has of an earlier run what was told of one object.
+    """
     return (
         ("versions", chart_findings(plan)),
         ("connections", enforcement_findings(plan)),
         ("permissions", federation_findings(plan)),
         ("capacity", placement_findings(plan)),
         ("policy", exception_findings(plan)),
-        ("permissions", tenant_findings(plan, today)),
+        ("permissions", tenant_findings(plan, today, memo)),
         ("policy", patch_findings(plan)),
         ("restarts", release_findings(plan)),
         ("policy", program_findings(said)),

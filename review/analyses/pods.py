@@ -4,9 +4,9 @@ Read from the recorded objects, not from settings: what is counted is what the A
 that only a deployment can tell counts as nothing and is named in `unknown`.
 """
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, TypeVar
 
 from manifests.charts import DIGEST_MARK
 from manifests.third_party import NGINX_INGRESS
@@ -14,6 +14,8 @@ from review.plan import Plan, Resource
 from settings.demand import Defaults, Demand, container, extra_pods, pod, with_overhead
 from settings.overlap import UNBOUNDED_RUNS, runs_at_once
 from settings.pod_fields import mapping
+
+T = TypeVar("T")
 
 CONTROLLERS = ("Deployment", "StatefulSet", "DaemonSet", "Job", "CronJob")
 RELEASE = "kubernetes:helm.sh/v3:Release"
@@ -74,19 +76,49 @@ class Pods:
         return f"{self.kind} {self.namespace}/{self.name}"
 
 
+def _of_rows(find: Callable[[Plan], T]) -> Callable[[Plan], T]:
+    """`find`, which hangs on the rows of a plan alone, asked once for them: the last two plans are remembered."""
+    last: list[tuple[tuple[Resource, ...], T]] = []
+
+    def found(plan: Plan) -> T:
+        for rows, made in last:
+            if rows is plan.resources:
+                return made
+        made = find(plan)
+        last[:] = [*last[-1:], (plan.resources, made)]
+        return made
+
+    return found
+
+
+@_of_rows
+def _by_kind(plan: Plan) -> Mapping[str | None, list[tuple[Resource, Mapping[str, Any]]]]:
+    """Kubernetes objects by kind; under None all of them."""
+    found: dict[str | None, list[tuple[Resource, Mapping[str, Any]]]] = {None: []}
+    for resource in plan.resources:
+        if resource.type.startswith("kubernetes:") and resource.type != RELEASE:
+            row = resource, resource.inputs
+            found[None].append(row)
+            kind = resource.inputs.get("kind")
+            if isinstance(kind, str):
+                found.setdefault(kind, []).append(row)
+    return found
+
+
 def kubernetes_objects(
     plan: Plan, kind: str | None = None
 ) -> Iterator[tuple[Resource, Mapping[str, Any]]]:
     """Every Kubernetes object of the plan, or those of one kind, with its inputs."""
-    for resource in plan.resources:
-        if resource.type.startswith("kubernetes:") and resource.type != RELEASE:
-            inputs = resource.inputs
-            if kind is None or inputs.get("kind") == kind:
-                yield resource, inputs
+    return iter(_by_kind(plan).get(kind, ()))
 
 
 def pods_of(plan: Plan) -> list[Pods]:
     """Every controller of the plan, in its order; a Helm release of a known chart as the Deployment it makes."""
+    return [*_pods_of(plan)]
+
+
+@_of_rows
+def _pods_of(plan: Plan) -> list[Pods]:
     defaults = {
         meta(it)["namespace"]: _defaults(it) for _, it in kubernetes_objects(plan, "LimitRange")
     }

@@ -6,13 +6,15 @@ Read from the recorded objects, patches included, by the rules of the version th
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
+from functools import partial
 from typing import Any
 
 from manifests.controller import EXCEPTION, EXPIRES
 from review.analyses.placement import LEVEL
 from review.analyses.pods import CONTROLLERS, kubernetes_objects, meta, releases
 from review.findings import Finding
-from review.plan import Plan
+from review.plan import Plan, Resource
+from review.sources.memo import Memo, contents, digest
 from settings.pod_security import LEVELS, Level, level_of, violations
 
 TOLD_BEFORE_DAYS = 30
@@ -21,6 +23,7 @@ TOLD_BEFORE_DAYS = 30
 
 @dataclass(frozen=True)
 class _Controller:
+    row: Resource
     title: str
     pod: tuple[Any, Any]
     """Metadata and spec of its pods."""
@@ -28,12 +31,22 @@ class _Controller:
     annotations: Mapping[str, str]
 
 
-def tenant_findings(plan: Plan, today: date) -> Iterator[Finding]:
-    """Levels that are stricter or looser than the pods of a namespace need, and exceptions near their end."""
+def tenant_findings(plan: Plan, today: date, memo: Memo | None = None) -> Iterator[Finding]:
+    """Levels that are stricter or looser than the pods of a namespace need, and exceptions near their end.
+
+    `memo` has of an earlier run what refuses pods.
+    """
     inside: dict[str, list[_Controller]] = {}
-    for _, manifest in kubernetes_objects(plan):
+    for resource, manifest in kubernetes_objects(plan):
         if manifest.get("kind") in CONTROLLERS:
-            inside.setdefault(meta(manifest)["namespace"], []).append(_controller(manifest))
+            inside.setdefault(meta(manifest)["namespace"], []).append(
+                _controller(resource, manifest)
+            )
+    digests = (
+        {}
+        if memo is None
+        else {id(row): it.digest for row, it in zip(plan.resources, contents(plan), strict=True)}
+    )
     # A chart's pods are not in a plan: what they need is not known.
     charted = {str(it.inputs.get("namespace", "default")) for it in releases(plan)}
     for _, manifest in kubernetes_objects(plan, "Namespace"):
@@ -42,18 +55,19 @@ def tenant_findings(plan: Plan, today: date) -> Iterator[Finding]:
         if enforced is None:
             continue
         here = inside.get(name, [])
-        yield from _stricter(here, enforced, minor)
+        yield from _stricter(here, enforced, minor, memo, digests)
         if name not in charted and enforced != "restricted":
             yield from _looser(name, here, enforced, minor)
         for it in here:
             yield from _exception(it, minor, today)
 
 
-def _controller(manifest: Mapping[str, Any]) -> _Controller:
+def _controller(resource: Resource, manifest: Mapping[str, Any]) -> _Controller:
     metadata, spec = meta(manifest), manifest["spec"]
     job = spec["jobTemplate"]["spec"] if manifest["kind"] == "CronJob" else spec
     template = job["template"]
     return _Controller(
+        resource,
         f"{manifest['kind']} {metadata['namespace']}/{metadata['name']}",
         (template.get("metadata"), template["spec"]),
         metadata.get("annotations", {}),
@@ -70,16 +84,34 @@ def _minor(version: str) -> int | None:
     return int(minor) if version.startswith("v1.") and minor.isdigit() else None
 
 
-def _stricter(here: list[_Controller], enforced: Level, minor: int | None) -> Iterator[Finding]:
+def _stricter(
+    here: list[_Controller],
+    enforced: Level,
+    minor: int | None,
+    memo: Memo | None,
+    digests: Mapping[int, bytes],
+) -> Iterator[Finding]:
+    below = digest([enforced, minor])
     for it in here:
-        for broken in violations(*it.pod, enforced, minor)[:1]:
-            yield Finding(
-                rule="pod-security-refused",
-                severity="mandatory",
-                resource=it.title,
-                message=f"its namespace enforces {enforced}, which refuses its pods: {broken.path}: {broken.message} "
-                f"[{broken.control}]; mend it, or add 'security.exception' with level {level_of(*it.pod, minor)}",
-            )
+        if memo is None:
+            yield from _refused(it, enforced, minor)
+        else:
+            told = partial(_refused, it, enforced, minor)
+            yield from memo.of(digests[id(it.row)] + below, told)
+
+
+def _refused(it: _Controller, enforced: Level, minor: int | None) -> tuple[Finding, ...]:
+    """At most one: what else there is shows once that is mended."""
+    return tuple(
+        Finding(
+            rule="pod-security-refused",
+            severity="mandatory",
+            resource=it.title,
+            message=f"its namespace enforces {enforced}, which refuses its pods: {broken.path}: {broken.message} "
+            f"[{broken.control}]; mend it, or add 'security.exception' with level {level_of(*it.pod, minor)}",
+        )
+        for broken in violations(*it.pod, enforced, minor)[:1]
+    )
 
 
 def _looser(

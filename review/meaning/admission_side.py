@@ -6,6 +6,7 @@ deployment tells is undecided, and named.
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import partial
 from typing import Any, Final
 
 from review.analyses.pod_security import enforced
@@ -22,6 +23,7 @@ from review.meaning.admission_pod import (
 )
 from review.meaning.controllers import Controller, controllers, is_mark, known, names
 from review.plan import Plan
+from review.sources.memo import Memo, contents, digest
 from settings.pod_security import NEWEST, Level
 
 SAFEGUARD: Final = "azure-native:containerservice:DeploymentSafeguard"
@@ -82,15 +84,23 @@ class Side:
     """Level of AKS deployment safeguards and URN, by logical name."""
 
 
-def of_plan(plan: Plan) -> Side:
-    """Judge every controller of the plan."""
-    minor = _minor(plan)
+def of_plan(plan: Plan, memo: Memo | None = None) -> Side:
+    """Judge every controller of the plan; `memo` has verdicts of an earlier run."""
+    minor, kept = _minor(plan), memo or Memo()
     spaces, limits, quotas, safeguards = _bounds(plan)
+    rows = {
+        id(row.inputs): content.digest
+        for row, content in zip(plan.resources, contents(plan), strict=True)
+    }
+    around: dict[str, bytes] = {}
     verdicts = {}
     for it in controllers(plan).values():
         space = spaces.get(it.namespace)
         bounds = limits.get(it.namespace, ()), quotas.get(it.namespace, ())
-        verdicts[it.title] = _verdict(it, space, minor, bounds)
+        if it.namespace not in around:
+            around[it.namespace] = digest([it.namespace, space, minor, *bounds])
+        content = digest([it.kind, it.urn]) + rows[id(it.manifest)] + around[it.namespace]
+        verdicts[it.title] = kept.of(content, partial(_verdict, it, space, minor, bounds))
     return Side(dict(sorted(spaces.items())), verdicts, minor, dict(sorted(safeguards.items())))
 
 

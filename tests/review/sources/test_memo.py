@@ -80,7 +80,7 @@ def test_a_result_is_made_once_for_one_content_and_again_for_another(tmp_path):
     assert asked == ["one", "two", "new"]
 
 
-def test_a_result_may_be_none_or_empty(tmp_path):
+def test_a_result_may_be_none_or_empty():
     asked = []
     memo = Memo()
     for _ in range(2):
