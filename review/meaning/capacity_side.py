@@ -16,6 +16,7 @@ from review.guard.table import plain_type
 from review.meaning.controllers import is_mark, known, names
 from review.meaning.counts import pools_of
 from review.plan import Plan, Resource
+from review.sources.memo import contents
 from settings.quantity import amount
 
 _READ: Final = (
@@ -188,18 +189,20 @@ def _told(plan: Plan) -> tuple[Plan, Unread]:
     """The plan without objects that cannot be counted for a mark, and without pools whose size is not known."""
     unread: Unread = {}
     kept = []
-    for row in plan.resources:
-        if path := _marked(row):
+    for row, content in zip(plan.resources, contents(plan), strict=True):
+        if path := _marked(row, somewhere=content.marked):
             unread[_title(row), path] = row.urn
         else:
             kept.append(row)
+    # The same rows are the same pods, which others have asked for.
+    resources = tuple(kept) if unread else plan.resources
     pools = plan.outputs.get("nodePools")
     rows = [it for it in pools_of(plan) if all(map(_amount, (it.get("cpu"), it.get("memory"))))]
     listed = pools if isinstance(pools, list | tuple) else ()
     if is_mark(pools) or len(listed) != len(rows):
         unread["the node pools", "outputs.nodePools"] = ""
     outputs = {**plan.outputs, "nodePools": [*rows]}
-    return replace(plan, resources=tuple(kept), outputs=outputs), unread
+    return replace(plan, resources=resources, outputs=outputs), unread
 
 
 def _title(row: Resource) -> str:
@@ -221,8 +224,9 @@ _SKIPPED: Final = ("resources", "env", "envFrom", "volumes", "volumeMounts", "me
 """Inside pods: amounts that are not known the analysis names itself, and the rest is not counted."""
 
 
-def _marked(row: Resource) -> str:
-    """The path of a mark where something is counted; empty where all of it is told."""
+def _marked(row: Resource, *, somewhere: bool) -> str:
+    """The path of a mark where something is counted; empty where all of it is told. `somewhere` is whether the row has
+    one at all."""
     if not row.type.startswith("kubernetes:") or row.type == RELEASE:
         return ""
     inputs, kind = row.inputs, row.inputs.get("kind")
@@ -232,7 +236,7 @@ def _marked(row: Resource) -> str:
     for key in ("name", "namespace"):
         if not isinstance(known(metadata).get(key), str | None):
             return f"metadata.{key}"
-    if kind not in _READ:
+    if not somewhere or kind not in _READ:
         return ""
     spec = inputs.get("spec")
     if is_mark(spec):

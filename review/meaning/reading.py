@@ -16,6 +16,7 @@ from review.guard.pairs import title
 from review.meaning.words import listed
 from review.plan import SECRET, UNKNOWN, Plan, Resource
 from review.report import Area, AreaFinding, Fact
+from review.sources.memo import contents
 from settings.pod_fields import mapping
 
 _PARTED: Final = frozenset(
@@ -62,13 +63,16 @@ class _UnknownError(Exception):
 
 def objects(plan: Plan, kinds: Kinds, open_: list[Undetermined]) -> Iterator[Given]:
     """Objects of `kinds`, their URN in place of a file; what they leave open is added to `open_`."""
-    for row in plan.resources:
+    for row, content in zip(plan.resources, contents(plan), strict=True):
         if not row.type.startswith("kubernetes:") or row.type == RELEASE:
             continue
         kind = row.inputs.get("kind")
         if isinstance(kind, str) and kind in kinds:
             group = str(row.inputs.get("apiVersion", "v1")).rpartition("/")[0]
-            manifest = known(row, open_) if group in kinds[kind] else None
+            if group not in kinds[kind]:
+                continue
+            told = not content.marked and mapping(row.inputs.get("metadata"))
+            manifest = row.inputs if told else known(row, open_)
             if manifest is not None:
                 yield Given(manifest, row.urn, None)
 
