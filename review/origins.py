@@ -114,9 +114,13 @@ class _Side:
         if key[:1] == (WORKLOADS,) and self._sources.overrides.get("".join(key[1:2]), {}) is None:
             return Place(file=stack.file, line=stack.line(("config", PATH, *key[:2])) or 1)
         document = self._sources.described(key)
-        if document and len(key) <= _SHALLOW and not self._sources.overrides.get(key[1]):
-            if top := _top_line(document.text, *key[2:], "name"):
-                return Place(file=document.file, line=top)
+        if (
+            document
+            and len(key) <= _SHALLOW
+            and not self._sources.overrides.get(key[1])
+            and (top := _top_line(document.text, *key[2:], "name"))
+        ):
+            return Place(file=document.file, line=top)
         file, line, _ = self._sources.place(key)
         if line == 1 and document:
             line = document.line(("name",))  # above it are comments

@@ -185,7 +185,8 @@ def test_an_exception_in_the_program_is_told_with_its_component_and_without_a_st
     changed(
         "components/kubernetes/workload.py",
         "        contents = args.contents(name)\n",
-        '        contents = args.contents(name)\n        if "redis" in name:\n            raise LookupError("no such flavour")\n',
+        "        contents = args.contents(name)\n"
+        '        if "redis" in name:\n            raise LookupError("no such flavour")\n',
     )
     done = aks(project, "preview", "local")
     assert done.returncode == 2

@@ -22,7 +22,9 @@ def types(schema):
     return [found] if isinstance(found, str) else found
 
 
-@pytest.mark.parametrize("place", sorted((*order.UNORDERED, *order.ORDERED, *order.NAMED)), ids=".".join)
+@pytest.mark.parametrize(
+    "place", sorted((*order.UNORDERED, *order.ORDERED, *order.NAMED)), ids=".".join
+)
 def test_a_list_of_the_tables_is_a_list_of_the_schemas(place):
     definition, key = place
 
