@@ -9,6 +9,7 @@ from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from decimal import ROUND_CEILING, Decimal
+from functools import lru_cache
 from typing import Any
 
 from review.analyses.pods import CONTROLLERS, RELEASE, Pods, kubernetes_objects, running
@@ -156,7 +157,12 @@ def counts(manifest: Manifest, unclear: dict[str, str] | None = None) -> Counts:
 
 def count_name(manifest: Manifest) -> str:
     """`count/<plural>.<group>` of an object, `count/deployments.apps`; without a group for the core one."""
-    name, group = manifest["kind"].lower(), manifest.get("apiVersion", "v1").rpartition("/")[0]
+    return _count_name(manifest["kind"], manifest.get("apiVersion", "v1"))
+
+
+@lru_cache(maxsize=1024)
+def _count_name(kind: str, version: str) -> str:
+    name, group = kind.lower(), version.rpartition("/")[0]
     if name.endswith(("s", "x", "ch")):
         plural = f"{name}es"
     elif name.endswith("y") and name[-2] not in "aeiou":

@@ -26,14 +26,17 @@ Selector = tuple[Requirement, ...]
 def selector(data: Any, path: tuple[str | int, ...]) -> Selector:
     """A LabelSelector; raises `RefusedError` for one that the API server would not take."""
     data = a_map(data, path)
+    if not data:
+        return ()
     found = [
         Requirement("In", key, (value,))
         for key, value in labels(data.get("matchLabels"), (*path, "matchLabels")).items()
     ]
-    here = (*path, "matchExpressions")
-    for index, item in enumerate(a_list(data.get("matchExpressions"), here)):
-        found.append(_requirement(a_map(item, (*here, index)), (*here, index)))
-    return tuple(sorted(set(found)))
+    if data.get("matchExpressions") is not None:
+        here = (*path, "matchExpressions")
+        for index, item in enumerate(a_list(data["matchExpressions"], here)):
+            found.append(_requirement(a_map(item, (*here, index)), (*here, index)))
+    return tuple(found) if len(found) < 2 else tuple(sorted(set(found)))
 
 
 def _requirement(data: Mapping[str, Any], path: tuple[str | int, ...]) -> Requirement:
