@@ -75,7 +75,9 @@ def test_a_build_that_fails_says_its_last_line_and_leaves_nothing(cache, script,
 
 
 STARTER = (
-    "import sys; from tests.cluster.control_plane import programs; programs.find('1.35', print)"
+    # What a shell starts in the background ignores Ctrl-C, and so does all that it starts.
+    "import signal; signal.signal(signal.SIGINT, signal.default_int_handler); "
+    "from tests.cluster.control_plane import programs; programs.find('1.35', print)"
 )
 
 

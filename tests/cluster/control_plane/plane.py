@@ -74,7 +74,7 @@ class ControlPlane:
         *,
         directory: Path | None = None,
         port: int = 0,
-        timeout_seconds: float = 60,
+        timeout_seconds: float = 120,
     ) -> None:
         """Note what to start; entering the block starts it."""
         self.programs, self.nodes, self.port = programs, [*nodes], port
