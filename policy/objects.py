@@ -5,16 +5,18 @@ Nothing here raises for what anyone may have written; `Undecided` comes out of r
 
 import dataclasses
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any, Final
 
 from policy.kinds import CLUSTER_WIDE, GROUPS, TEMPLATES
-from policy.rule import Subjects
 from policy.unknown import Undecided, item_name, parts, positions
 
 Manifest = Mapping[str, Any]
+
+Subjects = Iterable[tuple[str, Any]]
+"""Path from the object and the subject; an `Undecided` in its place where the subject itself is not known."""
 
 _NONE: Final[Manifest] = {}
 

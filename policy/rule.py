@@ -46,10 +46,10 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Final, Literal
 
 from policy.kinds import is_known
+from policy.objects import Object, Subjects
 from policy.unknown import Undecided
 
 if TYPE_CHECKING:
-    from policy.objects import Object
     from policy.stack import Stack
 
 Severity = Literal["mandatory", "advisory"]
@@ -81,9 +81,6 @@ Parameters = Mapping[str, Any]
 Violation = tuple[str, str]
 """Path from the subject, and what is so."""
 
-Subjects = Iterable[tuple[str, Any]]
-"""Path from the object and the subject; an `Undecided` in its place where the subject itself is not known."""
-
 _ID: Final = re.compile(r"[a-z][a-z0-9]*(-[a-z0-9]+)+")
 
 
@@ -101,7 +98,7 @@ class Parameter:
     """What may be set, where only some texts may."""
 
 
-def whole(it: "Object") -> Subjects:
+def whole(it: Object) -> Subjects:
     """The object itself as the one subject."""
     yield "", it
 
