@@ -1,14 +1,15 @@
 """Puts a review together: the diff, what each analysis makes of it, and every finding in one order."""
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import date
 from functools import partial
-from typing import Any, Final, TypeVar
+from typing import TYPE_CHECKING, Any, Final, TypeVar
 
 from review.chapters import CHAPTERS, Chapter
 from review.diff import engine_says
-from review.diff.changes import changes
+from review.diff.changes import Differences, changes
 from review.diff.pulumi_preview import Previewed
 from review.findings import PROGRAM, Finding
 from review.guard.changes import guard
@@ -25,6 +26,9 @@ from review.sources.cache import Cache, key
 from review.sources.content import tool
 from review.sources.memo import Memo
 from review.stack_findings import standing, with_areas
+
+if TYPE_CHECKING:
+    from review.guard.findings import GuardFinding
 
 T = TypeVar("T")
 
@@ -70,6 +74,14 @@ class _Told:
             else:
                 self.findings.append(it)
 
+    @contextmanager
+    def whole(self, what: str) -> Iterator[None]:
+        """Where a part cannot be worked out, the review says so and fails: silence would look like safety."""
+        try:
+            yield
+        except _MISSHAPEN as error:
+            self.findings.append(_untold(what, error))
+
 
 def review_plans(
     base: Compared,
@@ -86,10 +98,14 @@ def review_plans(
     """
     kept = cache or Cache(None)
     told = _Told(notes=[*base.notes, *head.notes])
-    guarded = guard(base.plan, head.plan)
-    told.findings += guarded
-    differences = changes(base.plan, head.plan, guarded)
-    told.notes += differences.notes
+    guarded: list[GuardFinding] = []
+    differences = Differences(changes=(), unchanged=0)
+    with told.whole("what is replaced or deleted"):
+        guarded = guard(base.plan, head.plan)
+        told.findings += guarded
+    with told.whole("what changes"):
+        differences = changes(base.plan, head.plan, guarded)
+        told.notes += differences.notes
     made, unchanged = differences.changes, differences.unchanged
     if head.previewed is not None:
         by_engine = engine_says.told(head.previewed, made)
@@ -98,15 +114,13 @@ def review_plans(
         told.notes += by_engine.notes
     extra: dict[str, Any] = {}
     for chapter in CHAPTERS:
-        try:
+        with told.whole(chapter.name):
             extra |= _chapter(chapter, base, head, told, kept, today)
-        except _MISSHAPEN as error:
-            if not (base.foreign or head.foreign):
-                raise
-            told.findings.append(_untold(chapter.name, error))
-    told.findings += _new_in(base, head, today, kept)
+    with told.whole("faults of the stack as a whole"):
+        told.findings += _new_in(base, head, today, kept)
     if policies is not None:
-        extra |= _judged(base, head, policies, told, today, kept)
+        with told.whole("policy"):
+            extra |= _judged(base, head, policies, told, today, kept)
     return Review(
         project=head.plan.project,
         stack=head.plan.stack,
@@ -150,23 +164,18 @@ def _new_in(base: Compared, head: Compared, today: date, kept: Cache) -> list[Ar
 
     def found(of: Compared) -> list[AreaFinding]:
         return _of_plan(
-            f"standing {today}",
+            key("standing", f"{today}", repr(of.said)),
             lambda plan: with_areas(standing(plan, of.said, today, memo)),
             of,
             kept,
         )
 
-    try:
-        before, after = found(base), found(head)
-        memo.save()
-        old = {(it.rule, it.resource, it.message) for it in before}
-        new = [it for it in after if (it.rule, it.resource, it.message) not in old]
-        # What the base's own program said is in no file.
-        return [it for it in new if not (base.foreign and it.rule == PROGRAM)]
-    except _MISSHAPEN as error:
-        if not (base.foreign or head.foreign):
-            raise
-        return [_untold("faults of the stack as a whole", error)]
+    before, after = found(base), found(head)
+    memo.save()
+    old = {(it.rule, it.resource, it.message) for it in before}
+    new = [it for it in after if (it.rule, it.resource, it.message) not in old]
+    # What the base's own program said is in no file.
+    return [it for it in new if not (base.foreign and it.rule == PROGRAM)]
 
 
 def _judged(
@@ -186,13 +195,7 @@ def _judged(
     def judge(side: Compared) -> Judged:
         return _of_plan(asked, lambda plan: judged(plan, policies, today, results), side, kept)
 
-    try:
-        before, after = judge(base), judge(head)
-    except _MISSHAPEN as error:
-        if not (base.foreign or head.foreign):
-            raise
-        told.findings.append(_untold("policy", error))
-        return {}
+    before, after = judge(base), judge(head)
     results.save()
     new, old = only_new(after.findings, before.findings)
     again = {(it.rule, it.resource, it.path) for it in new}
@@ -211,6 +214,6 @@ def _untold(what: str, error: Exception) -> AreaFinding:
         message=f"{what}: cannot be told: an object in a plan is not shaped like one of its kind "
         f"({type(error).__name__})",
         why="silence here would look like safety",
-        remedy="review a plan that `./aks plan STACK --json` wrote",
+        remedy="mend the object that the plan has in a strange shape; if there is none, the reviewer is at fault",
         verdict="unknown",
     )

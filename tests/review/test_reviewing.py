@@ -270,3 +270,32 @@ def test_an_empty_base_makes_everything_new():
 
     assert {it.operation for it in review.changes} == {"create"}
     assert len(review.changes) == len(head.resources)
+
+
+def test_a_part_that_fails_is_said_and_fails_the_review_and_the_rest_is_told(monkeypatch):
+    base = planned("prod")
+    monkeypatch.setattr("review.reviewing.guard", lambda *_: {}["gone"])
+
+    review = reviewed(base, image(base))
+
+    [found] = [it for it in review.findings if it.rule == "review-incomplete"]
+    assert found.severity == "mandatory"
+    assert found.message.startswith("what is replaced or deleted: cannot be told")
+    assert any(it.area == "images" for it in review.facts)
+
+
+def test_what_a_program_says_is_told_anew_although_its_plan_is_the_same(tmp_path):
+    plan = planned("prod")
+    cache = Cache(tmp_path / "kept")
+
+    def said(*words):
+        sides = [
+            Compared(plan=plan, label="a", content="one"),
+            Compared(
+                plan=plan, label="b", content="one", said=tuple(("warning", it) for it in words)
+            ),
+        ]
+        return review_plans(*sides, today=TODAY, policies=policies(), cache=cache).findings
+
+    assert [it.message for it in said("first")] == ["first"]
+    assert [it.message for it in said("second")] == ["second"]
