@@ -11,7 +11,7 @@ from typing import Any, Final, Protocol
 
 import orjson
 import pulumi
-from pulumi.runtime.settings import get_monitor
+from pulumi.runtime import settings as sdk
 
 _RECALL: Final = "recall"
 
@@ -26,7 +26,7 @@ class Signed(Protocol):
 
 def recalled(token: str, name: str, args: Signed, opts: pulumi.ResourceOptions) -> bool:
     """Whether the rows of component `name`, of type `token` and a child of the stack, are there without making it."""
-    recall: Callable[[str, str, str], bool] | None = getattr(get_monitor(), _RECALL, None)
+    recall: Callable[[str, str, str], bool] | None = getattr(sdk.SETTINGS.monitor, _RECALL, None)
     if recall is None or any(it for key, it in vars(opts).items() if key != "provider"):
         return False
     try:

@@ -241,13 +241,20 @@ def _planned(
     return "plan", Planned(text=text, read=frozenset(it for it in read if not it.startswith(own)))
 
 
+def _made(flags: object) -> bool:
+    """Whether the file is made by being opened, as temporary ones are: it holds what the process itself writes."""
+    return isinstance(flags, int) and bool(flags & os.O_EXCL)
+
+
 def _watched() -> set[str]:
     """Fills with the files that this process opens from now on; it is a child that ends soon, as no hook can go."""
     opened: set[str] = set()
     installed = (sys.prefix + os.sep, sys.base_prefix + os.sep, "/proc/", "/dev/")
 
     def hook(event: str, arguments: tuple[Any, ...]) -> None:
-        if event == "open" and isinstance(path := arguments[0], str | bytes | os.PathLike):
+        if event != "open" or _made(arguments[2]):
+            return
+        if isinstance(path := arguments[0], str | bytes | os.PathLike):
             name = os.fsdecode(path)
             if not name.startswith(installed):
                 opened.add(name if name.startswith(os.sep) else os.path.join(os.getcwd(), name))  # noqa: PTH109, PTH118

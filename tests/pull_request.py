@@ -72,7 +72,7 @@ def aks(folder: Path, *arguments: str) -> str:
     done = subprocess.run(
         [sys.executable, "-m", "cli", *arguments],
         cwd=folder,
-        env={**os.environ, "NO_COLOR": "1"},
+        env={**os.environ, "NO_COLOR": "1", "PYTHONPATH": str(folder)},
         capture_output=True,
         text=True,
         check=False,

@@ -23,6 +23,9 @@ SKIPPED: Final = frozenset(
 _FILES: Final = re.compile(r".+\.py|Pulumi(\..+)?\.ya?ml|requirements.*\.txt|pyproject\.toml")
 """Of the project's own folder, where people have reports and plans written to: the files that a program reads."""
 
+_OF_THE_TOOL: Final = ("review", "settings", "manifests", "policy")
+"""Packages that the tool itself works with, whatever project it looks at."""
+
 _AMBIENT: Final = ("PULUMI_", "AZURE_", "ARM_", "KUBE", "AKS_", "TZ", "HOME")
 """Beginnings of the names of variables that a program may act upon."""
 
@@ -55,12 +58,13 @@ def only_read(opened: Iterable[str], root: Path) -> bool:
     """Whether a program that opened these files read nothing that `of_tree` and `ambient` leave out."""
     own = os.path.realpath(root)
     config = _kubeconfigs()
+    # The recorder's own, which `ambient` has.
+    own_code = tuple(f"{os.path.realpath(TOOL.parent / it)}{os.sep}" for it in _OF_THE_TOOL)
     for path in opened:
         real = os.path.realpath(path)
         if real in config:
             continue
-        folder = os.path.dirname(real).removesuffix(f"{os.sep}__pycache__")  # noqa: PTH120
-        if folder == os.path.realpath(TOOL):
+        if real.startswith(own_code) and real.endswith((".py", ".pyc", ".json")):
             continue
         first, _, below = os.path.relpath(real, own).partition(os.sep)
         if first == os.pardir or not _is_of_a_program(first, folder=bool(below)):
@@ -71,18 +75,12 @@ def only_read(opened: Iterable[str], root: Path) -> bool:
 @lru_cache(maxsize=1)
 def ambient() -> str:
     """Hash of what surrounds the project: the recorder, Python, the packages, the day, variables, the kubeconfig."""
-    tool = hashlib.sha256()
-    for path in sorted(TOOL.glob("*.py")):
-        tool.update(path.read_bytes())
-    pins = TOOL.parent / "requirements.txt"
     variables = sorted(
         f"{it}={value}" for it, value in os.environ.items() if it.startswith(_AMBIENT)
     )
     files = [Path(it).read_bytes() if Path(it).is_file() else b"" for it in sorted(_kubeconfigs())]
     return key(
-        tool.digest(),
-        sys.version,
-        pins.read_bytes() if pins.is_file() else b"",
+        tool(),
         date.today().isoformat(),
         "\0".join(variables),
         *files,
@@ -93,7 +91,7 @@ def ambient() -> str:
 def tool() -> str:
     """Hash of everything that works out what a plan means: the reviewer's own code, its data and its packages."""
     whole = hashlib.sha256(sys.version.encode())
-    for folder in ("review", "settings", "manifests", "policy"):
+    for folder in _OF_THE_TOOL:
         for path in sorted((TOOL.parent / folder).rglob("*")):
             if path.suffix in (".py", ".json", ".yaml") and path.is_file():
                 whole.update(str(path.relative_to(TOOL.parent)).encode() + b"\0")

@@ -29,7 +29,7 @@ def run(folder, *arguments, check=None, **env):
     done = subprocess.run(
         [sys.executable, "-m", "cli", "review", *arguments],
         cwd=folder,
-        env={**os.environ, "COLUMNS": "100", **env},
+        env={**os.environ, "COLUMNS": "100", "PYTHONPATH": str(folder), **env},
         capture_output=True,
         text=True,
         check=False,
