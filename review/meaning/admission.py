@@ -7,10 +7,10 @@ rollout is told by `review.meaning.capacity`.
 from collections.abc import Iterator
 from typing import Final
 
-from review.findings import Severity
 from review.findings import Verdict as Decided
 from review.meaning.admission_side import Side, Space, Verdict, of_plan
 from review.meaning.controllers import shortened_list
+from review.meaning.telling import Telling
 from review.report import AreaFinding, Fact, Sign
 from settings.pod_security import LEVELS, REMEDIES
 
@@ -265,29 +265,4 @@ def _fact(title: str, message: str, sign: Sign, rank: int, source: str, urn: str
     )
 
 
-def _finding(
-    rule: str,
-    title: str,
-    message: str,
-    *,
-    severity: Severity,
-    path: str,
-    why: str,
-    remedy: str,
-    source: str,
-    urn: str,
-    verdict: Decided = "fail",
-) -> AreaFinding:
-    return AreaFinding(
-        rule=rule,
-        severity=severity,
-        resource=title,
-        message=message,
-        path=path,
-        why=why,
-        remedy=remedy,
-        source=source,
-        urn=urn,
-        area="admission",
-        verdict=verdict,
-    )
+_finding: Final = Telling("admission").finding

@@ -8,11 +8,12 @@ from collections.abc import Iterator, Mapping
 from typing import Final
 
 from review.analyses.capacity import POD_RESOURCES, Capacity, capacity_findings
-from review.findings import Finding, Verdict
+from review.findings import Finding
 from review.meaning.capacity_amounts import PEAK, Amount, bars, change, pool_amounts, quota_amounts
 from review.meaning.capacity_changes import POOLS, of_pools, of_workloads
 from review.meaning.capacity_side import Side, of_plan
 from review.meaning.controllers import shortened_list
+from review.meaning.telling import Telling
 from review.plan import Plan
 from review.report import AreaFinding, Fact, Sign
 from settings.overlap import UNBOUNDED_RUNS
@@ -229,28 +230,4 @@ def _unknown(before: Side, after: Side) -> Iterator[AreaFinding]:
             )
 
 
-def _finding(
-    rule: str,
-    resource: str,
-    message: str,
-    *,
-    why: str,
-    remedy: str,
-    source: str,
-    urn: str,
-    path: str = "",
-    verdict: Verdict = "fail",
-) -> AreaFinding:
-    return AreaFinding(
-        rule=rule,
-        severity="advisory",
-        resource=resource,
-        message=message,
-        path=path,
-        why=why,
-        remedy=remedy,
-        source=source,
-        urn=urn,
-        area="capacity",
-        verdict=verdict,
-    )
+_finding: Final = Telling("capacity").finding
