@@ -17,7 +17,8 @@ from typing import Any, Final
 
 from pulumi import Output, _types
 
-from review.faults import Path, is_mark, missing_field, no_such_field, wrong_value
+from review.faults import Path, missing_field, no_such_field, wrong_value
+from review.marks import is_mark
 from review.plan import Resource
 
 _SCALARS: Final[Mapping[Any, tuple[str, tuple[type, ...]]]] = {

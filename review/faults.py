@@ -5,18 +5,11 @@ import json
 from collections.abc import Iterable
 from typing import Any, Final
 
-from review.plan import SECRET, UNKNOWN
-
 Path = tuple[str | int, ...]
 """Keys and list positions from the resource's inputs down to a value."""
 
 LONGEST_VALUE: Final = 60
 """Characters of a value in an error."""
-
-
-def is_mark(value: Any) -> bool:
-    """Whether `value` stands for one that is unknown or secret, and so fits anywhere."""
-    return value in (UNKNOWN, SECRET)
 
 
 def spelled(path: Path) -> str:

@@ -15,7 +15,8 @@ from typing import Any, Final, NamedTuple
 import jsonschema_rs
 
 from manifests.patches import PATCHED
-from review.faults import Path, is_mark, missing_field, no_such_field, spelled, wrong_value
+from review.faults import Path, missing_field, no_such_field, spelled, wrong_value
+from review.marks import is_mark
 from review.plan import PlanError, Resource
 
 Definitions = dict[str, Any]

@@ -7,7 +7,8 @@ from decimal import Decimal
 from typing import Any, Final
 
 from review.analyses.admission import Bounds
-from review.meaning.controllers import LISTS, is_mark, known, known_list
+from review.marks import is_mark, known, known_list
+from review.meaning.controllers import LISTS
 from settings.pod_security import Level, violations
 from settings.quantity import memory_text
 

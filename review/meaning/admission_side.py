@@ -12,6 +12,7 @@ from typing import Any, Final
 from review.analyses.pod_security import enforced
 from review.guard.rows_cluster import CLUSTER
 from review.guard.table import plain_type
+from review.marks import is_mark, known, names
 from review.meaning.admission_pod import (
     Breach,
     Manifests,
@@ -21,7 +22,7 @@ from review.meaning.admission_pod import (
     pod_amounts_verdict,
     pod_verdict,
 )
-from review.meaning.controllers import Controller, controllers, is_mark, known, names
+from review.meaning.controllers import Controller, controllers
 from review.plan import Plan
 from review.sources.memo import Memo, contents, digest
 from settings.pod_security import NEWEST, Level

@@ -13,7 +13,7 @@ from review.analyses.capacity import Capacity, capacity
 from review.analyses.pods import CONTROLLERS, RELEASE, Pods, pods_of, uncounted_charts
 from review.guard.rows_pools import POOL
 from review.guard.table import plain_type
-from review.meaning.controllers import is_mark, known, names
+from review.marks import is_mark, known, names
 from review.meaning.counts import pools_of
 from review.plan import Plan, Resource
 from review.sources.memo import contents

@@ -8,7 +8,8 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, Final, NamedTuple
 
-from review.meaning.controllers import is_mark, known, names, shortened_list
+from review.marks import is_mark, known, names
+from review.meaning.controllers import shortened_list
 from review.plan import UNKNOWN, Plan
 
 Name = tuple[str, str, str]

@@ -5,7 +5,8 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from review.analyses.pod_security import TEMPLATES
-from review.plan import SECRET, UNKNOWN, Plan, Resource
+from review.marks import known, known_list, names
+from review.plan import Plan, Resource
 
 Key = tuple[str, str, str]
 """Kind, namespace, name."""
@@ -104,16 +105,6 @@ def _by_images(given: Iterable[Controller]) -> dict[tuple[str, ...], list[Contro
     return found
 
 
-def names(row: Resource) -> tuple[str, str]:
-    """Namespace and name of an object; its logical name where only a deployment tells."""
-    metadata = known(row.inputs.get("metadata"))
-    namespace, name = metadata.get("namespace", "default"), metadata.get("name")
-    return (
-        namespace if isinstance(namespace, str) else "(unknown)",
-        name if isinstance(name, str) else row.name,
-    )
-
-
 def stable(urn: str) -> str:
     """A URN without stack and project: the same resource of another stack has it, too."""
     parts = urn.split("::", 2)
@@ -140,21 +131,6 @@ def is_ignored(path: str, patterns: Iterable[str]) -> bool:
 
 def _steps(path: str) -> list[str]:
     return path.replace("[", ".").replace("]", "").split(".")
-
-
-def known(value: Any) -> Mapping[str, Any]:
-    """`value` where it is a map that the plan tells; an empty one otherwise."""
-    return value if isinstance(value, Mapping) and not is_mark(value) else {}
-
-
-def known_list(value: Any) -> list[Mapping[str, Any]]:
-    """The maps of a list that the plan tells."""
-    return [it for it in value if known(it)] if isinstance(value, list | tuple) else []
-
-
-def is_mark(value: Any) -> bool:
-    """Whether it stands for a value: unknown, or secret."""
-    return value in (UNKNOWN, SECRET)
 
 
 def containers(pod: Mapping[str, Any]) -> Iterator[tuple[str, Mapping[str, Any]]]:

@@ -5,7 +5,8 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from review.analyses.pods import POOL_LABEL, SYSTEM_TAINT, pool_label
-from review.meaning.controllers import Controller, Key, known, known_list, names
+from review.marks import known, known_list, names
+from review.meaning.controllers import Controller, Key
 from review.plan import Plan
 
 Pools = Sequence[Mapping[str, Any]]

@@ -9,7 +9,8 @@ from typing import Final
 
 from review.guard.rows_cluster import CLUSTER
 from review.guard.table import plain_type
-from review.meaning.controllers import Key, known, shortened_list
+from review.marks import known
+from review.meaning.controllers import Key, shortened_list
 from review.meaning.data_claims import RECLAIM, claims, kept, sets
 from review.meaning.data_side import Side, Thing, is_persistent, listed, of_plan
 from review.meaning.data_stores import stores

@@ -6,7 +6,8 @@ from typing import Any, Final
 
 from review.findings import Severity
 from review.guard.values import ABSENT
-from review.meaning.controllers import is_mark, known, known_list, shortened_list
+from review.marks import is_mark, known, known_list
+from review.meaning.controllers import shortened_list
 from review.meaning.data_side import Side, Thing, listed, templates
 from review.meaning.data_telling import fact, finding
 from review.report import AreaFinding, Fact

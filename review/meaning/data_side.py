@@ -8,18 +8,8 @@ from review.guard.lost import holds_data
 from review.guard.pairs import title
 from review.guard.rows_cluster import CLUSTER
 from review.guard.table import plain_type
-from review.meaning.controllers import (
-    Controller,
-    Key,
-    containers,
-    controllers,
-    ignored,
-    is_mark,
-    known,
-    known_list,
-    names,
-    stable,
-)
+from review.marks import is_mark, known, known_list, names
+from review.meaning.controllers import Controller, Key, containers, controllers, ignored, stable
 from review.meaning.counts import Count, counts
 from review.plan import Plan, Resource
 

@@ -5,7 +5,8 @@ from typing import Any, Final
 
 from review.guard.table import plain_type
 from review.guard.values import places
-from review.meaning.controllers import is_ignored, is_mark, known, shortened_list
+from review.marks import is_mark, known
+from review.meaning.controllers import is_ignored, shortened_list
 from review.meaning.data_backups import coverage, days_changed, policy, said, unknown
 from review.meaning.data_side import POLICY, Side, Thing
 from review.meaning.data_telling import fact, finding

@@ -8,7 +8,8 @@ from typing import Any, Final
 
 from review.analyses.reachability.selectors import Selector, selector
 from review.analyses.reachability.shapes import RefusedError
-from review.meaning.controllers import Controller, Key, known, names
+from review.marks import known, names
+from review.meaning.controllers import Controller, Key
 from review.meaning.rollouts import share
 from review.plan import Plan
 

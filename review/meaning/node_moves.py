@@ -14,7 +14,8 @@ from review.guard.rows_cluster import CLUSTER
 from review.guard.rows_pools import POOL
 from review.guard.table import Guarded, plain_type
 from review.guard.values import ABSENT, differs, places
-from review.meaning.controllers import ignored, is_ignored, known, stable
+from review.marks import known
+from review.meaning.controllers import ignored, is_ignored, stable
 from review.plan import Plan
 
 DRAINS: Final = (

@@ -8,6 +8,7 @@ from review.diff.paths import step
 from review.diff.shapes import of_kind
 from review.diff.walk import Difference, differences
 from review.guard.values import ABSENT
+from review.marks import is_mark, known
 from review.meaning.config_references import (
     Config,
     Name,
@@ -17,7 +18,7 @@ from review.meaning.config_references import (
     successors,
     titled,
 )
-from review.meaning.controllers import Controller, is_ignored, is_mark, known
+from review.meaning.controllers import Controller, is_ignored
 from review.meaning.images import parsed
 from review.plan import SECRET, UNKNOWN
 

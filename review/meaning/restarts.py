@@ -8,7 +8,8 @@ from collections.abc import Iterator
 from typing import Final
 
 from review.findings import Verdict
-from review.meaning.controllers import Controller, Key, known, renames, shortened_list
+from review.marks import known
+from review.meaning.controllers import Controller, Key, renames, shortened_list
 from review.meaning.counts import Count
 from review.meaning.replacing import made_anew
 from review.meaning.restart_reasons import Reason, changes

@@ -5,7 +5,8 @@ from dataclasses import dataclass
 from math import ceil, floor
 from typing import Any, Final
 
-from review.meaning.controllers import Controller, known
+from review.marks import known
+from review.meaning.controllers import Controller
 
 ROLLOUT: Final = (
     "https://kubernetes.io/docs/concepts/workloads/controllers/deployment/#updating-a-deployment"

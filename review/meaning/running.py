@@ -5,8 +5,9 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from review.analyses.pods import RELEASE
+from review.marks import names
 from review.meaning.config_references import Config, Name, configs
-from review.meaning.controllers import Controller, Key, controllers, names
+from review.meaning.controllers import Controller, Key, controllers
 from review.meaning.counts import Count, counts
 from review.meaning.disruption import Budget, budgets
 from review.meaning.node_moves import Nodes, nodes_of

@@ -9,7 +9,7 @@ from typing import Any, Final
 
 from review.analyses.lifecycle import lifecycle_findings
 from review.findings import Finding
-from review.meaning.controllers import is_mark
+from review.marks import is_mark
 from review.meaning.versions_apis import azure_apis, kubernetes_apis
 from review.meaning.versions_charts import charts
 from review.meaning.versions_side import Side, Versions, cluster_minor, minor_of, of_plan

@@ -9,14 +9,8 @@ from review.guard.pairs import title
 from review.guard.rows_cluster import CLUSTER
 from review.guard.rows_pools import POOL
 from review.guard.table import plain_type
-from review.meaning.controllers import (
-    ignored,
-    is_ignored,
-    is_mark,
-    known,
-    known_list,
-    stable,
-)
+from review.marks import is_mark, known, known_list
+from review.meaning.controllers import ignored, is_ignored, stable
 from review.meaning.removed_apis import REMOVED
 from review.plan import SECRET, Plan, Resource
 
