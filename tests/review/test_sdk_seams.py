@@ -2,7 +2,9 @@
 
 import asyncio
 import contextlib
+from pathlib import Path
 
+import pulumi
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -71,10 +73,17 @@ def test_a_plan_is_the_same_with_the_sdk_as_it_came(tmp_path, monkeypatch):
 
 
 def test_the_sdk_is_as_it_came_once_a_run_is_over(tmp_path):
-    before = {name: getattr(rpc, name) for name in dir(rpc)}
+    def sdk_now():
+        return {
+            (owner, name): getattr(owner, name)
+            for owner in (rpc, pulumi.Output)
+            for name in dir(owner)
+        }
+
+    before = sdk_now()
     with pytest.raises(PlanError):
         planned(tmp_path, "1 / 0")
-    assert {name: getattr(rpc, name) for name in dir(rpc)} == before
+    assert sdk_now() == before
 
 
 def test_what_a_program_hands_to_a_thread_still_gets_one(tmp_path):
@@ -119,6 +128,54 @@ def test_plain_data_is_sent_as_the_sdk_sends_it(properties):
         key: asyncio.run(rpc.serialize_property(value, [], key))
         for key, value in properties.items()
     }
+
+
+async def lifted(value):
+    output = pulumi.Output.from_input(value)
+    return (
+        await output.future(with_unknowns=True),
+        await output.is_known(),
+        await output.is_secret(),
+        await output.resources(),
+    )
+
+
+@given(TREES)
+def test_plain_data_is_lifted_as_the_sdk_lifts_it(value):
+    as_it_came = asyncio.run(lifted(value))
+    with sdk.recorded(Path.cwd()):
+        assert asyncio.run(lifted(value)) == as_it_came
+
+
+@pytest.mark.parametrize("value", [{1: "a"}, {"a": {None: 1}}])
+def test_a_map_that_the_sdk_does_not_lift_is_refused_while_it_is_recorded(value):
+    for seams in (contextlib.nullcontext(), sdk.recorded(Path.cwd())):
+        with seams, pytest.raises(TypeError):
+            asyncio.run(lifted(value))
+
+
+CHANGING = """
+text = {"names": ["a"]}
+made = pulumi.Output.from_input(text)
+text["later"] = "no"
+text["names"].append("b")
+text["names"].append(pulumi.Output.from_input("c"))
+
+async def main():
+    now = await made.future()
+    text["names"].append("d")
+    pulumi.export("made", made)
+    pulumi.export("now", now)
+
+pulumi.run(main)
+"""
+
+
+def test_what_is_lifted_is_looked_at_when_the_sdk_would(tmp_path, monkeypatch):
+    with_seams = planned(tmp_path, CHANGING).outputs
+    monkeypatch.setattr(sdk, "recorded", lambda *_: contextlib.nullcontext())
+    assert planned(tmp_path, CHANGING).outputs == with_seams
+    assert with_seams == {"made": {"names": ["a", "b", "c"]}, "now": {"names": ["a", "b", "c"]}}
 
 
 @given(PROPERTIES)

@@ -1,8 +1,12 @@
+import contextlib
 import json
 
 import pytest
 import yaml
+from hypothesis import given
+from hypothesis import strategies as st
 
+from review import stack_config
 from review.plan import PlanError
 from review.stack_config import load, stack_names
 
@@ -38,6 +42,24 @@ def values(folder, stack_file, **rest):
 )  # fmt: skip
 def test_a_value_reaches_the_program_as_the_engine_would_pass_it(tmp_path, written, passed):
     assert values(tmp_path, f"config:\n  app:key: {written}\n") == {"app:key": passed}
+
+
+PIECES = st.sampled_from([*"ab019.:-+~<&*|>#,'\"\n []{}", "key: ", "\n- ", "<<: ", "0x", "1:30"])
+
+
+@given(st.lists(PIECES, max_size=25).map("".join))
+def test_both_parsers_read_a_file_alike_where_both_can(text):
+    found = []
+    for loader in (stack_config._FastLoader, stack_config._Loader):
+        with contextlib.suppress(yaml.YAMLError, ValueError):
+            found.append(stack_config._loaded(loader(f"config:\n  app:key: {text}")))
+    assert all(repr(it) == repr(found[0]) for it in found)
+
+
+@pytest.mark.parametrize("depth", [3_000, 50_000])
+def test_a_file_nested_beyond_reason_is_refused_and_overflows_nothing(tmp_path, depth):
+    with pytest.raises(PlanError, match=r"Pulumi\.dev\.yaml: is nested more than 100 deep"):
+        values(tmp_path, "config:\n  app:a: " + "[" * depth + "]" * depth)
 
 
 def test_anchors_and_merge_keys_are_written_out(tmp_path):
