@@ -82,9 +82,11 @@ def _review(options: Options, stack: str, base: str, *, keep: bool) -> "Review":
     from review.sources.sides import SideError, Wanted, sides
     from review.stack_config import project_name
     from settings.load import read_sources, stacks
+    from settings.yaml_source import remember
 
     [name] = choose([stack])
     sources = read_sources(ROOT, name)
+    remember([sources.document, *sources.catalogue.values(), *sources.charts.values()])
     wanted = Wanted(
         root=ROOT,
         stack=name,

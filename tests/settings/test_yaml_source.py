@@ -11,6 +11,8 @@ from hypothesis import given
 from hypothesis import settings as hypothesis
 from hypothesis import strategies as st
 
+from settings import yaml_source
+from settings.load import check, read_sources
 from settings.yaml_source import MAX_DEPTH, MAX_NODES, parse, read, scalar
 from tests.settings.estate import ROOT, dump, line_of
 
@@ -316,3 +318,48 @@ def test_every_key_has_its_line(data):
 
     for path in paths(data, ()):
         assert document.find(path) == (True, line_of(text, path))
+
+
+@pytest.fixture
+def forgetting(monkeypatch):
+    monkeypatch.setattr(yaml_source, "_remembered", {})
+
+
+@pytest.mark.usefixtures("forgetting")
+def test_a_remembered_text_is_read_as_before_and_an_edited_one_anew(tmp_path):
+    path = tmp_path / "web.yaml"
+    path.write_text("name: web\nports: [80]\n")
+    first = yaml_source.read(path, "workloads/web.yaml")
+    yaml_source.remember([first])
+
+    again = yaml_source.read(path, "workloads/other.yaml")
+    path.write_text("name: web\n\nports: [81]\n")
+    edited = yaml_source.read(path, "workloads/web.yaml")
+
+    assert again.data is first.data
+    assert (again.file, again.line(("ports",))) == ("workloads/other.yaml", 2)
+    assert (edited.data["ports"], edited.line(("ports",))) == ([81], 3)
+
+
+@pytest.mark.usefixtures("forgetting")
+def test_a_text_with_faults_is_not_remembered():
+    twice = yaml_source.parse("a: 1\na: 2\n", "x.yaml")
+    yaml_source.remember([twice, yaml_source.parse("a: [", "x.yaml")])
+
+    assert yaml_source.parse("a: 1\na: 2\n", "x.yaml").faults == twice.faults != []
+    assert yaml_source.parse("a: [", "x.yaml").faults
+
+
+@pytest.mark.usefixtures("forgetting")
+@pytest.mark.parametrize("stack", ["dev", "local", "prod"])
+def test_reading_and_checking_a_stack_leaves_what_is_remembered_as_it_was(stack):
+    def read():
+        sources = read_sources(ROOT, stack)
+        return sources, [sources.document, *sources.catalogue.values(), *sources.charts.values()]
+
+    fresh = [it.data for it in read()[1]]
+    yaml_source.remember(read()[1])
+    for _ in range(2):
+        check(read()[0])
+
+    assert [it.data for it in read()[1]] == fresh
