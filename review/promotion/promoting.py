@@ -1,6 +1,6 @@
 """What a promotion would copy, what hinders it, and the stack file with it."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any, Final
@@ -198,12 +198,14 @@ def _images(
     for name, workload in sorted(target.settings.workloads.items()):
         for key in _images_of(workload):
             users.setdefault(key, []).append(name)
+    stay: dict[str, tuple[Image, Image]] = {}
     for key in sorted(keys & target.settings.images.keys() & source.settings.images.keys()):
         paths: list[Path] = [("images", key, it) for it in ("tag", "digest")]
         if wanted.keys and not any(covers(it, at) for it in wanted.keys for at in paths):
             continue
         old, new = target.settings.images[key], source.settings.images[key]
         if old.tag == new.tag and new.digest in (None, old.digest):
+            stay[key] = old, new
             continue
         refused = list(of_image(key, source, target, allow_downgrade=wanted.allow_downgrade))
         refusals += refused
@@ -228,6 +230,7 @@ def _images(
                 order=order(old.tag, new.tag) if path[-1] == "tag" else "unknown",
                 workloads=tuple(users.get(key, ())),
             )
+    notes += _without_digest(source, target, stay)
 
 
 def _images_of(workload: Workload) -> set[str]:
@@ -243,6 +246,24 @@ def _notes(key: str, old: Image, new: Image) -> Iterator[str]:
         yield f"image {key}: {new.tag} is older than {old.tag}"
     if old.tag == new.tag and old.digest is not None:
         yield f"image {key}: the tag {new.tag} was moved: it has another digest"
+
+
+def _without_digest(
+    source: Stack, target: Stack, stay: Mapping[str, tuple[Image, Image]]
+) -> Iterator[str]:
+    """What a reader should know of images with one tag in both stacks, by old and new: a tag can be moved."""
+    by_tag = [key for key, (old, new) in stay.items() if (old.digest, new.digest) == (None, None)]
+    if by_tag:
+        yield (
+            f"{'image' if len(by_tag) == 1 else 'images'} {', '.join(by_tag)}: left alone, both have the same tag "
+            "and neither names a digest, so that each runs what the registry has under it"
+        )
+    for key, (old, new) in stay.items():
+        if new.digest is None and old.digest is not None:
+            yield (
+                f"image {key}: both have the tag {new.tag}, and {target.name} alone names its digest: "
+                f"nobody can tell whether {source.name} runs the same"
+            )
 
 
 def _keys(

@@ -10,7 +10,7 @@ import yaml
 
 from cli.application import run
 from cli.promote import _moment
-from tests.review.promotion.stacks import added, project, proposed, replaced
+from tests.review.promotion.stacks import added, project, proposed, replaced, with_digests
 
 ROOT = Path(__file__).parents[2]
 PROGRAM = ("settings", "manifests", "components")
@@ -24,11 +24,11 @@ SEALED = replaced(
 
 @pytest.fixture
 def here(tmp_path, monkeypatch):
-    """A copy of the project in which dev names a digest for every image."""
+    """A copy of the project in which dev names a digest for every image, and both have a secret."""
     for name in PROGRAM:
         shutil.copytree(ROOT / name, tmp_path / name, ignore=shutil.ignore_patterns("__pycache__"))
     shutil.copy(ROOT / "__main__.py", tmp_path)
-    project(tmp_path, dev=SEALED, prod=SEALED)
+    project(tmp_path, dev=lambda it: SEALED(with_digests(it)), prod=SEALED)
     for module in ("cli.promote", "cli.preview", "cli.compare"):
         monkeypatch.setattr(f"{module}.ROOT", tmp_path)
     return tmp_path

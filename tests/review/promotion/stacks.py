@@ -1,4 +1,4 @@
-"""The shipped stacks with a digest for every image of dev, in a folder of their own, and edited as a test says."""
+"""The shipped stacks in a folder of their own, edited as a test says."""
 
 import hashlib
 import re
@@ -22,10 +22,15 @@ def with_digests(text):
     """Every image of a stack that has none gets the digest of its name and tag."""
     return re.sub(
         r'^( {6}(\S+): \{tag: "([^"]+)")\}',
-        lambda it: f'{it[1]}, digest: "{digest(it[2] + it[3])}"}}',
+        lambda it: f'{it[1]}, digest: "{digest(f"{it[2]}:{it[3]}")}"}}',
         text,
         flags=re.MULTILINE,
     )
+
+
+def without_digests(text):
+    """No image of a stack has one."""
+    return re.sub(r', digest: "[^"]+"', "", text)
 
 
 def project(folder, *, dev=lambda it: it, prod=lambda it: it):
@@ -34,7 +39,7 @@ def project(folder, *, dev=lambda it: it, prod=lambda it: it):
     shutil.copy(ROOT / "Pulumi.yaml", folder)
     shutil.copy(ROOT / "Pulumi.local.yaml", folder)
     texts = {
-        "dev": dev(with_digests((ROOT / "Pulumi.dev.yaml").read_text())),
+        "dev": dev((ROOT / "Pulumi.dev.yaml").read_text()),
         "prod": prod((ROOT / "Pulumi.prod.yaml").read_text()),
     }
     for name, text in texts.items():

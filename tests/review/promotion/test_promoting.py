@@ -1,21 +1,15 @@
 """What goes from dev to prod, what is refused and why, all at once; and what stays as it was."""
 
 from datetime import UTC, datetime
-from pathlib import Path
-from tempfile import TemporaryDirectory
 
 import pytest
 import yaml
-from hypothesis import Phase, given, settings
-from hypothesis import strategies as st
 
 from review.promotion import promoting
-from review.promotion.differences import leaves
 from review.promotion.splice import spliced
 from settings.faults import dotted
 from settings.stack import PATH
 from tests.review.promotion.stacks import (
-    ROOT,
     added,
     digest,
     project,
@@ -23,6 +17,7 @@ from tests.review.promotion.stacks import (
     replaced,
     stack,
     with_digests,
+    without_digests,
 )
 
 FROZEN = (
@@ -58,13 +53,38 @@ def test_tag_and_digest_of_every_image_that_differs_go_together(shipped):
     found = proposed(shipped)
     assert found.refusals == ()
     assert moved(found)["images.web-course-main.tag"] == "5.1.0"
-    assert moved(found)["images.web-course-main.digest"] == digest("web-course-main5.1.0")
+    assert moved(found)["images.web-course-main.digest"] == digest("web-course-main:5.1.0")
     by_image = {}
     for key in moved(found):
         by_image.setdefault(key.split(".")[1], []).append(key.split(".")[2])
-    assert len(by_image) == 10
-    # Three run the same tag in prod without a digest: only that comes.
-    assert sorted(len(it) for it in by_image.values()) == [1] * 3 + [2] * 7
+    assert list(by_image.values()) == [["tag", "digest"]] * 7
+    assert len({value for key, value in moved(found).items() if key.endswith("digest")}) == 7
+
+
+def test_the_same_tag_without_a_digest_is_left_alone_and_said_to_be(shipped):
+    assert proposed(shipped).notes == (
+        "images fluent-bit, nginx-unprivileged, redis: left alone, both have the same tag and neither names a digest, "
+        "so that each runs what the registry has under it",
+    )
+    alone = proposed(shipped, workloads=["redis"])
+    assert (alone.moves, alone.refusals) == ((), ())
+    assert [it.split(":")[0] for it in alone.notes] == ["image redis"]
+    assert proposed(shipped, workloads=["web"]).notes == ()
+
+
+def test_a_digest_comes_alone_where_the_tag_is_the_same(tmp_path):
+    found = proposed(project(tmp_path, dev=with_digests), workloads=["redis"])
+    assert moved(found) == {"images.redis.digest": digest("redis:8.2.3")}
+    assert found.notes == ()
+
+
+def test_a_digest_that_only_the_target_names_is_kept_and_nobody_can_tell(tmp_path):
+    found = proposed(project(tmp_path, prod=with_digests), workloads=["redis"])
+    assert (found.moves, found.refusals) == ((), ())
+    assert found.notes == (
+        "image redis: both have the tag 8.2.3, and prod alone names its digest: nobody can tell whether dev runs the "
+        "same",
+    )
 
 
 def test_a_workload_alone_brings_its_images_and_says_who_else_gets_them(shipped):
@@ -74,9 +94,8 @@ def test_a_workload_alone_brings_its_images_and_says_who_else_gets_them(shipped)
     assert found.moves[0].workloads == ("business-data-sync", "business-data-upload")
 
 
-def test_the_shipped_dev_names_no_digest_and_each_is_told_with_its_line(tmp_path):
-    folder = project(tmp_path, dev=lambda _: (ROOT / "Pulumi.dev.yaml").read_text())
-    found = proposed(folder)
+def test_a_dev_that_names_no_digest_is_told_so_of_each_image_with_its_line(tmp_path):
+    found = proposed(project(tmp_path, dev=without_digests))
     assert {it.rule for it in found.refusals} == {"digest-missing"}
     assert len(found.refusals) == 7
     assert (found.text, found.settings) == ("", None)
@@ -325,106 +344,6 @@ def test_a_change_that_would_not_take_effect_is_refused(shipped, monkeypatch):
     assert {it.rule for it in found.refusals} == {"not-writable"}
     assert "another key of prod has the last word on it" in found.refusals[0].message
     assert found.text == ""
-
-
-@pytest.fixture(scope="module")
-def here():
-    with TemporaryDirectory() as folder:
-        yield project(Path(folder))
-
-
-NAMES = [
-    "admin-authorization",
-    "authentication",
-    "blob-service",
-    "business-data-sync",
-    "redis",
-    "web",
-    "web-feature-login",
-]
-TAGS = st.sampled_from(["1.0.0", "1.4.3", "9.9.9", "2026.11.30", "0.9.12"])
-STYLES = {
-    "flow": "{{tag: {tag}, digest: {digest}}}",
-    "block": "\n        tag: {tag}   # \tthe version \u2192 \u65e5\u672c\n        digest: {digest}",
-    "tag alone": "{{tag: {tag}}}  # no digest yet",
-    "merged": "{{<<: *older, tag: {tag}}}",
-}
-
-
-@st.composite
-def stacks(draw):
-    """Texts of dev and prod: other versions of some images, in other styles, with CRLF or no end of line."""
-    dev = with_digests((ROOT / "Pulumi.dev.yaml").read_text())
-    prod = (ROOT / "Pulumi.prod.yaml").read_text()
-    if draw(st.booleans()):
-        prod = prod.replace(
-            'fluent-bit: {tag: "4.1.1"}',
-            f'fluent-bit: &older {{tag: "4.1.1", digest: "{digest("f")}"}}',
-        )
-        dev = dev.replace(digest("fluent-bit4.1.1"), digest("f"))
-        styles = list(STYLES)
-    else:
-        styles = list(STYLES)[:3]
-    lines = prod.split("\n")
-    for at, line in enumerate(lines):
-        if (
-            line.startswith("      ")
-            and ": {tag: " in line
-            and "fluent-bit" not in line
-            and draw(st.booleans())
-        ):
-            name = line.strip().split(":")[0]
-            quote = draw(st.sampled_from(["'", '"', ""]))
-            tag = f"{quote}{draw(TAGS)}{quote}"
-            style = draw(st.sampled_from(styles if name > "fluent-bit" else styles[:3]))
-            lines[at] = f"      {name}: " + STYLES[style].format(tag=tag, digest=digest(name))
-    prod = "\n".join(lines)
-    if draw(st.booleans()):
-        prod = prod.replace(
-            "config:\n",
-            "config:\n  aks-platform:business-data-registry-credentials:\n    secure: AAABc4naryciphertext==\n",
-            1,
-        )
-    if draw(st.booleans()):
-        prod = prod.replace("\n", "\r\n")
-    if draw(st.booleans()):
-        prod = prod.rstrip("\r\n")
-    return dev, prod
-
-
-@settings(max_examples=15, deadline=None, phases=[Phase.generate])
-@given(stacks(), st.lists(st.sampled_from(NAMES), max_size=3, unique=True))
-def test_what_differs_afterwards_is_what_differed_before_less_what_was_promoted(here, texts, names):
-    dev, prod = texts
-    (here / "Pulumi.dev.yaml").write_bytes(dev.encode())
-    (here / "Pulumi.prod.yaml").write_bytes(prod.encode())
-    before = stack(here, "prod")
-    found = proposed(here, workloads=names, allow_downgrade=True)
-    if {it.rule for it in found.refusals} == {"not-writable"}:
-        return
-    assert found.refusals == ()
-    if not found.moves:
-        assert found.text == ""
-        return
-    source = stack(here, "dev")
-    moved_paths = {it.path for it in found.moves}
-    apart = {path for path, *_ in leaves(source.values, before.values)}
-    (here / "Pulumi.prod.yaml").write_bytes(found.text.encode())
-    after = stack(here, "prod")
-    assert {path for path, *_ in leaves(source.values, after.values)} == apart - moved_paths
-    assert {path for path, *_ in leaves(before.values, after.values)} == moved_paths
-
-    # A second time there is nothing to do.
-    again = proposed(here, workloads=names, allow_downgrade=True)
-    assert (again.moves, again.refusals) == ((), ())
-
-    # Every line without a promoted key is the old one, its end included; comments and secrets are all there.
-    old, new = prod.splitlines(keepends=True), found.text.splitlines(keepends=True)
-    assert len([it for it in new if it not in old]) <= 2 * len(moved_paths)
-    for mark in ("#", "secure:", "\u65e5\u672c", "\t", "&older", "*older", "\r"):
-        assert found.text.count(mark) >= prod.count(mark), mark
-    assert found.text.endswith("\n") == prod.endswith("\n")
-    assert "c4nary" not in repr(found.moves) + repr(found.notes)
 
 
 def test_the_settings_that_are_planned_are_those_of_the_file_that_is_written(shipped):
