@@ -17,6 +17,7 @@ from review.renderers.review_words import (
     DONE,
     SIGNS,
     TITLES,
+    Granted,
     alike,
     amounts_of,
     blast_of,
@@ -56,7 +57,6 @@ from review.report import (
     Place,
     PropertyChange,
     Review,
-    Right,
     area_of,
     in_order,
     place_of,
@@ -163,8 +163,8 @@ def _named(names: Sequence[str], others: Sequence[tuple[str, int]]) -> str:
 def _chapter(area: Area, review: Review, places: Mapping[str, Place], page: Page) -> Iterator[str]:
     findings = [it for it in review.findings if area_of(it) == area]
     facts = [it for it in review.facts if it.area == area]
-    bars = review.bars if area == "capacity" else ()
-    rights = review.rights if area == "permissions" else ()
+    bars = telling(review.bars) if area == "capacity" else ()
+    rights = granted(review.rights) if area == "permissions" else ()
     if not (findings or facts or bars or rights):
         return
     yield ""
@@ -261,8 +261,7 @@ def _facts(facts: Sequence[Fact], page: Page) -> Iterator[str]:
     yield from page.more(sum(map(len, groups[MOST_FACTS:])))
 
 
-def _bars(bars: Sequence[Bar], page: Page) -> Iterator[str]:
-    rows = telling(bars)
+def _bars(rows: Sequence[Bar], page: Page) -> Iterator[str]:
     shown = ""
     for it in rows[:MOST_BARS]:
         if it.group != shown:
@@ -289,8 +288,7 @@ def _share_style(share: int) -> str:
     return "warning" if share > _NEARLY_FULL_PERCENT else ""
 
 
-def _rights(rights: Sequence[Right], page: Page) -> Iterator[str]:
-    rows = granted(rights)
+def _rights(rows: Sequence[Granted], page: Page) -> Iterator[str]:
     for it in rows[:MOST_RIGHTS]:
         where = (
             f"in {', '.join(it.namespaces[:NAMED])}" if it.namespaces else "in the whole cluster"

@@ -190,7 +190,7 @@ def _versions(settings: Settings, sources: Sources) -> Iterator[Fault]:
 
 def _same(image: Image) -> bool:
     back = image.rollback
-    return back is not None and (back.tag, back.digest) == (image.tag, image.digest)
+    return back is not None and back.tag == image.tag and back.digest in (None, image.digest)
 
 
 def _run(settings: Settings) -> dict[str, set[str]]:

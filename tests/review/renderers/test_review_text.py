@@ -235,6 +235,14 @@ def test_a_bar_that_stays_as_it_was_is_not_drawn_and_the_fullest_comes_first():
     assert "still" not in {it.name for it in telling([*rich().bars, still])}
 
 
+def test_a_chapter_in_which_nothing_changes_has_no_heading():
+    still = replace(rich().bars[0], before=1, after=1)
+    said = text(replace(rich(), findings=(), facts=(), bars=(still,), rights=()))
+
+    assert "\nCapacity" not in said
+    assert "\nPermissions" not in said
+
+
 def test_rights_of_one_kind_in_several_namespaces_are_one():
     right = rich().rights[0]
     rows = granted([right, replace(right, namespace="testing")])
