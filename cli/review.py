@@ -62,7 +62,7 @@ def command(
     # looking for one.
     gc.disable()
     review = _review(options, stack, base, keep=not no_cache)
-    text = _rendered(review, form, options, to_file=output is not None)
+    text = _rendered(review, form, options, to_file=output is not None, keep=not no_cache)
     if output is None:
         sys.stdout.write(text)
     else:
@@ -143,15 +143,16 @@ def _kubernetes_version(sources: "Sources") -> str:
     return settings.cluster.kubernetes_version
 
 
-def _rendered(review: "Review", form: Form, options: Options, *, to_file: bool) -> str:
+def _rendered(review: "Review", form: Form, options: Options, *, to_file: bool, keep: bool) -> str:
     if form == "markdown":
         from review.renderers.review_markdown import as_markdown
 
         return as_markdown(review)
     if form == "html":
         from review.renderers.html.page import as_html
+        from review.sources.cache import FOLDER, Cache
 
-        return as_html(review)
+        return as_html(review, Cache(ROOT / FOLDER if keep else None))
     if form == "json":
         from review.renderers.review_json import as_json
 

@@ -5,14 +5,17 @@ Every text of the review goes through jinja2's escaping; what has no look gets a
 where they are plain `https`. Equal reviews give equal bytes, in whatever order their rows come.
 """
 
+import sys
 from base64 import b64encode
 from collections import Counter
-from functools import cache
+from functools import cache as remembered
 from hashlib import sha256
 from pathlib import Path
 from typing import Any, Final
 
-from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from jinja2 import BytecodeCache, Environment, FileSystemLoader, StrictUndefined
+from jinja2 import __version__ as jinja2_version
+from jinja2.bccache import Bucket
 from markupsafe import Markup
 
 from review.renderers.html.capacity import WIDTH, chart
@@ -24,6 +27,7 @@ from review.renderers.html.rights import matrix
 from review.renderers.html.shown import link, shown
 from review.renderers.review_words import DONE, JSON_NAMES_ALL, counted, kind_of, verdict
 from review.report import DESTRUCTIVE, Review, in_order
+from review.sources.cache import Cache, key
 
 FOLDER: Final = Path(__file__).parent / "templates"
 
@@ -33,11 +37,11 @@ MOST_HEADED: Final = 12
 _SIGNS: Final = {"gained": "+", "lost": "\N{MINUS SIGN}", "changed": "~"}
 
 
-def as_html(review: Review) -> str:
-    """The whole document, in UTF-8 when it is written."""
+def as_html(review: Review, cache: Cache | None = None) -> str:
+    """The whole document, to be written in UTF-8; compiled templates are kept in `cache`."""
     review = in_order(review)
     places = dict(review.places)
-    environment, style, script = _environment()
+    environment, style, script = _environment(cache)
     operations: Counter[str] = Counter(it.operation for it in review.changes)
     destroyed = [it for it in review.changes if it.operation in DESTRUCTIVE]
     groups = grouped(review.changes, places)
@@ -126,11 +130,34 @@ def _some(tile: tuple[int, str, str]) -> list[tuple[int, str, str]]:
     return [tile] if tile[0] else []
 
 
-@cache
-def _environment() -> tuple[Environment, Markup, Markup]:
+class _Compiled(BytecodeCache):
+    """Templates as compiled code: making it anew takes a tenth of a second of every page.
+
+    It is code that is run, so it is kept where only this user can write, as plans are. Another template, another
+    jinja2 or Python, or other settings of the environment below have another key.
+    """
+
+    def __init__(self, cache: Cache) -> None:
+        self._cache = cache
+
+    def load_bytecode(self, bucket: Bucket) -> None:
+        if found := self._cache.get(_name(bucket)):
+            bucket.bytecode_from_string(found)
+
+    def dump_bytecode(self, bucket: Bucket) -> None:
+        self._cache.put(_name(bucket), bucket.bytecode_to_string())
+
+
+def _name(bucket: Bucket) -> str:
+    return key("template", bucket.key, bucket.checksum, jinja2_version, sys.version, _own(__file__))
+
+
+@remembered
+def _environment(cache: Cache | None) -> tuple[Environment, Markup, Markup]:
     """The templates, the style sheet and the script."""
     environment = Environment(
         loader=FileSystemLoader(FOLDER),
+        bytecode_cache=_Compiled(cache) if cache else None,
         autoescape=True,
         undefined=StrictUndefined,
         trim_blocks=True,
@@ -150,6 +177,7 @@ def _environment() -> tuple[Environment, Markup, Markup]:
     return environment, _own("style.css"), _own("script.js")
 
 
+@remembered
 def _own(name: str) -> Markup:
     return Markup((FOLDER / name).read_text(encoding="utf-8"))
 

@@ -1,5 +1,6 @@
 """Ways of connections between boxes that stand in columns: past every box, apart where they run side by side."""
 
+from bisect import bisect, insort
 from collections.abc import Iterable, Sequence
 from itertools import pairwise
 from typing import Final, NamedTuple
@@ -52,6 +53,7 @@ class Ways:
         for it in boxes:
             self._columns.setdefault(it.left, []).append(it)
         self._height = height
+        self._taken = {left: _merged(it) for left, it in self._columns.items()}
         self._used: dict[float, list[float]] = {it: [] for it in self._columns}
 
     def way(self, source: Place, start: float, target: Place, end: float) -> Way:
@@ -91,22 +93,36 @@ class Ways:
 
     def _free(self, column: float, wanted: float) -> float:
         """The height nearest to the wanted one at which nothing stands; boxes count more than other ways."""
-        steps = range(int(self._height / _APART) + 1)
-        heights = [wanted + sign * step * _APART for step in steps for sign in (1, -1)]
-        clear = [
-            y
-            for y in heights
-            if 0 < y < self._height
-            and all(
-                y < it.top - _CLEAR or y > it.top + it.height + _CLEAR
-                for it in self._columns[column]
-            )
-        ]
+        starts, ends = self._taken[column]
         used = self._used[column]
-        apart = (y for y in clear if all(abs(y - it) >= _APART - 0.5 for it in used))
-        found = next(apart, clear[0] if clear else wanted)
-        used.append(found)
+        clear: float | None = None
+        for step in range(int(self._height / _APART) + 1):
+            for y in (wanted + step * _APART, wanted - step * _APART):
+                at = bisect(starts, y) - 1
+                if not 0 < y < self._height or (at >= 0 and y <= ends[at]):
+                    continue
+                clear = y if clear is None else clear
+                near = used[max(bisect(used, y) - 1, 0) : bisect(used, y) + 1]
+                if all(abs(y - it) >= _APART - 0.5 for it in near):
+                    insort(used, y)
+                    return y
+        found = wanted if clear is None else clear
+        insort(used, found)
         return found
+
+
+def _merged(boxes: Iterable[Place]) -> tuple[list[float], list[float]]:
+    """Where heights begin and end that boxes of a column take, from the top on."""
+    starts: list[float] = []
+    ends: list[float] = []
+    for it in sorted(boxes, key=lambda it: it.top):
+        start, end = it.top - _CLEAR, it.top + it.height + _CLEAR
+        if ends and start <= ends[-1]:
+            ends[-1] = max(ends[-1], end)
+        else:
+            starts.append(start)
+            ends.append(end)
+    return starts, ends
 
 
 def _moved(x: float, y: float) -> str:

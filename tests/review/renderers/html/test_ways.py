@@ -57,6 +57,35 @@ def test_ways_past_one_column_keep_apart():
     assert all(abs(a - b) > 4 for a in heights for b in heights if a is not b)
 
 
+def nearest(boxes, height, used, wanted):
+    """What `Ways` promises of the height at which a way passes a column, said as plainly as can be."""
+    steps = range(int(height / 5) + 1)
+    clear = [
+        y
+        for step in steps
+        for y in (wanted + step * 5, wanted - step * 5)
+        if 0 < y < height and all(y < it.top - 4 or y > it.top + it.height + 4 for it in boxes)
+    ]
+    apart = [y for y in clear if all(abs(y - it) >= 4.5 for it in used)]
+    return next(iter(apart or clear), wanted)
+
+
+@given(
+    st.lists(st.tuples(st.integers(0, 260), st.integers(10, 60)), max_size=6),
+    st.lists(st.integers(2, 290), min_size=1, max_size=60),
+)
+def test_a_way_passes_at_the_nearest_height_that_is_free(walls, wanted):
+    boxes = [Place(240, float(top), 120, float(high)) for top, high in walls]
+    one, other = Place(20, 0, 120, 300), Place(460, 0, 120, 300)
+    ways = Ways([one, *boxes, other], 300)
+    used = []
+    for y in wanted if boxes else []:
+        points = ways.way(one, y, other, y).points
+        used.append(nearest(boxes, 300, used, y))
+
+        assert (236, used[-1]) in points
+
+
 def test_a_box_that_calls_itself_has_a_loop_at_its_right():
     box = BOXES[0][0]
     points = Ways([box], HEIGHT).way(box, 30, box, 40).points
