@@ -9,10 +9,17 @@ through the SDK of policy packs, for three reasons, all seen with pulumi-policy 
   advisory, or mandatory where the stack sets the rule's parameter `unknown` so. It is never silent.
 - The SDK unpacks a resource again for each rule, 0.37 ms a time: with 70 rules 5 s for prod's 202 resources.
 
-Exemptions hold as they do offline. The engine shows rules of one object the inputs of a resource, and rules across the
-stack what is known of it after the step; a resource that the program does not register any more is in neither.
+Exemptions hold as they do offline, and so does what rules see: of every resource that it registers the engine shows
+the inputs first (`Analyze`), and rules across the stack are asked of those. What the engine shows of the whole stack
+in the end (`AnalyzeStack`) are outputs, in which an Azure resource has other keys and a Kubernetes object what its API
+server filled in; they stand in for resources that nobody registered. A resource that the program does not register any
+more is in neither.
+
+An answer is kept below 4 MiB: the language host puts a proxy between the engine and a pack (`sdk/policy_proxy.go`) that
+takes no more.
 """
 
+import signal
 import sys
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent import futures
@@ -43,6 +50,12 @@ _LEVELS: Final[dict[Level, Any]] = {
 _OPTIONS: Final = [("grpc.max_receive_message_length", -1), ("grpc.max_send_message_length", -1)]
 """A stack of thousands of resources comes in one message."""
 
+_GRACE: Final = 1.0
+"""Seconds in which an answer under way is finished once the engine, or Ctrl-C, ends us."""
+
+_MOST: Final = 3 * 1024 * 1024
+"""Bytes of diagnostics in an answer; what is exempted, and what sums up the rest, comes on top."""
+
 
 class Pack(analyzer_pb2_grpc.AnalyzerServicer):
     """Answers the engine; every answer hangs on the request and the configuration alone."""
@@ -56,6 +69,7 @@ class Pack(analyzer_pb2_grpc.AnalyzerServicer):
         self._rules = {it.id: it for it in rules}
         self._exemptions = exemptions
         self._today = today
+        self._inputs: dict[str, Object | None] = {}
         self._configured(Config())
 
     def _configured(self, config: Config) -> None:
@@ -98,15 +112,17 @@ class Pack(analyzer_pb2_grpc.AnalyzerServicer):
     def Analyze(self, request: Any, context: Any) -> Any:  # noqa: N802, ARG002
         """The rules of one object on one resource."""
         response = analyzer_pb2.AnalyzeResponse()
-        it = _object(request)
+        it = self._inputs[request.urn] = _object(request)
         if it is not None:
-            self._tell(response, ((it, result) for result in self._enabled.of_object(marked(it))))
+            self._tell(response, ((it, result) for result in self._enabled.of_object(it)))
         return response
 
     def AnalyzeStack(self, request: Any, context: Any) -> Any:  # noqa: N802, ARG002
         """The rules across the stack on all resources, and the exemptions that have expired."""
         response = analyzer_pb2.AnalyzeResponse()
-        objects = [marked(it) for sent in request.resources if (it := _object(sent)) is not None]
+        shown = (self._shown(sent) for sent in request.resources)
+        objects = [it for it in shown if it is not None]
+        self._inputs = {}
         self._tell(response, self._enabled.of_stack(Stack(objects)))
         stack = next((stack_of(it.urn) for it in request.resources if it.urn), "")
         for exemption in self._exemptions:
@@ -119,6 +135,9 @@ class Pack(analyzer_pb2_grpc.AnalyzerServicer):
                 response.diagnostics.append(_diagnostic(EXPIRED, _EXPIRY, message, "mandatory", ""))
         return response
 
+    def _shown(self, sent: Any) -> Object | None:
+        return self._inputs[sent.urn] if sent.urn in self._inputs else _object(sent)
+
     def Remediate(self, request: Any, context: Any) -> Any:  # noqa: N802, ARG002
         """No rule mends anything."""
         return analyzer_pb2.RemediateResponse()
@@ -128,6 +147,7 @@ class Pack(analyzer_pb2_grpc.AnalyzerServicer):
         return empty_pb2.Empty()
 
     def _tell(self, response: Any, found: Iterable[tuple[Object, Result]]) -> None:
+        told = []
         for it, result in found:
             rule = self._rules[result.rule]
             exemption = self._exemption(it, result)
@@ -141,7 +161,8 @@ class Pack(analyzer_pb2_grpc.AnalyzerServicer):
                 continue
             level = self._config.severity(rule, result.verdict)
             message = _message(it, rule, result)
-            response.diagnostics.append(_diagnostic(rule.id, rule.title, message, level, it.urn))
+            told.append(_diagnostic(rule.id, rule.title, message, level, it.urn))
+        response.diagnostics.extend(_fitting(told, _MOST))
 
     def _exemption(self, it: Object, result: Result) -> Exemption | None:
         stack = stack_of(it.urn)
@@ -162,6 +183,8 @@ def serve(pack: Pack) -> None:
     analyzer_pb2_grpc.add_AnalyzerServicer_to_server(pack, server)
     port = server.add_insecure_port("127.0.0.1:0")
     server.start()
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, lambda _number, _frame: server.stop(_GRACE))
     sys.stdout.write(f"{port}\n")
     sys.stdout.flush()
     server.wait_for_termination()
@@ -171,7 +194,8 @@ def _object(sent: Any) -> Object | None:
     if not sent.type.startswith(("kubernetes:", "azure-native:")):
         return None
     options = {"protect": sent.options.protect, "ignoreChanges": [*sent.options.ignoreChanges]}
-    return object_sent(sent.type, sent.urn, json_format.MessageToDict(sent.properties), options)
+    it = object_sent(sent.type, sent.urn, json_format.MessageToDict(sent.properties), options)
+    return None if it is None else marked(it)
 
 
 def _message(it: Object, rule: AnyRule, result: Result) -> str:
@@ -179,6 +203,35 @@ def _message(it: Object, rule: AnyRule, result: Result) -> str:
     if result.verdict == "unknown":
         return f"{place}: {result.message}"
     return f"{place}: {result.message}; {rule.remedy} ({rule.source})"
+
+
+def _fitting(told: Sequence[Any], most: int) -> list[Any]:
+    """As many diagnostics as fit into so many bytes, mandatory ones first; of the others one for each rule that says
+    how many there are."""
+    ranked = sorted(told, key=lambda it: it.enforcementLevel != analyzer_pb2.MANDATORY)
+    kept: list[Any] = []
+    rest: dict[tuple[str, int], list[Any]] = {}
+    size = 0
+    for it in ranked:
+        size += it.ByteSize()
+        if size <= most:
+            kept.append(it)
+        else:
+            rest.setdefault((it.policyName, it.enforcementLevel), []).append(it)
+    for several in rest.values():
+        first = several[0]
+        more = f"{len(several)} more, too many to be told here: ./aks lint STACK names them all"
+        kept.append(
+            analyzer_pb2.AnalyzeDiagnostic(
+                policyName=first.policyName,
+                policyPackName=NAME,
+                policyPackVersion=VERSION,
+                description=first.description,
+                message=f"{first.description}\n{more}",
+                enforcementLevel=first.enforcementLevel,
+            )
+        )
+    return kept
 
 
 def _diagnostic(rule: str, title: str, message: str, level: Level, urn: str) -> Any:

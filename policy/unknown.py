@@ -16,11 +16,15 @@ UNKNOWN: Final[Mapping[str, bool]] = {"$unknown": True}
 SECRET: Final[Mapping[str, bool]] = {"$secret": True}
 """Stands in a plan for a secret, known or not."""
 
-MARKS: Final = ('"$unknown"', '"$secret"')
+COVERED: Final[Mapping[str, bool]] = {"$covered": True}
+"""Stands for what an engine hides because a secret is beside it: it may be no secret itself."""
+
+MARKS: Final = ('"$unknown"', '"$secret"', '"$covered"')
 """What the JSON of a resource holds where it has a mark: without them it can be read as it is."""
 
 LATER: Final = "is known after a deployment only"
 HIDDEN: Final = "is a secret, which is not looked at"
+BESIDE_SECRET: Final = "is hidden by the provider, as a secret is in the same list"
 
 _BY_NAME: Final[Mapping[str, tuple[str, ...]]] = {
     "ports": ("containerPort", "port"),
@@ -109,6 +113,8 @@ def view(value: Any, resource: str, path: str = "", field: str = "") -> Any:
                 return _Unknown(LATER, path, resource)
             if value == SECRET:
                 return _Secret(HIDDEN, path, resource)
+            if value == COVERED:
+                return _Unknown(BESIDE_SECRET, path, resource)
         return _Map(
             {
                 key: view(it, resource, f"{path}.{key}" if path else str(key), str(key))

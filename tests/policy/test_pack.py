@@ -17,7 +17,7 @@ from policy.config import Config
 from policy.exemptions import Exemption
 from policy.objects import Object
 from policy.pack import Pack
-from policy.rule import Rule, StackRule
+from policy.rule import Rule
 from policy.rules import all_rules
 from policy.wire import SECRET_SIGNATURE, SIGNATURE, UNKNOWNS, object_sent, plain, stack_of
 from tests.policy.case import Bad, Case, Good, Unclear, objects, results
@@ -107,14 +107,11 @@ def asked(pack, case: Case | None) -> list[analyzer_pb2.AnalyzeDiagnostic]:
         if not isinstance(rule, Rule) or it.kind in rule.kinds
     ]
     found = []
-    if not isinstance(rule, StackRule):
-        for it in sent:
-            found += pack.Analyze(analyzer_pb2.AnalyzeRequest(**it)).diagnostics
-    if not isinstance(rule, Rule):
-        resources = [analyzer_pb2.AnalyzerResource(**it) for it in sent]
-        request = analyzer_pb2.AnalyzeStackRequest(resources=resources)
-        found += pack.AnalyzeStack(request).diagnostics
-    return found
+    for it in sent:
+        found += pack.Analyze(analyzer_pb2.AnalyzeRequest(**it)).diagnostics
+    resources = [analyzer_pb2.AnalyzerResource(**it) for it in sent]
+    request = analyzer_pb2.AnalyzeStackRequest(resources=resources)
+    return [*found, *pack.AnalyzeStack(request).diagnostics]
 
 
 def of_rule(diagnostics, rule):
