@@ -19,11 +19,13 @@ from review.meaning import (
     permissions,
     restarts,
     running,
+    seen,
     versions,
     versions_side,
 )
 from review.meaning.capacity_amounts import bars
 from review.meaning.edges import edges
+from review.plan import Plan
 from review.report import Fact
 
 Told = Iterable[Finding | Fact]
@@ -45,6 +47,9 @@ class Chapter:
     of_plan: Callable[..., Any]
     """What it reads from one `Plan`: kept between runs under the plan's hash."""
 
+    sees: Callable[[Plan], Plan] | None = None
+    """The part of a plan that `of_plan` reads, and reads alone: where it is the same, so is what is made of it."""
+
     remembers: bool = False
     """Whether `of_plan` takes a `Memo` beside the plan: what it makes of one object is kept, too."""
 
@@ -60,6 +65,7 @@ CHAPTERS: Final = (
     Chapter(
         name="connections",
         of_plan=connections.of_plan,
+        sees=seen.network,
         compare=lambda before, after, _: connections.compare(before, after),
         extra=lambda before, after: {"edges": edges(before, after)},
         notes=connections.notes,
@@ -67,6 +73,7 @@ CHAPTERS: Final = (
     Chapter(
         name="exposure",
         of_plan=exposure.of_plan,
+        sees=seen.network,
         compare=lambda before, after, _: exposure.compare(before, after),
         notes=exposure.notes,
     ),

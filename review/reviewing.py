@@ -24,7 +24,7 @@ from review.report import (
 )
 from review.sources.cache import Cache, key
 from review.sources.content import tool
-from review.sources.memo import Memo
+from review.sources.memo import Memo, digest_of
 from review.stack_findings import standing, with_areas
 
 if TYPE_CHECKING:
@@ -142,7 +142,7 @@ def _chapter(
     memo = Memo(kept, key(f"memo of {chapter.name}", tool())) if chapter.remembers else None
     if memo is not None:
         read = partial(chapter.of_plan, memo=memo)
-    before, after = (_of_plan(chapter.name, read, it, kept) for it in (base, head))
+    before, after = (_of_plan(chapter.name, read, it, kept, chapter.sees) for it in (base, head))
     if memo is not None:
         memo.save()
     found = list(chapter.compare(before, after, today))
@@ -152,10 +152,20 @@ def _chapter(
     return extra
 
 
-def _of_plan(name: str, read: Callable[[Plan], T], of: Compared, kept: Cache) -> T:
+def _of_plan(
+    name: str,
+    read: Callable[[Plan], T],
+    of: Compared,
+    kept: Cache,
+    sees: Callable[[Plan], Plan] | None = None,
+) -> T:
     if not of.content:
         return read(of.plan)
-    return kept.of(key(name, tool(), of.content), lambda: read(of.plan))
+    if sees is None:
+        return kept.of(key(name, tool(), of.content), lambda: read(of.plan))
+    # Of a plan that was here before it is kept what was seen of it: to look anew costs half of what looking saves.
+    seen = kept.of(key("seen", name, tool(), of.content), lambda: digest_of(sees(of.plan)))
+    return kept.of(key(name, tool(), seen), lambda: read(sees(of.plan)))
 
 
 def _new_in(base: Compared, head: Compared, today: date, kept: Cache) -> list[AreaFinding]:

@@ -71,17 +71,18 @@ class Known(NamedTuple):
 
 
 _last: list[tuple[Plan, tuple[Mapping[str, Any], ...], Known]] = []
-"""Two analyses ask for the same network one after the other, and it is half of what each costs."""
+"""Two analyses ask for the networks of the two plans of a review, and each is half of what they cost."""
 
 
 def known(plan: Plan, chart_pods: Iterable[Mapping[str, Any]] = ()) -> Known:
     """The network of a plan; `chart_pods` are those that the settings tell of its charts."""
     declared = tuple(chart_pods)
-    if _last and _last[0][0] is plan and _last[0][1] == declared:
-        return _last[0][2]
-    found = _known(plan, declared)
-    _last[:] = [(plan, declared, found)]
-    return found
+    for of, with_pods, found in _last:
+        if of is plan and with_pods == declared:
+            return found
+    made = _known(plan, declared)
+    _last[:] = [*_last[-1:], (plan, declared, made)]
+    return made
 
 
 def _known(plan: Plan, declared: tuple[Mapping[str, Any], ...]) -> Known:

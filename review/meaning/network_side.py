@@ -8,7 +8,7 @@ from typing import Any
 from review.analyses.reachability.network import NAME_LABEL
 from review.analyses.reachability.policies import Policy
 from review.analyses.reachability.ports import Ports
-from review.meaning import closure, deciding, ends
+from review.meaning import closure, deciding, ends, seen
 from review.meaning.closure import Outside, Row
 from review.meaning.ends import End
 from review.meaning.reading import Undetermined
@@ -68,6 +68,7 @@ class Side:
 
 def of_plan(plan: Plan, chart_pods: Iterable[Mapping[str, Any]] = ()) -> Side:
     """The connections of `plan`; `chart_pods` are pods that its settings declare of charts (`review/chart_pods.py`)."""
+    plan = seen.network(plan)
     known = ends.known(plan, chart_pods)
     network = known.network
     named = []

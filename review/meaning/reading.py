@@ -127,7 +127,7 @@ _UNREAD: Final = ("metadata", "status", "data", "stringData")
 
 def _of_pods(inputs: Mapping[str, Any], found: list[tuple[str, bool]]) -> Mapping[str, Any]:
     """Of what has pods only names, labels and ports are read."""
-    metadata, steps = _map(inputs.get("metadata"), "metadata", found), _steps(inputs["kind"])
+    metadata, steps = _map(inputs.get("metadata"), "metadata", found), pod_steps(inputs["kind"])
     for key in ("name", "namespace"):
         _kept(metadata.get(key), f"metadata.{key}", key, found)
     if not metadata:
@@ -162,7 +162,8 @@ def _map(value: Any, at: str, found: list[tuple[str, bool]]) -> Mapping[str, Any
     return {} if _noted(value, at, found) else mapping(value)
 
 
-def _steps(kind: str) -> tuple[str, ...]:
+def pod_steps(kind: str) -> tuple[str, ...]:
+    """The keys that lead to the template of an object of `kind`; a pod is its own."""
     if kind == "Pod":
         return ()
     return (

@@ -11,7 +11,7 @@ from review.analyses.reachability.exposure import INTERNAL, OUTWARD, ServicePort
 from review.analyses.reachability.exposure import KINDS as LEADING
 from review.analyses.reachability.ports import Ports
 from review.given import Given
-from review.meaning import azure_doors, closure, ends, reading
+from review.meaning import azure_doors, closure, ends, reading, seen
 from review.meaning.azure_doors import Door
 from review.meaning.ends import Known, is_controller, release_name
 from review.meaning.reading import Undetermined
@@ -129,6 +129,7 @@ class Side:
 
 def of_plan(plan: Plan, chart_pods: Iterable[Mapping[str, Any]] = ()) -> Side:
     """The ways into `plan`'s cluster; `chart_pods` as in `connections`."""
+    plan = seen.network(plan)
     known = ends.known(plan, chart_pods)
     open_: list[Undetermined] = []
     given = sorted(reading.objects(plan, LEADING, open_), key=lambda it: it.file)

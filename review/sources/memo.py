@@ -28,7 +28,7 @@ class Content(NamedTuple):
 
 
 _last: list[tuple[Plan, tuple[Content, ...]]] = []
-"""The two plans of a review: several analyses ask for each."""
+"""The two plans of a review, and what a chapter sees of them: several analyses ask for each."""
 
 
 def contents(plan: Plan) -> tuple[Content, ...]:
@@ -40,8 +40,16 @@ def contents(plan: Plan) -> tuple[Content, ...]:
         Content(hashlib.sha256(text).digest(), any(mark in text for mark in _MARKS))
         for text in (_text(_fields(it)) for it in plan.resources)
     )
-    _last[:] = [*_last[-1:], (plan, made)]
+    _last[:] = [*_last[-3:], (plan, made)]
     return made
+
+
+def digest_of(plan: Plan) -> bytes:
+    """Of all that is in a plan."""
+    whole = hashlib.sha256(_text([plan.project, plan.stack, plan.outputs]))
+    for it in contents(plan):
+        whole.update(it.digest)
+    return whole.digest()
 
 
 def digest(value: Any) -> bytes:

@@ -5,6 +5,8 @@ from datetime import date
 
 import pytest
 
+from review import reviewing
+from review.chapters import CHAPTERS
 from review.plan import UNKNOWN
 from review.renderers.review_json import as_json
 from review.reviewing import Compared, review_plans
@@ -54,3 +56,22 @@ def test_another_day_is_seen_past_what_was_kept(tmp_path, day):
     found = reviewed(base, head, cache, ("base", "head"), day)
 
     assert found == reviewed(base, head, None, ("", ""), day)
+
+
+@pytest.mark.parametrize(("plant", "reads"), [("another image", 0), ("a policy that is gone", 2)])
+def test_the_network_is_read_anew_only_where_what_it_follows_from_changed(
+    tmp_path, monkeypatch, plant, reads
+):
+    base, cache = planned("prod"), Cache(tmp_path / "kept")
+    reviewed(base, PLANTED["another variable"][0](base), cache, ("base", "first"))
+    read = []
+
+    def noted(chapter):
+        return replace(chapter, of_plan=lambda plan: read.append(plan) or chapter.of_plan(plan))
+
+    chapters = tuple(noted(it) if it.sees else it for it in CHAPTERS)
+    monkeypatch.setattr(reviewing, "CHAPTERS", chapters)
+
+    reviewed(base, PLANTED[plant][0](base), cache, ("base", "second"))
+
+    assert len(read) == reads
