@@ -79,14 +79,14 @@ def _review(options: Options, stack: str, base: str, *, keep: bool) -> "Review":
     from review.policies import policies_of
     from review.reviewing import Compared, review_plans
     from review.sources.cache import FOLDER, Cache
+    from review.sources.files import sources_of
     from review.sources.sides import SideError, Wanted, sides
     from review.stack_config import project_name
-    from settings.load import read_sources, stacks
-    from settings.yaml_source import remember
+    from settings.load import stacks
 
     [name] = choose([stack])
-    sources = read_sources(ROOT, name)
-    remember([sources.document, *sources.catalogue.values(), *sources.charts.values()])
+    cache = Cache(ROOT / FOLDER if keep else None)
+    sources = sources_of(ROOT, name, cache)
     wanted = Wanted(
         root=ROOT,
         stack=name,
@@ -94,7 +94,6 @@ def _review(options: Options, stack: str, base: str, *, keep: bool) -> "Review":
         kubernetes_version=_kubernetes_version(sources),
         debug=options.debug,
     )
-    cache = Cache(ROOT / FOLDER if keep else None)
     try:
         policies = policies_of(ROOT, name, stacks(ROOT))
     except PolicyConfigError as error:

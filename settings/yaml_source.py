@@ -7,7 +7,7 @@ pass is a fault here: duplicate keys, aliases that grow without bound, tags that
 """
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from math import inf, isinf, nan
@@ -268,7 +268,12 @@ _remembered: dict[str, Any] = {}
 def remember(documents: Iterable[Document]) -> None:
     """What these texts hold need not be worked out again, by this process and those that it forks: a review reads the
     files of a stack for their lines, and a fork of it for the plan. Whoever reads their data leaves it as it is."""
-    _remembered.update({it.text: it.data for it in documents if it.text and not it.faults})
+    remember_data({it.text: it.data for it in documents if it.text and not it.faults})
+
+
+def remember_data(data: Mapping[str, Any]) -> None:
+    """As `remember`: the data of each text."""
+    _remembered.update(data)
 
 
 def parse(text: str, file: str) -> Document:

@@ -1,7 +1,8 @@
 """What was worked out before, kept by the content it was made from.
 
 An entry's key is a hash of everything that went in, so an entry is never out of date: other content has another key.
-What cannot be read whole counts as not there. Nothing secret is kept: plans hold marks.
+What cannot be read whole counts as not there. Nothing secret is kept: plans hold marks, and of the project's own files
+only the catalogue's data are there, which have no secrets.
 """
 
 import contextlib
