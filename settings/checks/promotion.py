@@ -1,7 +1,7 @@
 """Windows in which nothing is promoted, and patterns that are about a key."""
 
 from collections.abc import Iterator
-from itertools import pairwise
+from datetime import datetime
 
 from pydantic import BaseModel
 
@@ -26,8 +26,9 @@ def check(settings: Settings, sources: Sources) -> Iterator[Fault]:
 
 
 def _windows(settings: Settings, sources: Sources) -> Iterator[Fault]:
-    forward = []
-    for index, window in enumerate(settings.promotion.frozen):
+    frozen = settings.promotion.frozen
+    forward: list[tuple[datetime, datetime, int]] = []
+    for index, window in enumerate(frozen):
         at = ("promotion", "frozen", index)
         if moment(window.from_) >= moment(window.until):
             yield sources.fault(
@@ -38,15 +39,18 @@ def _windows(settings: Settings, sources: Sources) -> Iterator[Fault]:
             )
         else:
             forward.append((moment(window.from_), moment(window.until), index))
-    for (_, until, before), (from_, _, index) in pairwise(sorted(forward)):
-        if from_ < until:
-            other = settings.promotion.frozen[before]
+    latest: tuple[datetime, int] | None = None
+    for from_, until, index in sorted(forward):
+        if latest and from_ < latest[0]:
+            before = latest[1]
             yield sources.fault(
                 ("promotion", "frozen", index, "from"),
-                f"must not be before the end of promotion.frozen[{before}] ({other.until}), which it overlaps",
-                repr(settings.promotion.frozen[index].from_),
+                f"must not be before the end of promotion.frozen[{before}] ({frozen[before].until}), which it overlaps",
+                repr(frozen[index].from_),
                 "join the two to one window, or move one",
             )
+        if not latest or until > latest[0]:
+            latest = until, index
 
 
 def unknown_in(pattern: str) -> tuple[str, str] | None:

@@ -1,5 +1,6 @@
 """A stack file is the old one or the new one, whatever happens; a record is never overwritten."""
 
+import errno
 import os
 import stat
 from pathlib import Path
@@ -80,6 +81,52 @@ def test_what_someone_else_changed_meanwhile_is_not_overwritten(file):
     with pytest.raises(UnwrittenError, match="was changed by someone else meanwhile"):
         replace(file, OLD, NEW)
     assert file.read_text() == "a: 3\n"
+
+
+def test_a_file_that_is_read_only_is_left_alone_even_by_who_may_do_all(file):
+    file.chmod(0o444)
+    with pytest.raises(UnwrittenError, match=r"is read-only; allow writing first \(chmod u\+w\)"):
+        replace(file, OLD, NEW)
+    assert file.read_bytes() == OLD.encode()
+    assert alone(file)
+
+
+def test_a_file_that_others_alone_may_write_is_left_alone(file, monkeypatch):
+    monkeypatch.setattr(os, "access", lambda path, mode: mode != os.W_OK)
+    with pytest.raises(UnwrittenError, match="is read-only"):
+        replace(file, OLD, NEW)
+    assert file.read_bytes() == OLD.encode()
+
+
+@pytest.mark.parametrize("link", [False, True])
+def test_a_folder_of_records_that_is_none_is_said_to_be_that(tmp_path, link):
+    folder = tmp_path / "promotions"
+    folder.symlink_to("nowhere") if link else folder.write_text("mine")
+    with pytest.raises(UnwrittenError, match="^promotions: is no folder, and records go there"):
+        create(folder / "one.yaml", "a: 1\n")
+    assert folder.is_symlink() == link
+
+
+def test_a_folder_of_records_that_cannot_be_made_is_said_to_be_that(tmp_path, monkeypatch):
+    def fail(*_, **__):
+        raise OSError(13, "Permission denied")
+
+    monkeypatch.setattr(Path, "mkdir", fail)
+    with pytest.raises(UnwrittenError, match="^promotions: cannot be made: Permission denied"):
+        create(tmp_path / "promotions/one.yaml", "a: 1\n")
+
+
+def test_a_record_is_new_where_the_file_system_has_no_links_too(tmp_path, monkeypatch):
+    def fail(*_):
+        raise OSError(errno.EPERM, "Operation not permitted")
+
+    monkeypatch.setattr(Path, "hardlink_to", fail)
+    path = tmp_path / "promotions/one.yaml"
+    create(path, "a: 1\n")
+    with pytest.raises(UnwrittenError, match="no record is overwritten"):
+        create(path, "a: 2\n")
+    assert path.read_text() == "a: 1\n"
+    assert alone(path)
 
 
 def test_a_record_is_new_or_refused(tmp_path):
