@@ -153,6 +153,9 @@ def _space(title: str, old: Space, new: Space) -> Iterator[Fact | AreaFinding]:
             remedy="metadata.labels must be known: say the level in the settings",
             verdict="unknown",
         )
+    elif old.unknown and not new.unknown:
+        words = f"{title} enforces {_said(new)}; before, only a deployment told its level"
+        yield _fact(title, words, "changed", 10, ADMISSION, new.urn)
     elif _rank(new) < _rank(old):
         yield _of_space(
             "admission-level-lowered",
@@ -164,7 +167,7 @@ def _space(title: str, old: Space, new: Space) -> Iterator[Fact | AreaFinding]:
     elif _rank(new) > _rank(old):
         words = f"{title} enforces {_said(new)} where it enforced {_said(old)}"
         yield _fact(title, words, "changed", 10, ADMISSION, new.urn)
-    elif new.level and old.minor != new.minor:
+    elif _rank(new) and old.minor != new.minor:
         yield _of_space(
             "admission-version-pin",
             title,

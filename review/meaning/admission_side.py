@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from functools import partial
 from typing import Any, Final
 
-from review.analyses.pod_security import enforced
+from review.analyses.pod_security import ENFORCE, enforced
 from review.guard.rows_cluster import CLUSTER
 from review.guard.table import plain_type
 from review.marks import is_mark, known, names
@@ -27,6 +27,9 @@ from review.plan import Plan
 from review.sources.memo import Memo, contents, digest
 from settings.pod_security import NEWEST, Level
 
+_LABELS: Final = tuple(
+    f"pod-security.kubernetes.io/{mode}" for mode in ("enforce", "warn", "audit")
+)
 SAFEGUARD: Final = "azure-native:containerservice:DeploymentSafeguard"
 
 
@@ -35,7 +38,7 @@ class Space:
     """One Namespace of the plan."""
 
     level: Level | None
-    """What it enforces; None: nothing, so that everything is let in."""
+    """What it enforces; None: nothing, so that everything is let in, or nobody knows (`unknown`)."""
 
     minor: int | None
     """Version that it pins; None: the server's own."""
@@ -44,7 +47,7 @@ class Space:
     """The labels of `warn` and `audit`, which let in and tell."""
 
     unknown: bool
-    """Whether only a deployment tells its labels."""
+    """Whether only a deployment tells what it enforces."""
 
     urn: str
 
@@ -135,19 +138,20 @@ def _bounds(
 def _space(manifest: Mapping[str, Any], urn: str) -> Space:
     metadata = manifest.get("metadata")
     labels = known(metadata).get("labels")
-    unknown = is_mark(metadata) or is_mark(labels) or any(map(is_mark, known(labels).values()))
-    found, _ = enforced(manifest)
+    said = {key: it for key, it in known(labels).items() if key.startswith(_LABELS)}
     told = tuple(
         sorted(
-            (key.rpartition("/")[2], str(value))
-            for key, value in known(labels).items()
-            if key.startswith(
-                ("pod-security.kubernetes.io/warn", "pod-security.kubernetes.io/audit")
-            )
+            (key.rpartition("/")[2], it if isinstance(it, str) else "known after deployment only")
+            for key, it in said.items()
+            if not key.startswith(ENFORCE)
         )
     )
+    marked = any(is_mark(it) for key, it in said.items() if key.startswith(ENFORCE))
+    if is_mark(metadata) or is_mark(labels) or marked:
+        return Space(None, None, told, True, urn)
+    found, _ = enforced(manifest)
     level, minor = (found.level, found.minor) if found else (None, None)
-    return Space(level, minor, told, unknown, urn)
+    return Space(level, minor, told, False, urn)
 
 
 def _minor(plan: Plan) -> int:
