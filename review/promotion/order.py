@@ -20,8 +20,8 @@ def order(old: str, new: str) -> Order:
     """Where `new` stands to `old`: semantic versioning, with any number of numbers and a `v` before them, and dates.
 
     https://semver.org/#spec-item-11 ; `1.4` is `1.4.0`, and 2026.11.2 a version like any other, `2026-11-02` the same
-    one. A version after the hyphen is before the release, as a flavour (`-alpine`) is, too: of two with the same flavour
-    the numbers decide. Unlike there `rc10` comes after `rc9`, as whoever counts so means it.
+    one. A version after the hyphen is before the release, as a flavour (`-alpine`) is, too: of two with the same
+    flavour the numbers decide. Unlike there `rc10` comes after `rc9`, as whoever counts so means it.
     """
     if old == new:
         return "same"

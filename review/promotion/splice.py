@@ -8,7 +8,7 @@ back, and must be the old data with the new values in it: else the file is left 
 import json
 import re
 from collections import deque
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Final
 
@@ -129,13 +129,13 @@ def _find(
                 long = here.long(old) if here else old
                 whole = dict(long) if isinstance(long, Mapping) else {}
                 _nest(whole, path[index:], value)
-                edits.append(_replacement(node, key, whole, text))
+                edits.append(_replacement(node, key, whole, text, path[outside:index]))
                 return
             raise UnwritableError(
                 f"{'.'.join(map(str, path[outside:]))}: has no place in the file; write it by hand"
             )
         key, node = found
-    edits.append(_replacement(node, key, value, text))
+    edits.append(_replacement(node, key, value, text, path[outside:]))
 
 
 def _below(node: _Node, step: str | int) -> "tuple[_Node | None, _Node] | None":
@@ -146,16 +146,38 @@ def _below(node: _Node, step: str | int) -> "tuple[_Node | None, _Node] | None":
     return None
 
 
-def _replacement(node: _Node, key: _Node | None, value: Any, text: str) -> _Edit:
+def _replacement(node: _Node, key: _Node | None, value: Any, text: str, path: Path) -> _Edit:
     start, end = node.start + node.anchored, node.last
     new = written(value, node.style if node.kind == "scalar" else "")
     if node.kind in ("map", "list") and not node.style and key is not None:
         start = text.index(":", key.end) + 1
+    if any("#" in it for it in _between(node, start, end, text)):
+        raise UnwritableError(
+            f"{'.'.join(map(str, path))}: has comments within, which would be lost; write it by hand"
+        )
     if start and text[start - 1] not in " \t\n\r[{,":
         new = f" {new}"
     if end > start and text[end - 1] in "\r\n":
         new += _line_end(text)
     return _Edit(start, end, new)
+
+
+def _between(node: _Node, start: int, end: int, text: str) -> Iterator[str]:
+    """What stands from `start` to `end` and is no value: marks, room and comments."""
+    for leaf in _leaves(node):
+        yield text[start : leaf.start]
+        start = leaf.end
+        if leaf.style in ("|", ">"):
+            yield text[leaf.start : leaf.end].partition("\n")[0]
+    yield text[start:end]
+
+
+def _leaves(node: _Node) -> Iterator[_Node]:
+    if node.kind not in ("map", "list"):
+        yield node
+    for name, value in node.entries:
+        yield from _leaves(name) if name else ()
+        yield from _leaves(value)
 
 
 def _addition(node: _Node, entries: Mapping[str, Any], text: str) -> _Edit:

@@ -1,7 +1,7 @@
 """Windows in which nothing is promoted, and patterns that are about a key."""
 
 from collections.abc import Iterator
-from datetime import datetime
+from typing import TYPE_CHECKING
 
 from pydantic import BaseModel
 
@@ -10,6 +10,9 @@ from settings.faults import Fault, did_you_mean, dotted
 from settings.promotion import EVERY, moment, steps
 from settings.sources import Sources
 from settings.stack import Settings
+
+if TYPE_CHECKING:
+    from datetime import datetime
 
 
 def check(settings: Settings, sources: Sources) -> Iterator[Fault]:

@@ -97,6 +97,38 @@ def test_what_cannot_be_written_without_another_change_is_left_to_people(before,
 
 
 WORDS = st.text(st.characters(codec="utf-8", exclude_categories=("Cs",)), max_size=12)
+
+
+@pytest.mark.parametrize(
+    "before",
+    [
+        "a:  # of the list\n  - 1\n",
+        "a:\n  # of the first\n  - 1\n  - 2\n",
+        "a:\n  - 1  # of the first\n  - 2\n",
+        "a: [1,  # of the first\n  2]\n",
+        "a: [1  # of the last\n  ]\n",
+        "a: |  # of the text\n  x\n",
+        "a:\n  b: >-  # of the text\n    x\n  c: 1\n",
+        "? a\n: - 1  # of the first\n  - 2\n",
+    ],
+)
+def test_a_value_with_comments_within_is_left_to_people_who_can_keep_them(before):
+    with pytest.raises(UnwritableError, match="a: has comments within, which would be lost"):
+        spliced(before, (), {("a",): [7]})
+
+
+@pytest.mark.parametrize(
+    ("before", "after"),
+    [
+        ("a:\n  - '1#'\n  - x#y\n  - \"# z\"  # last\n", "a: [7]  # last\n"),
+        ("a:\n  b: |\n    # text\n  c: 1\n# after\n", "a: [7]\n# after\n"),
+        ("a: |\n  x # text\n# after\n", "a: [7]\n# after\n"),
+    ],
+)
+def test_a_hash_in_a_text_is_no_comment(before, after):
+    assert spliced(before, (), {("a",): [7]}) == after
+
+
 KEYS = st.sampled_from(["tag", "digest", "a b", "course.example/x", "\u00e9", "yes", "1"])
 VALUES = st.one_of(WORDS, st.integers(-5, 5), st.booleans(), st.lists(WORDS, max_size=2))
 TREES = st.dictionaries(
