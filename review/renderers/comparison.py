@@ -61,7 +61,7 @@ def as_json(it: Comparison) -> str:
         "unintended": len(it.drift) + len(it.unexplained),
         "notes": list(it.notes),
     }
-    return json.dumps(data, indent=1, ensure_ascii=False) + "\n"
+    return json.dumps(data, indent=1) + "\n"
 
 
 def _row(it: Difference) -> dict[str, Any]:
@@ -80,14 +80,17 @@ def _drift(it: Comparison, found: Difference, paint: Paint) -> Iterator[str]:
     yield f"{paint('drift', 'bad')}  {paint(printable(found.key), 'heading')}"
     width = max(len(it.one), len(it.other))
     for name, side in ((it.one, found.one), (it.other, found.other)):
-        yield f"  {name:<{width}}  {_said(side)}  {paint(_place(side), 'faint')}"
+        where = f"  {paint(_place(side), 'faint')}" if side.source else ""
+        yield f"  {name:<{width}}  {_said(side)}{where}"
     yield f"  {printable(found.why)}"
 
 
 def _both(found: Difference) -> str:
     sides = [_said(it) for it in (found.one, found.other)]
-    if any(it.endswith("...") for it in sides):  # cut alike, they would look alike
+    if sides[0] == sides[1] and sides[0].endswith("..."):  # cut alike, they look alike
         sides = [printable(it) for it in both_said(found.one.value, found.other.value)]
+        if isinstance(found.one.value, str):
+            sides = [it.removeprefix('"').removesuffix('"') for it in sides]
     return " | ".join(sides)
 
 

@@ -3,6 +3,7 @@
 import json
 import re
 from collections.abc import Iterator, Mapping
+from itertools import groupby
 from typing import Any
 
 from review.guard.values import printable
@@ -76,21 +77,22 @@ def as_json(proposal: Proposal, *, review: Mapping[str, Any] | None, record: str
         "written": bool(record),
         "record": record or None,
     }
-    return json.dumps(data, indent=1, ensure_ascii=False) + "\n"
+    return json.dumps(data, indent=1) + "\n"
 
 
 def drift_as_text(it: Drift, paint: Paint = plain) -> Iterator[str]:
-    """Why the two drifted apart, a line a reason with what to do."""
+    """Why the two drifted apart, a line a reason, and what to do; once for reasons that follow each other."""
     head = paint(f"{it.source} and {it.target}", "heading")
     if not it.reasons:
         yield f"{head}: {paint('no drift', 'good')}"
         return
     count = _count(len(it.reasons), "reason")
     yield f"{head}: {paint(f'drifted apart, {count}', 'bad')}"
-    for reason in it.reasons:
-        where = f"{printable(reason.place)}: " if reason.place else ""
-        yield f"  {where}{paint(printable(reason.what), 'heading')}: {printable(reason.message)} [{reason.kind}]"
-        yield f"    {printable(reason.remedy)}"
+    for remedy, reasons in groupby(it.reasons, key=lambda reason: reason.remedy):
+        for reason in reasons:
+            where = f"{printable(reason.place)}: " if reason.place else ""
+            yield f"  {where}{paint(printable(reason.what), 'heading')}: {printable(reason.message)} [{reason.kind}]"
+        yield f"    {printable(remedy)}"
 
 
 def drift_as_json(it: Drift) -> str:
@@ -111,7 +113,7 @@ def drift_as_json(it: Drift) -> str:
             for reason in it.reasons
         ],
     }
-    return json.dumps(data, indent=1, ensure_ascii=False) + "\n"
+    return json.dumps(data, indent=1) + "\n"
 
 
 def _row(it: Move) -> dict[str, Any]:

@@ -6,7 +6,7 @@ import pytest
 
 from review.promotion.comparison import Comparison
 from review.promotion.differences import Difference, Side
-from review.promotion.drift import drift
+from review.promotion.drift import Drift, Reason, drift
 from review.promotion.promoting import Move, Proposal
 from review.promotion.refusals import Refusal
 from review.promotion.rendered import Rendered
@@ -106,6 +106,54 @@ def test_tag_and_digest_of_an_image_stand_together_and_an_older_version_is_marke
 def test_a_reason_is_told_once_an_image_with_its_kind():
     kinds = [it.kind for it in drift(proposal(), compared()).reasons]
     assert kinds == ["ahead", "other", "refused", "undeclared", "unexplained", "not-compared"]
+
+
+def test_what_to_do_is_told_once_for_reasons_that_follow_each_other():
+    reasons = [
+        Reason(kind="behind", what=f"image {it}", message="m", remedy="do" if it < "c" else "else")
+        for it in "abc"
+    ]
+    said = promotion.drift_as_text(Drift(source="dev", target="prod", reasons=tuple(reasons)))
+    assert list(said)[1:] == [
+        "  image a: m [behind]",
+        "  image b: m [behind]",
+        "    do",
+        "  image c: m [behind]",
+        "    else",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "says"),
+    [
+        (None, {"a": "b" * 80}, f'nothing | {{"a": "{"b" * 50}...'),
+        ("/x" * 60 + "/dev", "/x" * 60 + "/prod", None),
+        ({"a": "b" * 80}, {"c": "b" * 80}, f'{{"a": "{"b" * 50}... | {{"c": "{"b" * 50}...'),
+    ],
+)
+def test_two_long_values_are_cut_so_that_they_look_apart(one, other, says):
+    sides = [Side(value=it, source="f:1") for it in (one, other)]
+    row = Difference(key="k", path=("k",), one=sides[0], other=sides[1], intended="k", why="meant")
+    both = Comparison(one="dev", other="prod", settings=(row,), rendered=())
+    [line] = [it for it in comparison.as_text(both) if it.startswith("  k: ")]
+    left, right = line.removeprefix("  k: ").split(" | ")
+    assert left != right
+    assert '"' not in line or says
+    if says:
+        assert line == f"  k: {says}"
+
+
+def test_a_side_without_the_key_ends_where_its_words_end():
+    lines = list(comparison.as_text(compared()))
+    assert "  prod  not there" in lines
+
+
+def test_data_keeps_what_a_terminal_would_act_upon_and_acts_upon_nothing():
+    said = promotion.as_json(proposal("\x9b31m\u202ev\u00e4lue"), review=None, record="")
+    assert said.isascii()
+    assert json.loads(said)["notes"] == ["\x9b31m\u202ev\u00e4lue"]
+    assert comparison.as_json(compared("\x9b31m")).isascii()
+    assert promotion.drift_as_json(drift(proposal("\x9b31m"), compared())).isascii()
 
 
 def test_nothing_to_say_is_one_line():
