@@ -174,7 +174,9 @@ def _implied(path: Path, sides: list[Side]) -> Declared | None:
     ):
         return None
     if any(it.startswith("availability: ") for it in words):
-        return Declared(f"workloads.{path[1]}.availability", "it follows from the workload's availability")
+        return Declared(
+            f"workloads.{path[1]}.availability", "it follows from the workload's availability"
+        )
     if any(it.startswith("profile ") for it in words):
         return Declared("cluster.profile", "it follows from the profile")
     return None

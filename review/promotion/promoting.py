@@ -7,7 +7,17 @@ from typing import Any, Final
 
 from review.promotion.differences import ABSENT, Path, Stack, leaves, masked, secretive
 from review.promotion.order import Order, order
-from review.promotion.refusals import OFF, Refusal, frozen, idle, of_image, of_workload, place
+from review.promotion.refusals import (
+    OFF,
+    Refusal,
+    frozen,
+    idle,
+    images_of,
+    of_image,
+    of_other_image,
+    of_workload,
+    place,
+)
 from review.promotion.splice import UnwritableError, spliced
 from settings import yaml_source
 from settings.explain import source_of
@@ -16,7 +26,6 @@ from settings.forms import form_of
 from settings.load import WORKLOADS, check, read_sources
 from settings.promotion import EVERY, IMAGES, covers, steps
 from settings.stack import PATH, Image, Settings
-from settings.workload import Workload, key_of
 
 SETTINGS: Final = ("config", PATH)
 """Where the settings are in a stack file."""
@@ -193,10 +202,10 @@ def _images(
     notes: list[str],
 ) -> Iterator[Move]:
     """Tag and digest together: one without the other names two images."""
-    keys = {it for name in chosen for it in _images_of(source.settings.workloads[name])}
+    keys = _shared(source, target, chosen, wanted, refusals, notes)
     users: dict[str, list[str]] = {}
     for name, workload in sorted(target.settings.workloads.items()):
-        for key in _images_of(workload):
+        for key in images_of(workload):
             users.setdefault(key, []).append(name)
     stay: dict[str, tuple[Image, Image]] = {}
     for key in sorted(keys & target.settings.images.keys() & source.settings.images.keys()):
@@ -233,10 +242,6 @@ def _images(
     notes += _without_digest(source, target, stay)
 
 
-def _images_of(workload: Workload) -> set[str]:
-    return {key_of(repository) for _, repository in workload.repositories}
-
-
 def _notes(key: str, old: Image, new: Image) -> Iterator[str]:
     """What a reader should know of the two versions."""
     stands = order(old.tag, new.tag)
@@ -246,6 +251,30 @@ def _notes(key: str, old: Image, new: Image) -> Iterator[str]:
         yield f"image {key}: {new.tag} is older than {old.tag}"
     if old.tag == new.tag and old.digest is not None:
         yield f"image {key}: the tag {new.tag} was moved: it has another digest"
+
+
+def _shared(
+    source: Stack,
+    target: Stack,
+    chosen: Iterable[str],
+    wanted: Wanted,
+    refusals: list[Refusal],
+    notes: list[str],
+) -> set[str]:
+    """Images that both stacks run in the same workload; one that `source` alone runs there is told."""
+    keys: set[str] = set()
+    for name in chosen:
+        here, there = (images_of(it.settings.workloads[name]) for it in (source, target))
+        keys |= here & there
+        for key in sorted(here - there):
+            if wanted.workloads:
+                refusals.append(of_other_image(name, key, there, source, target))
+            else:
+                notes.append(
+                    f"workload {name}: image {key} of {source.name} is left alone, "
+                    f"{target.name} runs {', '.join(sorted(there))}"
+                )
+    return keys
 
 
 def _without_digest(

@@ -1,6 +1,6 @@
 """Why something is not promoted, and what to do."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Final, Literal
@@ -124,7 +124,7 @@ def _run_there(key: str, image: Image, source: Stack) -> Iterator[Refusal]:
             remedy=f"remove images.{key}.rollback there when {image.tag} is good, or write the version as 'tag'",
             place=place((*at, "rollback"), source),
         )
-    users = [it for it in source.settings.workloads.values() if key in _images(it)]
+    users = [it for it in source.settings.workloads.values() if key in images_of(it)]
     if users and all(idle(it) for it in users):
         names = ", ".join(sorted(it.name for it in users))
         yield Refusal(
@@ -166,8 +166,22 @@ def _under_way(key: str, image: Image, target: Stack) -> Iterator[Refusal]:
         )
 
 
-def _images(workload: Workload) -> set[str]:
+def images_of(workload: Workload) -> set[str]:
+    """Keys below `images` of what its containers run."""
     return {key_of(repository) for _, repository in workload.repositories}
+
+
+def of_other_image(
+    name: str, key: str, others: Iterable[str], source: Stack, target: Stack
+) -> Refusal:
+    """An image that a workload runs in `source`, and does not in `target`, where it runs `others`."""
+    return Refusal(
+        rule="not-wanted",
+        what=f"workload {name}",
+        message=f"{source.name} runs image {key} in it, and {target.name} runs {', '.join(sorted(others))}",
+        remedy="name the same image in both first",
+        place=place((WORKLOADS, name, "image"), source),
+    )
 
 
 def frozen(target: Stack, at: datetime) -> Iterator[Refusal]:

@@ -72,6 +72,40 @@ def test_the_same_tag_without_a_digest_is_left_alone_and_said_to_be(shipped):
     assert proposed(shipped, workloads=["web"]).notes == ()
 
 
+@pytest.mark.parametrize("image", ["web-next", "web-course-main"])
+def test_another_image_in_a_workload_is_refused_by_name_and_else_left_alone(tmp_path, image):
+    new = f'      web-next: {{tag: "1.0.0", digest: "{digest("n")}"}}\n'
+    known = image != "web-next"
+    folder = project(
+        tmp_path,
+        dev=chained(
+            replaced("    images:\n", "    images:\n" + ("" if known else new)),
+            replaced(
+                '      authentication: {tag: "2.3.1"', '      # authentication: {tag: "2.3.1"'
+            ),
+            replaced(
+                "    workloads:\n",
+                f"    workloads:\n      authentication: {{image: registry.example/{image}}}\n",
+            ),
+        ),
+    )
+    every = proposed(folder)
+    assert every.refusals == ()
+    moving = {it.path[1] for it in every.moves}
+    assert "web-course-main" in moving
+    assert not moving & {"authentication", "web-next"}
+    assert (
+        f"workload authentication: image {image} of dev is left alone, prod runs authentication"
+        in every.notes
+    )
+    named = proposed(folder, workloads=["authentication"])
+    assert named.moves == ()
+    assert refused(named) == {("not-wanted", "workload authentication")}
+    [reason] = named.refusals
+    assert reason.message == f"dev runs image {image} in it, and prod runs authentication"
+    assert reason.place.startswith("Pulumi.dev.yaml:")
+
+
 def test_a_digest_comes_alone_where_the_tag_is_the_same(tmp_path):
     found = proposed(project(tmp_path, dev=with_digests), workloads=["redis"])
     assert moved(found) == {"images.redis.digest": digest("redis:8.2.3")}
