@@ -17,7 +17,7 @@ from review.analyses.capacity import capacity
 from review.findings import ranked
 from review.plan import PlanError
 from review.planner import plan_stacks
-from review.policies import Policies, judged, policies_of
+from review.policies import Policies, judged, policies_of, told_once
 from review.renderers.preview import plain, preview
 from review.stack_findings import stack_findings
 from settings.faults import Fault, SettingsError, did_you_mean
@@ -69,7 +69,7 @@ def command(options: Options, names: tuple[str, ...], every: bool) -> int:
         fit = capacity(plan, loaded[name][1].config_history)
         own = stack_findings(plan, fit, [it[1:] for it in heard if it[0] == name], date.today())
         verdicts = judged(plan, policies[name], date.today())
-        findings = ranked([*own, *verdicts.findings])
+        findings = ranked([*own, *told_once(verdicts.findings)])
         mandatory += sum(it.severity == "mandatory" for it in findings)
         click.echo(
             preview(plan, fit, findings, paint, every=every, exempted=verdicts.exempted), color=True

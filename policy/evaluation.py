@@ -20,7 +20,8 @@ Verdict = Literal["fail", "unknown"]
 Settings = Mapping[str, Parameters]
 """The parameters of each rule by its id."""
 
-_MALFORMED: Final = (AttributeError, IndexError, KeyError, TypeError, ValueError)
+MALFORMED: Final = "cannot be decided: the object is not shaped as its kind has it"
+_MALFORMED: Final = (ArithmeticError, AttributeError, LookupError, TypeError, ValueError)
 """What reading anyone's manifest may raise where it is not shaped as Kubernetes has it."""
 
 _dump: Final = json.JSONEncoder(default=str).encode
@@ -147,7 +148,7 @@ class _Subjects:
         except Undecided as undecided:
             found.append((undecided.path, undecided))
         except _MALFORMED:
-            found.append(("", Undecided("is not shaped as its kind has it")))
+            found.append(("", Undecided("the object is not shaped as its kind has it")))
         return found
 
 
@@ -171,6 +172,4 @@ def _unknown(rule: AnyRule, it: Object, path: str, undecided: Undecided) -> Resu
 
 
 def _unread(rule: AnyRule, path: str) -> Result:
-    return Result(
-        rule.id, "unknown", path, "cannot be decided: the object is not shaped as its kind has it"
-    )
+    return Result(rule.id, "unknown", path, MALFORMED)

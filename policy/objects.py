@@ -234,6 +234,12 @@ _SUFFIX: Final[Mapping[str, Decimal]] = {
 }
 
 
+_MOST_POWER: Final = 30
+"""Kubernetes itself counts to 2**63, about 1e19, and from 1e-9."""
+
+_DIGITS: Final = 9
+
+
 def quantity(value: Any) -> Decimal | None:
     """A Kubernetes quantity as a number (`250m` is 0.25, `1Ki` is 1024); None for what is none."""
     if isinstance(value, bool) or not isinstance(value, str | int | float):
@@ -242,5 +248,6 @@ def quantity(value: Any) -> Decimal | None:
     if not found:
         return None
     number, suffix, exponent = found.groups()
-    scale = _SUFFIX[suffix] if suffix else Decimal(10) ** int(exponent or 0)
+    power = max(-_MOST_POWER, min(_MOST_POWER, int((exponent or "0")[:_DIGITS])))
+    scale = _SUFFIX[suffix] if suffix else Decimal(10) ** power
     return Decimal(number) * scale

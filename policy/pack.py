@@ -31,8 +31,9 @@ from google.protobuf import empty_pb2, json_format  # type: ignore[import-untype
 from pulumi.runtime.proto import analyzer_pb2, analyzer_pb2_grpc, plugin_pb2
 
 from policy.config import UNKNOWN, Config, Level
-from policy.evaluation import Result, Rules, marked
+from policy.evaluation import MALFORMED, Result, Rules, marked
 from policy.exemptions import EXPIRED, FILE, Exemption
+from policy.gathering import gathered, is_own, with_others
 from policy.objects import Object
 from policy.rule import AnyRule, Parameter, Rule
 from policy.stack import Stack
@@ -147,20 +148,25 @@ class Pack(analyzer_pb2_grpc.AnalyzerServicer):
         return empty_pb2.Empty()
 
     def _tell(self, response: Any, found: Iterable[tuple[Object, Result]]) -> None:
-        told = []
+        open_: list[tuple[Object, Result]] = []
         for it, result in found:
-            rule = self._rules[result.rule]
             exemption = self._exemption(it, result)
-            if exemption is not None:
-                reason = f"{it.title}: exempted by {exemption.owner} until {exemption.expires.isoformat()}"
-                response.not_applicable.append(
-                    analyzer_pb2.PolicyNotApplicable(
-                        policy_name=rule.id, reason=f"{reason}: {exemption.reason}"
-                    )
-                )
+            if exemption is None:
+                open_.append((it, result))
                 continue
+            reason = (
+                f"{it.title}: exempted by {exemption.owner} until {exemption.expires.isoformat()}"
+            )
+            response.not_applicable.append(
+                analyzer_pb2.PolicyNotApplicable(
+                    policy_name=result.rule, reason=f"{reason}: {exemption.reason}"
+                )
+            )
+        told = []
+        for (it, result), others in gathered(open_, _cause):
+            rule = self._rules[result.rule]
             level = self._config.severity(rule, result.verdict)
-            message = _message(it, rule, result)
+            message = with_others(_message(it, rule, result), [one.title for one, _ in others])
             told.append(_diagnostic(rule.id, rule.title, message, level, it.urn))
         response.diagnostics.extend(_fitting(told, _MOST))
 
@@ -196,6 +202,14 @@ def _object(sent: Any) -> Object | None:
     options = {"protect": sent.options.protect, "ignoreChanges": [*sent.options.ignoreChanges]}
     it = object_sent(sent.type, sent.urn, json_format.MessageToDict(sent.properties), options)
     return None if it is None else marked(it)
+
+
+def _cause(row: tuple[Object, Result]) -> tuple[str, str] | None:
+    """What makes several objects undecided at once."""
+    _, it = row
+    if it.verdict != "unknown" or it.message == MALFORMED or is_own(it.message, it.path):
+        return None
+    return it.rule, it.message
 
 
 def _message(it: Object, rule: AnyRule, result: Result) -> str:

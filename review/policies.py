@@ -10,15 +10,16 @@ import json
 import zlib
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from functools import cached_property, partial
 from pathlib import Path
-from typing import Final
+from typing import Final, TypeVar
 
 from policy.config import Config, read_config
-from policy.evaluation import Result, Rules, in_force
+from policy.evaluation import MALFORMED, Result, Rules, in_force
 from policy.exemptions import EXPIRED, FILE, UNUSED, Exemption, read_exemptions
+from policy.gathering import gathered, is_own, with_others
 from policy.kinds import RELEASE
 from policy.objects import Object, object_of, resource_of
 from policy.rule import AnyRule, Severity
@@ -35,6 +36,8 @@ _POLICY: Final = Path(__file__).parents[1] / "policy"
 _PARTS: Final = 64
 """Into so many parts a stack's namespaces go, each asked with all that is in none: with a part for each, thousands of
 namespaces would take a quadratic time."""
+
+F = TypeVar("F", bound=Finding)
 
 _Held = tuple[Object, bytes]
 """An object and the digest of its row."""
@@ -189,6 +192,23 @@ def settled(
         elif it_ not in used and it_.rule in asked:
             findings.append(_of_exemption(it_, UNUSED, "advisory", where))
     return Judged(findings=tuple(findings), exempted=tuple(exempted))
+
+
+def told_once(findings: Iterable[F]) -> list[F]:
+    """The findings in their order, but what cannot be decided of several objects for one reason as one, of the first
+    by name: not to be compared with those of another plan any more."""
+
+    def cause(it: F) -> tuple[str, str, str] | None:
+        if it.verdict != "unknown" or it.message == MALFORMED or is_own(it.message, it.path):
+            return None
+        return it.rule, it.severity, it.message
+
+    given = list(findings)
+    told: dict[int, F] = {}
+    for it, others in gathered(sorted(given, key=lambda it: (it.resource, it.path)), cause):
+        message = with_others(it.message, [other.resource for other in others])
+        told[id(it)] = replace(it, message=message) if others else it
+    return [told[id(it)] for it in given if id(it) in told]
 
 
 def only_new(

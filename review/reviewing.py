@@ -14,7 +14,7 @@ from review.diff.pulumi_preview import Previewed
 from review.findings import PROGRAM, Finding
 from review.guard.changes import guard
 from review.plan import Plan
-from review.policies import Judged, Policies, judged, only_new
+from review.policies import Judged, Policies, judged, only_new, told_once
 from review.report import (
     AreaFinding,
     Fact,
@@ -212,7 +212,7 @@ def _judged(
     told.findings = [
         it for it in told.findings if (_TOLD_BY.get(it.rule), it.resource, it.path) not in again
     ]
-    told.findings += new
+    told.findings += told_once(new)
     return {"old_findings": len(old), "exempted": after.exempted}
 
 

@@ -9,6 +9,7 @@ from policy.rules import all_rules
 from review import lint_schema
 from review.guard.values import printable
 from review.linting import Linted, LintFinding
+from review.policies import told_once
 from review.renderers.preview import Paint, plain
 from review.renderers.sarif import RuleText, as_sarif
 
@@ -58,9 +59,9 @@ def _row(it: LintFinding) -> dict[str, object]:
 
 
 def as_text(linted: Linted, paint: Paint = plain, old: int | None = None) -> Iterator[str]:
-    """An object a paragraph, with a line a finding; then how many there are."""
+    """An object a paragraph, with a line a finding, but one for what several have for one reason; then how many."""
     for (resource, file), found in groupby(
-        linted.findings, key=lambda it: (it.resource, it.place.file)
+        told_once(linted.findings), key=lambda it: (it.resource, it.place.file)
     ):
         yield f"{paint(printable(resource), 'heading')}  {paint(printable(file), 'faint')}"
         for it in found:

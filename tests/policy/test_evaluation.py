@@ -257,6 +257,8 @@ def test_an_azure_resource_is_known_by_its_type_without_a_version(version):
         ("1e3", 1000),
         ("1E3", 1000),
         ("1E", 10**18),
+        ("1e99999999999", 1e30),
+        ("1e-99999999999", 1e-30),
         (".5", 0.5),
         ("-1", -1),
         (3, 3),

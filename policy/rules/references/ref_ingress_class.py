@@ -34,10 +34,15 @@ def _of_charts(stack: Stack) -> frozenset[str]:
 
 
 def _classes(values: Any) -> Iterator[str]:
+    """`ingressClass: {name: nginx, create: true}` of nginx-ingress, `ingressClassResource: {name: nginx, enabled: true}`
+    of ingress-nginx, `ingressClass: {name: traefik, enabled: true}` of Traefik."""
     held = mapping(values)
     for key in held:
         if key in _KEYS:
-            yield str(dig(held[key], "name"))
+            name = dig(held[key], "name")
+            off = dig(held[key], "create") is False or dig(held[key], "enabled") is False
+            if name and not off:
+                yield str(name)
         elif key == "controller":
             yield from _classes(held[key])
 
@@ -57,6 +62,6 @@ RULE = StackRule(
     reach="namespace",
     check=_check,
     why="No controller takes the Ingress.",
-    remedy="add it, or correct the name",
+    remedy="add it, correct the name, or name the classes that others make in its parameter outside",
     source="https://kubernetes.io/docs/concepts/services-networking/ingress/#ingress-class",
 )
