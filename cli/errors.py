@@ -34,8 +34,15 @@ def report(error: BaseException, *, debug: bool) -> int:
         return PIPE_CLOSED
     if debug:
         traceback.print_exception(error)
-    print(f"error: {_message(error)}", file=sys.stderr)
+    print(f"error: {_harmless(_message(error))}", file=sys.stderr)
     return BAD_INPUT
+
+
+def _harmless(text: str) -> str:
+    """`text` without what a terminal would act upon but ends of lines: it quotes what users and files say."""
+    return "".join(
+        it if it.isprintable() or it == "\n" else "\N{REPLACEMENT CHARACTER}" for it in text
+    )
 
 
 def _message(error: BaseException) -> str:

@@ -104,6 +104,13 @@ def test_a_file_that_cannot_be_written_leaves_no_record(here, capsys, monkeypatc
     assert list((here / "promotions").iterdir()) == []
 
 
+def test_a_stack_that_is_not_there_is_named_harmlessly(capsys):
+    assert run(["promote", "d\x1b[31m\x9bv\u202e", "prod"]) == 2
+    said = capsys.readouterr().err
+    assert said.startswith("error: there is no stack 'd\\x1b[31m")
+    assert said.removesuffix("\n").isprintable()
+
+
 def test_what_is_refused_is_exit_code_1_each_with_its_remedy_and_nothing_is_written(here, capsys):
     frozen = "      frozen: [{from: '2026-11-21T00:00:00Z', until: '2026-11-23T00:00:00Z', reason: a test weekend}]\n"
     (here / "Pulumi.prod.yaml").write_text(added(frozen)(prod(here)))
