@@ -1,15 +1,22 @@
 """What Azure and Kubernetes end, and when: versions of Kubernetes on AKS, and features that are retired.
 
-Dates are plans of Microsoft's as published; a month without a day counts to its last day. `AS_OF` says how old the
-table is, and a test fails once nobody has looked at it for `STALE_AFTER`.
+The versions are in `aks-versions.json`. Dates are plans of Microsoft's as published; a month without a day counts to its
+last day. `AS_OF` says how old the table is, and a test fails once nobody has looked at it for `STALE_AFTER`.
 """
 
+import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
+from pathlib import Path
 from typing import Final
 
-AS_OF: Final = date(2026, 11, 21)
+_VERSIONS: Final = json.loads(
+    Path(__file__).with_name("aks-versions.json").read_text(encoding="utf-8")
+)
+"""A file of data, for `policy/` reads it, too, and imports nothing of ours."""
+
+AS_OF: Final = date.fromisoformat(_VERSIONS["asOf"])
 """Day on which the table was last held against its sources."""
 
 STALE_AFTER: Final = timedelta(days=120)
@@ -39,12 +46,13 @@ class Minor:
 
 
 MINORS: Final[Mapping[str, Minor]] = {
-    "1.32": Minor(date(2025, 4, 30), date(2026, 3, 31), date(2027, 3, 31)),
-    "1.33": Minor(date(2025, 6, 30), date(2026, 7, 31), date(2027, 7, 31)),
-    "1.34": Minor(date(2025, 11, 30), date(2026, 11, 30), date(2027, 11, 30)),
-    "1.35": Minor(date(2026, 3, 31), date(2027, 3, 31), date(2028, 3, 31)),
-    "1.36": Minor(date(2026, 6, 30), date(2027, 6, 30), date(2028, 6, 30)),
-    "1.37": Minor(date(2026, 10, 31), date(2027, 10, 31), date(2028, 10, 31), confirmed=False),
+    minor: Minor(
+        available=date.fromisoformat(it["available"]),
+        ends=date.fromisoformat(it["ends"]),
+        long_term_ends=date.fromisoformat(it["longTermEnds"]),
+        confirmed=it.get("confirmed", True),
+    )
+    for minor, it in _VERSIONS["minors"].items()
 }
 
 

@@ -13,7 +13,8 @@ from tests.settings.estate import ROOT
 
 def test_somebody_has_held_the_table_against_its_sources_lately():
     assert date.today() - AS_OF <= STALE_AFTER, (
-        f"settings/calendar.py is of {AS_OF}: read the pages that it names, move the dates, then AS_OF"
+        f"settings/calendar.py is of {AS_OF}: read the pages that it names, move the dates there and in "
+        "aks-versions.json, then asOf"
     )
 
 

@@ -34,8 +34,8 @@ def _of_charts(stack: Stack) -> frozenset[str]:
 
 
 def _classes(values: Any) -> Iterator[str]:
-    """`ingressClass: {name: nginx, create: true}` of nginx-ingress, `ingressClassResource: {name: nginx, enabled: true}`
-    of ingress-nginx, `ingressClass: {name: traefik, enabled: true}` of Traefik."""
+    """`ingressClass: {name: nginx, create: true}` of nginx-ingress, `ingressClass: {name: traefik, enabled: true}` of
+    Traefik, `ingressClassResource: {name: nginx, enabled: true}` of ingress-nginx."""
     held = mapping(values)
     for key in held:
         if key in _KEYS:
