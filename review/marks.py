@@ -11,7 +11,8 @@ NAMELESS: Final = "(unknown)"
 
 def is_mark(value: Any) -> bool:
     """Whether it stands for a value: unknown, or secret."""
-    return value in (UNKNOWN, SECRET)
+    # Asked of whatever is read: 120,000 times a plan of 1,000 workloads.
+    return isinstance(value, dict) and len(value) == 1 and value in (UNKNOWN, SECRET)
 
 
 def known(value: Any) -> Mapping[str, Any]:
@@ -52,3 +53,50 @@ def marks(value: Any, at: str = "") -> Iterator[str]:
         for index, it in enumerate(value):
             if isinstance(it, Mapping | list | tuple):
                 yield from marks(it, f"{at}[{index}]")
+
+
+class Reader:
+    """Reads fields past marks and past what has another type: the path of each is kept, and the default taken."""
+
+    def __init__(self) -> None:
+        self.unknown: list[str] = []
+
+    def map(self, holder: Mapping[str, Any], key: str, at: str) -> Mapping[str, Any]:
+        """A map; empty where there is none."""
+        value = holder.get(key)
+        if isinstance(value, Mapping) and not is_mark(value):
+            return value
+        self._missed(value, at)
+        return {}
+
+    def items(self, holder: Mapping[str, Any], key: str, at: str) -> list[Mapping[str, Any]]:
+        """The maps of a list."""
+        value = holder.get(key)
+        if not isinstance(value, list | tuple):
+            self._missed(value, at)
+            return []
+        found = known_list(value)
+        if len(found) < len(value):
+            self.unknown += [f"{at}[{index}]" for index, it in enumerate(value) if not known(it)]
+        return found
+
+    def number(self, holder: Mapping[str, Any], key: str, at: str, default: int) -> int:
+        """A whole number."""
+        value = holder.get(key)
+        if isinstance(value, int) and not isinstance(value, bool):
+            return value
+        if isinstance(value, float) and value.is_integer():
+            return int(value)
+        self._missed(value, at)
+        return default
+
+    def text(self, holder: Mapping[str, Any], key: str, at: str) -> str:
+        """Text; empty where there is none."""
+        value = holder.get(key)
+        if not isinstance(value, str):
+            self._missed(value, at)
+        return text(value)
+
+    def _missed(self, value: Any, at: str) -> None:
+        if value is not None:
+            self.unknown.append(at)

@@ -15,13 +15,13 @@ from review.analyses.packing import Alike, Node, needed
 from review.analyses.pods import (
     Pods,
     kubernetes_objects,
-    meta,
     pods_of,
     pool_label,
     running,
     uncounted_charts,
 )
 from review.findings import Finding, Severity
+from review.marks import is_mark, known, known_list, names
 from review.plan import Plan
 from settings.demand import ZERO, Demand
 from settings.overlap import UNBOUNDED_RUNS
@@ -188,8 +188,11 @@ def _fit(pool: Mapping[str, Any], size: str, each: Demand, own: list[Pods]) -> P
 
 def _quotas(plan: Plan, pods: list[Pods], history: int | None) -> Iterator[QuotaUse | Uncounted]:
     pools, objects = plan.outputs.get("nodePools", ()), Objects(plan, pods, history)
-    for _, manifest in kubernetes_objects(plan, "ResourceQuota"):
-        namespace, spec = meta(manifest)["namespace"], manifest["spec"]
+    for row, manifest in kubernetes_objects(plan, "ResourceQuota"):
+        (namespace, name), spec = names(row), known(manifest.get("spec"))
+        for holder, key, at in ((manifest, "spec", "spec"), (spec, "hard", "spec.hard")):
+            if is_mark(holder.get(key)):
+                yield Uncounted(namespace, name, f"{at} must be known")
         rest, peak = Demand(), Demand()
         only = _priorities(spec)
         for it in (it for it in pods if it.namespace == namespace):
@@ -197,18 +200,16 @@ def _quotas(plan: Plan, pods: list[Pods], history: int | None) -> Iterator[Quota
                 continue
             least, most = running(it, pools)
             rest, peak = rest + it.one * least, peak + it.one * most
-        for resource, hard in spec.get("hard", {}).items():
+        for resource, hard in known(spec.get("hard")).items():
             attribute = POD_RESOURCES.get(resource)
-            if only is None and (spec.get("scopes") or spec.get("scopeSelector")):
-                yield Uncounted(
-                    namespace, resource, "the quota counts some pods only, by its scopes"
-                )
+            if reason := _untold(spec, resource, hard, by_priority=only is not None):
+                yield Uncounted(namespace, resource, reason)
             elif attribute:
                 used = Decimal(getattr(rest, attribute)), Decimal(getattr(peak, attribute))
-                name = "" if only is None else meta(manifest)["name"]
-                yield QuotaUse(namespace, resource, *used, amount(str(hard)), name)
-            elif reason := objects.unclear(namespace, resource):
-                yield Uncounted(namespace, resource, reason)
+                of = "" if only is None else name
+                yield QuotaUse(namespace, resource, *used, amount(str(hard)), of)
+            elif why := objects.unclear(namespace, resource):
+                yield Uncounted(namespace, resource, why)
             else:
                 use = objects.of(namespace)
                 used = use.rest.get(resource, ZERO), use.peak.get(resource, ZERO)
@@ -216,14 +217,32 @@ def _quotas(plan: Plan, pods: list[Pods], history: int | None) -> Iterator[Quota
                 yield QuotaUse(namespace, resource, *used, amount(str(hard)), earlier=kept)
 
 
+def _untold(spec: Mapping[str, Any], resource: str, hard: object, *, by_priority: bool) -> str:
+    """Why a quota itself does not tell what it counts; empty where it does."""
+    if not _is_amount(hard):
+        return f"spec.hard.{resource} must be known"
+    if not by_priority and (spec.get("scopes") or spec.get("scopeSelector")):
+        return "the quota counts some pods only, by its scopes"
+    return ""
+
+
 def _priorities(spec: Mapping[str, Any]) -> list[str] | None:
     """The priority classes whose pods a quota counts, where it counts by them alone; None for any other scope."""
-    found = spec.get("scopeSelector", {}).get("matchExpressions", ())
+    found = known_list(known(spec.get("scopeSelector")).get("matchExpressions"))
     if spec.get("scopes") or len(found) != 1:
         return None
     [only] = found
+    values = only.get("values", ())
     by_name = only.get("scopeName") == "PriorityClass" and only.get("operator") == "In"
-    return list(only.get("values", ())) if by_name else None
+    return [*values] if by_name and isinstance(values, list | tuple) else None
+
+
+def _is_amount(value: object) -> bool:
+    try:
+        amount(str(value))
+    except ValueError:
+        return False
+    return True
 
 
 def count_text(count: Decimal) -> str:

@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from review.analyses.pods import releases
+from review.analyses.pods import release_key, releases
 from review.findings import Finding
 from review.plan import Plan
 from settings.faults import dotted
@@ -25,7 +25,7 @@ def chart_findings(plan: Plan) -> Iterator[Finding]:
             yield Finding(
                 rule="chart-secret",
                 severity="advisory",
-                resource=f"Release {row.inputs.get('namespace', 'default')}/{row.inputs.get('name', row.name)}",
+                resource=f"Release {'/'.join(release_key(row))}",
                 message=f"values.{dotted(path)} looks like a secret in plain text, which all who may see the plan or "
                 "the release can read; let the chart read a Secret that exists",
             )

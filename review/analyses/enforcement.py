@@ -5,16 +5,17 @@ from collections.abc import Iterator
 from manifests.isolation import NOT_ENFORCED
 from review.analyses.pods import kubernetes_objects, meta
 from review.findings import Finding
+from review.marks import known, names
 from review.plan import Plan
 
 
 def enforcement_findings(plan: Plan) -> Iterator[Finding]:
     """One for a stack with `cni: none`, however many namespaces it has; advisory: it was asked for."""
-    shut = [
-        metadata["namespace"]
-        for _, manifest in kubernetes_objects(plan, "NetworkPolicy")
-        if NOT_ENFORCED in (metadata := meta(manifest)).get("annotations", {})
-    ]
+    shut = {
+        names(row)[0]
+        for row, manifest in kubernetes_objects(plan, "NetworkPolicy")
+        if NOT_ENFORCED in known(meta(manifest).get("annotations"))
+    }
     if shut:
         yield Finding(
             rule="policies-not-enforced",

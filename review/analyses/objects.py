@@ -12,7 +12,16 @@ from decimal import ROUND_CEILING, Decimal
 from functools import lru_cache
 from typing import Any
 
-from review.analyses.pods import CONTROLLERS, RELEASE, Pods, kubernetes_objects, running
+from review.analyses.pods import (
+    CONTROLLERS,
+    Pods,
+    kubernetes_objects,
+    meta,
+    release_key,
+    releases,
+    running,
+)
+from review.marks import Reader, is_mark, known, known_list, names, text
 from review.plan import Plan
 from settings.quantity import amount
 
@@ -98,9 +107,15 @@ class Objects:
         pools = plan.outputs.get("nodePools", ())
         self._uses: dict[str, Use] = {}
         self._names: set[str] = set()
-        for _, manifest in kubernetes_objects(plan):
-            namespace = manifest.get("metadata", {}).get("namespace")
-            if namespace is None or "kind" not in manifest:
+        self._astray: dict[str, str] = {}
+        for resource, manifest in kubernetes_objects(plan):
+            namespace = known(manifest.get("metadata")).get("namespace")
+            if not isinstance(manifest.get("kind"), str):
+                continue
+            if is_mark(namespace) or is_mark(manifest.get("metadata")):
+                where = f"the namespace of {manifest['kind']} {resource.name} must be known"
+                self._astray |= dict.fromkeys(counts(manifest), where)
+            if not isinstance(namespace, str):
                 continue
             use = self.of(namespace)
             self._names.add(count_name(manifest))
@@ -111,15 +126,11 @@ class Objects:
                 for name, count in found.items():
                     use.earlier[name] += count * (history + 1)
             if manifest["kind"] in CONTROLLERS:
-                row = rows[manifest["kind"], namespace, manifest["metadata"]["name"]]
-                for claim, rest, peak in _claims(manifest, row, running(row, pools)):
+                row = rows[manifest["kind"], *names(resource)]
+                for claim, rest, peak in _claims(manifest, row, running(row, pools), use.unclear):
                     counted = _claim(claim, use.unclear)
                     use.add({**counted, "count/persistentvolumeclaims": Decimal(1)}, rest, peak)
-        self._charts = {
-            str(it.inputs.get("namespace", "default")): it.name
-            for it in plan.resources
-            if it.type == RELEASE
-        }
+        self._charts = {release_key(it)[0]: it.name for it in releases(plan)}
 
     def of(self, namespace: str) -> Use:
         """One namespace's counts, what is in every namespace included."""
@@ -136,6 +147,8 @@ class Objects:
             return "nothing here counts it"
         if chart := self._charts.get(namespace):
             return f"the chart of Release {chart} has objects of its own"
+        if name in self._astray:
+            return self._astray[name]
         found = self.of(namespace).unclear
         if CLASS in name:
             return found.get(CLASS) or found.get(name.rpartition("/")[2])
@@ -157,7 +170,7 @@ def counts(manifest: Manifest, unclear: dict[str, str] | None = None) -> Counts:
 
 def count_name(manifest: Manifest) -> str:
     """`count/<plural>.<group>` of an object, `count/deployments.apps`; without a group for the core one."""
-    return _count_name(manifest["kind"], manifest.get("apiVersion", "v1"))
+    return _count_name(manifest["kind"], text(manifest.get("apiVersion")) or "v1")
 
 
 @lru_cache(maxsize=1024)
@@ -173,16 +186,19 @@ def _count_name(kind: str, version: str) -> str:
 
 
 def _service(manifest: Manifest, unclear: dict[str, str]) -> Counts:
-    spec = manifest["spec"]
+    spec = known(manifest.get("spec"))
     kind, ports = spec.get("type", "ClusterIP"), spec.get("ports", ())
-    if not isinstance(kind, str):
-        reason = (
-            f"the type of Service {manifest['metadata']['name']} is known after deployment only"
-        )
+    title = f"Service {text(meta(manifest).get('name'))}".rstrip()
+    if is_mark(manifest.get("spec")) or not isinstance(kind, str):
+        reason = f"the type of {title} is known after deployment only"
         unclear |= dict.fromkeys(("services.loadbalancers", "services.nodeports"), reason)
     balanced = kind == "LoadBalancer"
-    if balanced and spec.get("allocateLoadBalancerNodePorts", True) is False:
-        ports = [it for it in ports if it.get("nodePort")]
+    own = spec.get("allocateLoadBalancerNodePorts", True)
+    if is_mark(ports) or (balanced and is_mark(own)):
+        unclear["services.nodeports"] = f"the node ports of {title} are known after deployment only"
+    ports = [] if is_mark(ports) else ports
+    if balanced and own is False:
+        ports = [it for it in known_list(ports) if it.get("nodePort")]
     return {
         "services": Decimal(1),
         "services.loadbalancers": Decimal(balanced),
@@ -191,24 +207,35 @@ def _service(manifest: Manifest, unclear: dict[str, str]) -> Counts:
 
 
 def _claim(manifest: Manifest, unclear: dict[str, str]) -> Counts:
-    spec, annotations = manifest["spec"], manifest.get("metadata", {}).get("annotations", {})
-    size = spec.get("resources", {}).get("requests", {}).get("storage", "0")
+    spec = known(manifest.get("spec"))
+    annotations = known(meta(manifest).get("annotations"))
+    size: Any = manifest.get("spec")
+    for step in ("resources", "requests", "storage"):
+        size = size if is_mark(size) else known(size).get(step)
     counts = {"persistentvolumeclaims": Decimal(1), "requests.storage": Decimal(0)}
-    if isinstance(size, str | int):
-        counts["requests.storage"] = amount(str(size)).to_integral_value(ROUND_CEILING)
-    else:
+    if is_mark(size):
         unclear["requests.storage"] = "a claim's size is known after deployment only"
+    elif size is not None:
+        counts["requests.storage"] = amount(str(size)).to_integral_value(ROUND_CEILING)
     storage_class = annotations.get(CLASS_ANNOTATION, spec.get("storageClassName"))
-    if storage_class is None:
+    if is_mark(storage_class) or is_mark(manifest.get("spec")):
+        unclear[CLASS] = "a claim's class is known after deployment only"
+        storage_class = None
+    elif storage_class is None:
         unclear[CLASS] = "a claim takes the cluster's default class"
     if storage_class:
         counts |= {f"{storage_class}{CLASS}{name}": count for name, count in counts.items()}
     return counts
 
 
-def _provider(manifest: Manifest, _unclear: dict[str, str]) -> Counts:
+def _provider(manifest: Manifest, unclear: dict[str, str]) -> Counts:
     """The CSI driver makes a Secret of each entry while a pod mounts them."""
-    count = Decimal(len(manifest["spec"].get("secretObjects", ())))
+    made = known(manifest.get("spec")).get("secretObjects") or ()
+    if is_mark(manifest.get("spec")) or is_mark(made):
+        reason = "what the secrets store driver makes is known after deployment only"
+        unclear |= dict.fromkeys(("secrets", "count/secrets"), reason)
+        return {}
+    count = Decimal(len(made))
     return {"secrets": count, "count/secrets": count}
 
 
@@ -220,13 +247,26 @@ _EVALUATORS: Mapping[str, Callable[[Manifest, dict[str, str]], Counts]] = {
 
 
 def _claims(
-    manifest: Manifest, row: Pods, count: tuple[int, int]
+    manifest: Manifest, row: Pods, count: tuple[int, int], unclear: dict[str, str]
 ) -> Iterator[tuple[Manifest, int, int]]:
     """Claims that controllers make, with how many at rest and at the peak: one a replica, or one a pod."""
-    spec = manifest["spec"]
-    for claim in spec.get("volumeClaimTemplates", ()):
+    reader = Reader()
+    spec = reader.map(manifest, "spec", "spec")
+    for claim in reader.items(spec, "volumeClaimTemplates", "spec.volumeClaimTemplates"):
         yield claim, row.rest, row.full
-    job = spec["jobTemplate"]["spec"] if row.kind == "CronJob" else spec
-    for volume in job["template"]["spec"].get("volumes", ()):
-        if claim := volume.get("ephemeral", {}).get("volumeClaimTemplate"):
+    at, job = "spec", spec
+    if row.kind == "CronJob":
+        at = "spec.jobTemplate.spec"
+        job = reader.map(reader.map(spec, "jobTemplate", "spec.jobTemplate"), "spec", at)
+    template = reader.map(job, "template", f"{at}.template")
+    pod, at = reader.map(template, "spec", f"{at}.template.spec"), f"{at}.template.spec.volumes"
+    for volume in reader.items(pod, "volumes", at):
+        ephemeral = reader.map(volume, "ephemeral", f"{at}[].ephemeral")
+        if claim := reader.map(ephemeral, "volumeClaimTemplate", f"{at}[].ephemeral"):
             yield claim, *count
+    if reader.unknown:
+        reason = f"{reader.unknown[0]} of {row.title} must be known"
+        unclear |= dict.fromkeys(
+            ("persistentvolumeclaims", "count/persistentvolumeclaims", "requests.storage", CLASS),
+            reason,
+        )

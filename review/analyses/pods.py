@@ -1,7 +1,7 @@
 """The pods a plan leads to: how many, how large, where.
 
 Read from the recorded objects, not from settings: what is counted is what the API server would be sent. An amount
-that only a deployment can tell counts as nothing and is named in `unknown`.
+that only a deployment can tell counts as nothing, a number of pods as one, and both are named in `unknown`.
 """
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
@@ -10,10 +10,11 @@ from typing import Any, TypeVar
 
 from manifests.charts import DIGEST_MARK
 from manifests.third_party import NGINX_INGRESS
+from review.analyses.pod_sizes import Filled, Scaler, amounts, counts, filled_by, one_pod, runs
+from review.marks import NAMELESS, Reader, known, known_list, names, text
 from review.plan import Plan, Resource
-from settings.demand import Defaults, Demand, container, extra_pods, pod, with_overhead
-from settings.overlap import UNBOUNDED_RUNS, runs_at_once
-from settings.pod_fields import mapping
+from settings.demand import Demand, container, extra_pods, pod
+from settings.overlap import UNBOUNDED_RUNS
 
 T = TypeVar("T")
 
@@ -23,8 +24,6 @@ POOL_LABEL = "agentpool"
 SYSTEM_TAINT = "CriticalAddonsOnly"
 NODE = "kubernetes.io/hostname"
 ZONE = "topology.kubernetes.io/zone"
-DEFAULT_GRACE_SECONDS = 30
-"""`terminationGracePeriodSeconds` of a pod that does not say."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -69,6 +68,9 @@ class Pods:
 
     unknown: tuple[str, ...] = field(default=())
     """Paths whose amount is not known before a deployment."""
+
+    unplaced: tuple[str, ...] = ()
+    """Those of them that must be known to say on which nodes they may run."""
 
     @property
     def title(self) -> str:
@@ -119,28 +121,50 @@ def pods_of(plan: Plan) -> list[Pods]:
 
 @_of_rows
 def _pods_of(plan: Plan) -> list[Pods]:
-    defaults = {
-        meta(it)["namespace"]: _defaults(it) for _, it in kubernetes_objects(plan, "LimitRange")
-    }
-    scalers = {
-        (
-            meta(it)["namespace"],
-            it["spec"]["scaleTargetRef"]["kind"],
-            it["spec"]["scaleTargetRef"]["name"],
-        ): it["spec"]
-        for _, it in kubernetes_objects(plan, "HorizontalPodAutoscaler")
-    }
-    overheads = {
-        it["metadata"]["name"]: mapping(mapping(it.get("overhead")).get("podFixed"))
-        for _, it in kubernetes_objects(plan, "RuntimeClass")
-    }
+    around = _Around(plan)
     found = [
-        _controller(it, defaults, scalers, overheads)
-        for _, it in kubernetes_objects(plan)
-        if it.get("kind") in CONTROLLERS
+        _controller(row, around)
+        for row, it in kubernetes_objects(plan)
+        if isinstance(kind := it.get("kind"), str) and kind in CONTROLLERS
     ]
-    found += [_release(row, defaults) for row in releases(plan) if _is_known(row)]
+    found += [_release(row, around) for row in releases(plan) if _is_known(row)]
     return found
+
+
+class _Around:
+    """What objects beside it say of a controller's pods."""
+
+    def __init__(self, plan: Plan) -> None:
+        self.filled = {
+            names(row)[0]: filled_by(f"LimitRange {'/'.join(names(row))}", it)
+            for row, it in kubernetes_objects(plan, "LimitRange")
+        }
+        self.overheads = {
+            names(row)[1]: known(known(it.get("overhead")).get("podFixed"))
+            for row, it in kubernetes_objects(plan, "RuntimeClass")
+        }
+        self.scalers: dict[tuple[str, str, str], Scaler] = {}
+        self.astray: dict[str, str] = {}
+        """By namespace, or the lack of one: the path by which an autoscaler does not tell what it scales."""
+        for row, it in kubernetes_objects(plan, "HorizontalPodAutoscaler"):
+            spec = known(it.get("spec"))
+            target = known(spec.get("scaleTargetRef"))
+            kind, name = target.get("kind"), target.get("name")
+            home, own = names(row)
+            title = f"HorizontalPodAutoscaler {home}/{own}"
+            if home == NAMELESS:
+                self.astray[home] = f"{title}: metadata.namespace"
+            elif isinstance(kind, str) and isinstance(name, str):
+                self.scalers[home, kind, name] = Scaler(title, spec)
+            else:
+                self.astray[home] = f"{title}: spec.scaleTargetRef"
+
+    def scaler(self, key: tuple[str, str, str], reader: Reader) -> Scaler | None:
+        """Of a namespace, kind and name."""
+        found = self.scalers.get(key)
+        if found is None and self.astray and key[1] in ("Deployment", "StatefulSet"):
+            reader.unknown += filter(None, (self.astray.get(it) for it in (key[0], NAMELESS)))
+        return found
 
 
 def releases(plan: Plan) -> list[Resource]:
@@ -148,13 +172,15 @@ def releases(plan: Plan) -> list[Resource]:
     return [row for row in plan.resources if row.type == RELEASE]
 
 
+def release_key(row: Resource) -> tuple[str, str]:
+    """Namespace and name of a release, as far as the plan tells them; its logical name where Helm names it."""
+    home, name = row.inputs.get("namespace", "default"), row.inputs.get("name")
+    return text(home) or NAMELESS, text(name) or row.name
+
+
 def uncounted_charts(plan: Plan) -> list[tuple[str, str]]:
     """Namespace and release of each chart whose pods a plan does not tell."""
-    return [
-        (str(row.inputs.get("namespace", "default")), str(row.inputs.get("name", row.name)))
-        for row in releases(plan)
-        if not _is_known(row)
-    ]
+    return [release_key(row) for row in releases(plan) if not _is_known(row)]
 
 
 def _is_known(row: Resource) -> bool:
@@ -177,152 +203,106 @@ def pool_label(pool: Mapping[str, Any]) -> str:
 
 def meta(manifest: Mapping[str, Any]) -> Mapping[str, Any]:
     """`metadata`, with the namespace filled in."""
-    return {"namespace": "default", **manifest["metadata"]}
+    return {"namespace": "default", **known(manifest.get("metadata"))}
 
 
-def _defaults(limit_range: Mapping[str, Any]) -> Defaults:
-    requests: dict[str, str] = {}
-    limits: dict[str, str] = {}
-    for item in limit_range["spec"]["limits"]:
-        if item["type"] == "Container":
-            filled = {**item.get("max", {}), **item.get("default", {})}
-            limits |= filled
-            # As the API server completes it: a default limit is the default request before a minimum is.
-            requests |= {**item.get("min", {}), **filled, **item.get("defaultRequest", {})}
-    return Defaults(requests, limits)
+def pools_of(plan: Plan) -> tuple[Mapping[str, Any], ...]:
+    """Rows of the output `nodePools` whose size is known, with `agentpool` filled in."""
+    return tuple(
+        {**it, "agentpool": pool_label(it)}
+        for it in known_list(plan.outputs.get("nodePools"))
+        if all(isinstance(it.get(key), int) for key in ("min", "max")) and "name" in it
+    )
 
 
-def _controller(
-    manifest: Mapping[str, Any],
-    defaults: Mapping[str, Defaults],
-    scalers: Mapping[Any, Mapping[str, Any]],
-    overheads: Mapping[str, Mapping[str, Any]],
-) -> Pods:
-    kind, metadata, spec = manifest["kind"], meta(manifest), manifest["spec"]
-    namespace, name = metadata["namespace"], metadata["name"]
-    job = spec["jobTemplate"]["spec"] if kind == "CronJob" else spec
-    template = job["template"]["spec"]
-    one, unknown = _pod(template, defaults.get(namespace, Defaults({}, {})), overheads)
-    runs = _runs(spec, job, template) if kind == "CronJob" else 1
-    rest, full, peak = _counts(kind, spec, job, scalers.get((namespace, kind, name)))
-    peak *= UNBOUNDED_RUNS if runs is None else runs
-    keys = {it.get("key") for it in template.get("tolerations", ())}
+def _controller(row: Resource, around: _Around) -> Pods:
+    reader, placing = Reader(), Reader()
+    kind, (namespace, name) = row.inputs["kind"], names(row)
+    metadata = reader.map(row.inputs, "metadata", "metadata")
+    for key in ("namespace", "name"):
+        reader.text(metadata, key, f"metadata.{key}")
+    spec, at = placing.map(row.inputs, "spec", "spec"), "spec"
+    job = spec
+    if kind == "CronJob":
+        at = "spec.jobTemplate.spec"
+        job = placing.map(placing.map(spec, "jobTemplate", "spec.jobTemplate"), "spec", at)
+    pods = f"{at}.template.spec"
+    template = placing.map(placing.map(job, "template", f"{at}.template"), "spec", pods)
+    one = one_pod(template, pods, around.filled.get(namespace, Filled()), around.overheads, reader)
+    at_once: int | None = 1
+    if kind == "CronJob":
+        reader.text(spec, "concurrencyPolicy", "spec.concurrencyPolicy")
+        at_once = runs(spec, job, template)
+    scaler = around.scaler((namespace, kind, name), reader)
+    rest, full, peak = counts(kind, spec, (job, at), scaler, reader)
+    keys = {
+        placing.text(it, "key", f"{pods}.tolerations[].key") if "key" in it else None
+        for it in placing.items(template, "tolerations", f"{pods}.tolerations")
+    }
     return Pods(
         kind=kind,
         namespace=namespace,
         name=name,
-        pool=template.get("nodeSelector", {}).get(POOL_LABEL),
+        pool=_pool(template, pods, placing),
         per_node=kind == "DaemonSet",
         on_system=bool(keys & {None, SYSTEM_TAINT}),
         one=one,
         rest=rest,
         full=full,
-        peak=peak,
-        priority=template.get("priorityClassName", ""),
-        node_skew=_skew(template, NODE),
-        zone_skew=_skew(template, ZONE),
-        unbounded=runs is None,
-        unknown=unknown,
+        peak=peak * (UNBOUNDED_RUNS if at_once is None else at_once),
+        priority=reader.text(template, "priorityClassName", f"{pods}.priorityClassName"),
+        node_skew=_skew(template, pods, NODE, reader),
+        zone_skew=_skew(template, pods, ZONE, reader),
+        unbounded=at_once is None,
+        unknown=tuple(dict.fromkeys((*reader.unknown, *placing.unknown))),
+        unplaced=tuple(placing.unknown),
     )
 
 
-def _skew(template: Mapping[str, Any], key: str) -> int | None:
-    rules = template.get("topologySpreadConstraints", ())
+def _pool(holder: Mapping[str, Any], at: str, reader: Reader) -> str | None:
+    at = f"{at}.nodeSelector"
+    return (
+        reader.text(reader.map(holder, "nodeSelector", at), POOL_LABEL, f"{at}.{POOL_LABEL}")
+        or None
+    )
+
+
+def _skew(template: Mapping[str, Any], at: str, key: str, reader: Reader) -> int | None:
+    at = f"{at}.topologySpreadConstraints"
+    rules = reader.items(template, "topologySpreadConstraints", at)
     found = [
-        it["maxSkew"]
+        reader.number(it, "maxSkew", f"{at}[{key}].maxSkew", 1)
         for it in rules
-        if it.get("topologyKey") == key and it.get("whenUnsatisfiable") != "ScheduleAnyway"
+        if reader.text(it, "topologyKey", f"{at}[].topologyKey") == key
+        and it.get("whenUnsatisfiable") != "ScheduleAnyway"
     ]
     return min(found, default=None)
 
 
-def _counts(
-    kind: str, spec: Mapping[str, Any], job: Mapping[str, Any], scaler: Mapping[str, Any] | None
-) -> tuple[int, int, int]:
-    """Pods at rest, at full scale and at the peak of a rollout; per node for a DaemonSet, of one run of a job."""
-    if kind == "DaemonSet":
-        return 1, 1, 1
-    if kind in ("Job", "CronJob"):
-        running = min(job.get("parallelism", 1), job.get("completions", job.get("parallelism", 1)))
-        return 0, running, running
-    rest = scaler.get("minReplicas", 1) if scaler else spec.get("replicas", 1)
-    full = scaler["maxReplicas"] if scaler else rest
-    rolling = spec.get("strategy", {})
-    if kind == "StatefulSet" or rolling.get("type") == "Recreate":
-        return rest, full, full
-    return (
-        rest,
-        full,
-        full + extra_pods(rolling.get("rollingUpdate", {}).get("maxSurge", "25%"), full),
-    )
-
-
-def _runs(
-    spec: Mapping[str, Any], job: Mapping[str, Any], template: Mapping[str, Any]
-) -> int | None:
-    grace = _seconds(template.get("terminationGracePeriodSeconds"))
-    return runs_at_once(
-        str(spec.get("concurrencyPolicy") or "Allow"),
-        str(spec.get("schedule")),
-        deadline_seconds=_seconds(job.get("activeDeadlineSeconds")),
-        grace_seconds=DEFAULT_GRACE_SECONDS if grace is None else grace,
-        late_seconds=_seconds(spec.get("startingDeadlineSeconds")),
-    )
-
-
-def _seconds(value: object) -> int | None:
-    """A number of seconds; None where there is none, or only a deployment tells it."""
-    return int(value) if isinstance(value, int | float) else None
-
-
-def _pod(
-    template: Mapping[str, Any], defaults: Defaults, overheads: Mapping[str, Mapping[str, Any]]
-) -> tuple[Demand, tuple[str, ...]]:
-    unknown: list[str] = []
-
-    def share(item: Mapping[str, Any]) -> Demand:
-        resources = item.get("resources", {})
-        sides = []
-        for side in ("requests", "limits"):
-            amounts = {}
-            for key, value in resources.get(side, {}).items():
-                if isinstance(value, str | int | float):
-                    amounts[key] = str(value)
-                else:
-                    unknown.append(f"{item['name']}.{side}.{key}")
-            sides.append(amounts)
-        return container(sides[0], sides[1], defaults)
-
-    init = [
-        (share(it), it.get("restartPolicy") == "Always")
-        for it in template.get("initContainers", ())
-    ]
-    one = pod([share(it) for it in template["containers"]], init)
-    named = template.get("runtimeClassName")
-    if named and named not in overheads and "overhead" not in template:
-        unknown.append(f"what RuntimeClass {named} adds")
-    overhead = mapping(template.get("overhead") or overheads.get(str(named)))
-    more = (str(overhead.get(key, "0")) for key in ("cpu", "memory"))
-    return with_overhead(one, *more), tuple(unknown)
-
-
-def _release(row: Resource, defaults: Mapping[str, Defaults]) -> Pods:
+def _release(row: Resource, around: _Around) -> Pods:
     """The controller Deployment of the F5 NGINX chart, from its values."""
-    controller = row.inputs.get("values", {}).get("controller", {})
-    namespace = str(row.inputs.get("namespace", "default"))
-    resources = controller.get("resources", {})
-    filled = defaults.get(namespace, Defaults({}, {}))
-    one = pod([container(resources.get("requests", {}), resources.get("limits", {}), filled)])
-    count = int(controller.get("replicaCount", 1))
+    reader, placing = Reader(), Reader()
+    at = "values.controller"
+    controller = reader.map(reader.map(row.inputs, "values", "values"), "controller", at)
+    namespace = release_key(row)[0]
+    resources = reader.map(controller, "resources", f"{at}.resources")
+    sides = [
+        amounts(resources, key, f"{at}.resources.{key}", reader) for key in ("requests", "limits")
+    ]
+    filled = around.filled.get(namespace, Filled())
+    count = reader.number(controller, "replicaCount", f"{at}.replicaCount", 1)
+    pool = _pool(controller, at, placing)
     return Pods(
         kind="Release",
         namespace=namespace,
-        name=str(row.inputs.get("name", row.name)),
-        pool=controller.get("nodeSelector", {}).get(POOL_LABEL),
+        name=release_key(row)[1],
+        pool=pool,
         per_node=controller.get("kind") == "daemonset",
         on_system=False,
-        one=one,
+        one=pod([container(sides[0], sides[1], filled.defaults)]),
         rest=count,
         full=count,
         peak=count + extra_pods("25%", count),
+        unknown=tuple(dict.fromkeys((*reader.unknown, *placing.unknown))),
+        unplaced=tuple(placing.unknown),
     )

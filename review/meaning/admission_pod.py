@@ -14,15 +14,6 @@ from settings.quantity import memory_text
 
 Manifests = Sequence[Mapping[str, Any]]
 
-_SECURITY: Final = frozenset(
-    {
-        "hostIPC", "hostNetwork", "hostPID", "hostUsers", "hostPort", "host", "os",
-        "securityContext", "volumes", "containers", "initContainers", "ports", "lifecycle",
-        "livenessProbe", "readinessProbe", "startupProbe", "httpGet", "tcpSocket",
-    }
-)  # fmt: skip
-"""Keys on the way to what Pod Security looks at; below `securityContext` everything is, of a volume its keys."""
-
 _COUNTED: Final = (
     "activeDeadlineSeconds",
     "affinity",
@@ -32,11 +23,6 @@ _COUNTED: Final = (
 )
 _COUNTED_CONTAINER: Final = ("name", "resources", "restartPolicy")
 _BYTES: Final = re.compile(r"\b[0-9]{5,}\b")
-_ANNOTATIONS: Final = (
-    "container.apparmor.security.beta.kubernetes.io/",
-    "container.seccomp.security.alpha.kubernetes.io/",
-    "seccomp.security.alpha.kubernetes.io/",
-)
 
 
 @dataclass(frozen=True)
@@ -127,55 +113,3 @@ def _filled(given: Mapping[str, Any], made: Mapping[str, Any]) -> Iterator[tuple
                 for name, value in sorted(known(new["resources"].get(side)).items()):
                     if name not in has:
                         yield str(old.get("name")), f"{side}.{name}", str(value)
-
-
-def marks(template: Mapping[str, Any], above: str) -> Iterator[str]:
-    """Paths of marks where Pod Security looks, items by name."""
-    metadata = known(template.get("metadata"))
-    if is_mark(template.get("spec")):
-        yield f"{above}.spec".removeprefix(".")
-        return
-    annotations = metadata.get("annotations")
-    if is_mark(annotations):
-        yield f"{above}.metadata.annotations".removeprefix(".")
-    for key, value in known(annotations).items():
-        if is_mark(value) and key.startswith(_ANNOTATIONS):
-            yield f"{above}.metadata.annotations.{key}".removeprefix(".")
-    yield from _looked_at(template.get("spec"), f"{above}.spec".removeprefix("."), whole=False)
-
-
-def _looked_at(value: Any, at: str, *, whole: bool) -> Iterator[str]:
-    if is_mark(value):
-        yield at
-    elif isinstance(value, Mapping):
-        for key, it in value.items():
-            if whole or key in _SECURITY:
-                below = f"{at}.{key}"
-                yield from _looked_at(it, below, whole=whole or key == "securityContext")
-    elif isinstance(value, list | tuple):
-        for index, it in enumerate(value):
-            name = known(it).get("name")
-            yield from _looked_at(
-                it, f"{at}[{name if isinstance(name, str) else index}]", whole=whole
-            )
-
-
-def meets(mark: str, path: str) -> bool:
-    """Whether the value at `mark` may decide about `path`."""
-    return path.startswith(mark) or mark.startswith(path)
-
-
-def named_path(manifest: Mapping[str, Any], path: str) -> str:
-    """`spec.containers[0].image` as `spec.containers[api].image`."""
-    found: list[str] = []
-    at: Any = manifest
-    for step in path.replace("[", ".[").split("."):
-        if step.startswith("[") and step[1:-1].isdigit():
-            index = int(step[1:-1])
-            at = at[index] if isinstance(at, list | tuple) and index < len(at) else None
-            name = known(at).get("name")
-            found[-1] += f"[{name}]" if isinstance(name, str) else step
-        else:
-            at = known(at).get(step)
-            found.append(step)
-    return ".".join(found)

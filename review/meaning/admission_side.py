@@ -9,19 +9,12 @@ from dataclasses import dataclass
 from functools import partial
 from typing import Any, Final
 
-from review.analyses.pod_security import ENFORCE, enforced
+from review.analyses.pod_security import ENFORCE, TEMPLATES, enforced
+from review.analyses.security_marks import decides, named_path, pod_marks
 from review.guard.rows_cluster import CLUSTER
 from review.guard.table import plain_type
 from review.marks import is_mark, known, names
-from review.meaning.admission_pod import (
-    Breach,
-    Manifests,
-    marks,
-    meets,
-    named_path,
-    pod_amounts_verdict,
-    pod_verdict,
-)
+from review.meaning.admission_pod import Breach, Manifests, pod_amounts_verdict, pod_verdict
 from review.meaning.controllers import Controller, controllers
 from review.plan import Plan
 from review.sources.memo import Memo, contents, digest
@@ -180,12 +173,11 @@ def _verdict(
         at = minor if space.minor is None else min(minor, space.minor)
     found = pod_verdict(it.template, level, at) if level else ()
     above = it.path
-    open_ = [*marks(it.template, above)] if level not in (None, "privileged") else []
+    open_ = pod_marks(it.manifest, TEMPLATES[it.kind]) if level not in (None, "privileged") else []
     security = []
     for breach in found:
         path = named_path(it.manifest, f"{above}.{breach.path}".removeprefix("."))
-        of_marks = [mark for mark in open_ if meets(mark, path)]
-        if not of_marks:
+        if not any(decides(mark, above, path) for mark in open_):
             security.append(Breach(breach.control, breach.message, path))
     undecided += open_
     amounts, filled, lacking = pod_amounts_verdict(it.template, *bounds)

@@ -202,19 +202,23 @@ def _unknown(before: Side, after: Side) -> Iterator[AreaFinding]:
             urn=after.charts[title],
             verdict="unknown",
         )
-    for (title, path), urn in after.unread.items():
+    unread: dict[str, list[str]] = {}
+    for title, path in after.unread:
         if (title, path) not in before.unread:
-            yield _finding(
-                "capacity-unknown",
-                title,
-                f"is not counted, or not in full: {path} is known after deployment only",
-                path=path,
-                why="what is not counted may not fit",
-                remedy=f"for a sure answer {path} must be known: say it in the settings",
-                source=QUOTAS,
-                urn=urn,
-                verdict="unknown",
-            )
+            unread.setdefault(title, []).append(path)
+    for title, paths in unread.items():
+        said = ", ".join(paths)
+        yield _finding(
+            "capacity-unknown",
+            title,
+            f"is not counted, or not in full: {said} {'is' if len(paths) == 1 else 'are'} known after deployment only",
+            path=paths[0],
+            why="what is not counted may not fit",
+            remedy=f"for a sure answer {said} must be known: say it in the settings",
+            source=QUOTAS,
+            urn=after.unread[title, paths[0]],
+            verdict="unknown",
+        )
     known = {(it.namespace, it.resource, it.reason) for it in before.fit.uncounted}
     for it in after.fit.uncounted:
         if (it.namespace, it.resource, it.reason) not in known:

@@ -10,11 +10,18 @@ from decimal import Decimal
 from typing import Any, Final
 
 from review.analyses.capacity import Capacity, capacity
-from review.analyses.pods import CONTROLLERS, RELEASE, Pods, pods_of, uncounted_charts
+from review.analyses.pods import (
+    CONTROLLERS,
+    RELEASE,
+    Pods,
+    pods_of,
+    pools_of,
+    release_key,
+    uncounted_charts,
+)
 from review.guard.rows_pools import POOL
 from review.guard.table import plain_type
 from review.marks import is_mark, known, names
-from review.meaning.counts import pools_of
 from review.plan import Plan, Resource
 from review.sources.memo import contents
 from settings.quantity import amount
@@ -108,8 +115,7 @@ def of_plan(plan: Plan) -> Side:
     urns, quotas = {}, {}
     for row in told.resources:
         if row.type == RELEASE:
-            space, name = row.inputs.get("namespace", "default"), row.inputs.get("name", row.name)
-            urns[f"Release {space}/{name}"] = row.urn
+            urns[f"Release {'/'.join(release_key(row))}"] = row.urn
         elif (kind := row.inputs.get("kind")) in CONTROLLERS:
             urns[f"{kind} {'/'.join(names(row))}"] = row.urn
         elif kind == "ResourceQuota":
@@ -220,7 +226,13 @@ _COUNTS: Final[Mapping[str, tuple[str, ...]]] = {
     "LimitRange": ("limits",),
     "ResourceQuota": ("hard", "scopes", "scopeSelector"),
 }
-_SKIPPED: Final = ("resources", "env", "envFrom", "volumes", "volumeMounts", "metadata", "image")
+_SKIPPED: Final = frozenset(
+    {
+        *("resources", "volumes", "metadata", "image", "env", "envFrom", "volumeMounts"),
+        *("command", "args", "ports", "securityContext", "serviceAccountName", "affinity"),
+        *("livenessProbe", "readinessProbe", "startupProbe", "lifecycle", "imagePullSecrets"),
+    }
+)
 """Inside pods: amounts that are not known the analysis names itself, and the rest is not counted."""
 
 
@@ -252,9 +264,7 @@ def _marks(value: Any, at: str) -> Iterator[str]:
         yield at
     elif isinstance(value, Mapping):
         for key, it in value.items():
-            if key not in _SKIPPED or is_mark(it):
-                if key == "env" or key == "image":
-                    continue
+            if key not in _SKIPPED:
                 yield from _marks(it, f"{at}.{key}")
     elif isinstance(value, list | tuple):
         for index, it in enumerate(value):

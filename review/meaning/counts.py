@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
-from review.analyses.pods import POOL_LABEL, SYSTEM_TAINT, pool_label
+from review.analyses.pods import POOL_LABEL, SYSTEM_TAINT, pools_of
 from review.marks import known, known_list, names
 from review.meaning.controllers import Controller, Key
 from review.plan import Plan
@@ -39,16 +39,6 @@ class Count:
         if self.rest == self.full:
             return f"{self.rest} pod{'' if self.rest == 1 else 's'}"
         return f"{self.rest} to {self.full} pods"
-
-
-def pools_of(plan: Plan) -> tuple[Mapping[str, Any], ...]:
-    """Rows of the output `nodePools` whose size is known, with `agentpool` filled in."""
-    found = plan.outputs.get("nodePools")
-    return tuple(
-        {**it, "agentpool": pool_label(it)}
-        for it in known_list(found)
-        if all(isinstance(it.get(key), int) for key in ("min", "max")) and "name" in it
-    )
 
 
 def counts(plan: Plan, controllers: Mapping[Key, Controller]) -> dict[Key, Count]:

@@ -265,7 +265,8 @@ def mounts(of: Controller) -> dict[str, str]:
         for mount in known_list(fields.get("volumeMounts")):
             source = sources.get(str(mount.get("name")), "")
             if source:
-                found[f"{container}:{mount.get('mountPath')}"] = source
+                path = mount.get("mountPath")
+                found[f"{container}:{path if isinstance(path, str) else '(unknown)'}"] = source
     return dict(sorted(found.items()))
 
 

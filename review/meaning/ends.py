@@ -5,7 +5,7 @@ from typing import Any, Final, NamedTuple
 
 from manifests.ingress import HTTP_PORT, HTTPS_PORT
 from manifests.third_party import NGINX_INGRESS
-from review.analyses.pods import releases
+from review.analyses.pods import release_key, releases
 from review.analyses.reachability.network import KINDS as NETWORK_KINDS
 from review.analyses.reachability.network import Network, objects
 from review.analyses.reachability.policies import Policy
@@ -146,18 +146,12 @@ def _of_charts(
         by_owner.setdefault((metadata["namespace"], owner), []).append(it)
     found, silent = [], []
     for row in releases(plan):
-        namespace, name = str(row.inputs.get("namespace", "default")), release_name(row)
+        namespace, name = release_key(row)
         pods = by_owner.get((namespace, name)) or list(_of_controller(row, namespace, name))
         found += [Given(it, row.urn, None) for it in pods]
         if not pods:
             silent.append(f"{namespace}/{name}")
     return found, tuple(sorted(silent))
-
-
-def release_name(row: Resource) -> str:
-    """Of a Helm release; of one that Helm names, its logical name."""
-    name = row.inputs.get("name")
-    return name if isinstance(name, str) else row.name
 
 
 def is_controller(row: Resource) -> bool:

@@ -14,7 +14,7 @@ from review.analyses.access.objects import AccessFinding, AccessObjects, mounts_
 from review.analyses.permissions import KINDS as RBAC_KINDS
 from review.analyses.permissions import Grant, RoleName, Subject
 from review.analyses.pod_security import enforced, pods_in
-from review.analyses.pods import releases
+from review.analyses.pods import release_key, releases
 from review.meaning import azure_rights, reading
 from review.meaning import cells as cells_of
 from review.meaning.cells import Cell
@@ -99,7 +99,7 @@ def of_plan(plan: Plan) -> Side:
         else:
             pods.append((manifest, it.file))
     minor = f"1.{max(pinned)}" if pinned else minors()[-1]
-    charts = {str(it.inputs.get("namespace", "default")) for it in releases(plan)}
+    charts = {release_key(it)[0] for it in releases(plan)}
     permissions = objects.permissions
     return Side(
         held={who: tuple(several) for who, several in sorted(objects.grants().items())},

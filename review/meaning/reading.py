@@ -123,6 +123,7 @@ def _of_object(
 
 
 _UNREAD: Final = ("metadata", "status", "data", "stringData")
+_CONTAINERS: Final = ("containers", "initContainers")
 
 
 def _of_pods(inputs: Mapping[str, Any], found: list[tuple[str, bool]]) -> Mapping[str, Any]:
@@ -147,15 +148,48 @@ def _of_pods(inputs: Mapping[str, Any], found: list[tuple[str, bool]]) -> Mappin
         if not _noted(it, f"{below}metadata.labels.{key}", found)
     }
     pod = _map(template.get("spec"), f"{below}spec", found)
-    for key in ("hostNetwork", "containers", "initContainers"):
+    for key in ("hostNetwork", *_CONTAINERS):
         _noted(pod.get(key), f"{below}spec.{key}", found)
+    ported = {
+        key: [*_ported(pod[key], f"{below}spec.{key}", found)]
+        for key in _CONTAINERS
+        if isinstance(pod.get(key), list | tuple)
+    }
     if not found:
         return inputs
-    pod = {key: it for key, it in pod.items() if not _mark(it)}
+    pod = {key: it for key, it in {**pod, **ported}.items() if not _mark(it)}
     made: Any = {"metadata": {**own, "labels": kept}, "spec": pod}
     for step in reversed(steps):
         made = {step: made}
     return {**inputs, **made, "metadata": {**metadata, "labels": kept} if not steps else metadata}
+
+
+def _ported(given: Any, at: str, found: list[tuple[str, bool]]) -> Iterator[Any]:
+    """Containers without the ports that are not told."""
+    for index, it in enumerate(given):
+        place = f"{at}[{index}]"
+        if _noted(it, place, found):
+            continue
+        listed = it.get("ports") if isinstance(it, Mapping) else None
+        ports = f"{place}.ports"
+        if _noted(listed, ports, found):
+            listed = ()
+        elif not isinstance(listed, list | tuple):
+            yield it
+            continue
+        told = [
+            port
+            for number, port in enumerate(listed)
+            if not _noted(port, f"{ports}[{number}]", found)
+            and not _unported(mapping(port), f"{ports}[{number}]", found)
+        ]
+        yield {**it, "ports": told}
+
+
+def _unported(port: Mapping[str, Any], at: str, found: list[tuple[str, bool]]) -> bool:
+    """Whether one port is not told in full; each place is noted."""
+    keys = ("name", "containerPort", "protocol")
+    return sum(_noted(port.get(key), f"{at}.{key}", found) for key in keys) > 0
 
 
 def _map(value: Any, at: str, found: list[tuple[str, bool]]) -> Mapping[str, Any]:

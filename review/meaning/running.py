@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 
-from review.analyses.pods import RELEASE
+from review.analyses.pods import RELEASE, release_key
 from review.marks import names
 from review.meaning.config_references import Config, Name, configs
 from review.meaning.controllers import Controller, Key, controllers
@@ -48,10 +48,7 @@ def of_plan(plan: Plan) -> Side:
         if kind in IN_PLACE and row.type.startswith("kubernetes:"):
             beside[(str(kind), *names(row))] = (row.urn, row.inputs)
         elif row.type == RELEASE:
-            space, name = row.inputs.get("namespace"), row.inputs.get("name")
-            at = (space if isinstance(space, str) else "default",
-                  name if isinstance(name, str) else row.name)  # fmt: skip
-            charts[at] = (row.urn, row.inputs)
+            charts[release_key(row)] = (row.urn, row.inputs)
     return Side(
         found,
         counts(plan, found),

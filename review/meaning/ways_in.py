@@ -5,7 +5,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, Final, Literal, NamedTuple
 
-from review.analyses.pods import releases
+from review.analyses.pods import release_key, releases
 from review.analyses.reachability import ports
 from review.analyses.reachability.exposure import INTERNAL, OUTWARD, ServicePort, exposure
 from review.analyses.reachability.exposure import KINDS as LEADING
@@ -13,7 +13,7 @@ from review.analyses.reachability.ports import Ports
 from review.given import Given
 from review.meaning import azure_doors, closure, ends, reading, seen
 from review.meaning.azure_doors import Door
-from review.meaning.ends import Known, is_controller, release_name
+from review.meaning.ends import Known, is_controller
 from review.meaning.reading import Undetermined
 from review.plan import Plan
 from settings.pod_fields import mapping, mappings
@@ -186,7 +186,6 @@ def _controllers(plan: Plan, azure: bool) -> Iterator[Controller]:
     for row in releases(plan):
         if not is_controller(row):
             continue
-        namespace = str(row.inputs.get("namespace", "default"))
         values = mapping(mapping(row.inputs.get("values")).get("controller"))
         service = mapping(values.get("service"))
         named = mapping(values.get("ingressClass")).get("name")
@@ -197,7 +196,7 @@ def _controllers(plan: Plan, azure: bool) -> Iterator[Controller]:
             reach = "internet" if kind == "LoadBalancer" and not internal else "network"
         ranges = service.get("loadBalancerSourceRanges")
         yield Controller(
-            f"{namespace}/{release_name(row)}",
+            "/".join(release_key(row)),
             named if isinstance(named, str) else "nginx",
             reach,
             tuple(it for it in ranges if isinstance(it, str)) if isinstance(ranges, list) else (),

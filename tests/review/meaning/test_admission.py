@@ -5,9 +5,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from review.analyses.pod_security import verdicts
+from review.analyses.security_marks import named_path
 from review.given import Given
 from review.meaning import admission
-from review.meaning.admission_pod import named_path, pod_verdict
+from review.meaning.admission_pod import pod_verdict
 from review.plan import SECRET, UNKNOWN
 from settings.pod_security import LEVELS
 from tests.review.guard.plans import adding, edited, made, obj, plan, without
