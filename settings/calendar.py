@@ -1,7 +1,7 @@
 """What Azure and Kubernetes end, and when: versions of Kubernetes on AKS, and features that are retired.
 
-The versions are in `aks-versions.json`. Dates are plans of Microsoft's as published; a month without a day counts to its
-last day. `AS_OF` says how old the table is, and a test fails once nobody has looked at it for `STALE_AFTER`.
+The versions are in `aks-versions.json`. Dates are plans of Microsoft's as published; a month without a day counts to
+its last day. `AS_OF` says how old the table is; a test fails once nobody has looked at it for `STALE_AFTER`.
 """
 
 import json
