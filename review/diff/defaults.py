@@ -13,6 +13,8 @@ Every row is tried by `tests/cluster/test_diff_oracle.py`.
 from collections.abc import Callable, Mapping
 from typing import Any, Final
 
+from review.plan import UNKNOWN
+
 _NOTHING: Final[Mapping[str, Any]] = {}
 _RBAC: Final = "rbac.authorization.k8s.io"
 _WEBHOOK: Final[Mapping[str, Any]] = {
@@ -166,8 +168,10 @@ def filled(definition: str, value: Mapping[str, Any]) -> Mapping[str, Any]:
 
 def _pull_policy(it: Mapping[str, Any]) -> Mapping[str, Any]:
     image = it.get("image")
-    if "imagePullPolicy" in it or not isinstance(image, str):
+    if "imagePullPolicy" in it or image is None:
         return _NOTHING
+    if not isinstance(image, str):
+        return {"imagePullPolicy": UNKNOWN}
     name, _, digest = image.partition("@")
     tag = name.rpartition("/")[2].partition(":")[2] or ("" if digest else "latest")
     return {"imagePullPolicy": "Always" if tag == "latest" else "IfNotPresent"}

@@ -158,13 +158,17 @@ def _in_order(
 def _by_value(
     old: list[Any], new: list[Any], item: Shape, at: str, template: Template
 ) -> Iterator[Difference]:
-    """Items that mean the same belong together, wherever they stand."""
+    """Items that mean the same belong together, wherever they stand; of two that do, the one in its old place."""
     forms = [[json.dumps(normal(it, item), sort_keys=True) for it in side] for side in (old, new)]
+    there = {number for number, pair in enumerate(zip(*forms, strict=False)) if len({*pair}) == 1}
     places: dict[str, list[int]] = defaultdict(list)
     for number, form in enumerate(forms[0]):
-        places[form].append(number)
+        if number not in there:
+            places[form].append(number)
     come = []
     for number, form in enumerate(forms[1]):
+        if number in there:
+            continue
         if places[form]:
             places[form].pop(0)
         else:

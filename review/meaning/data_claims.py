@@ -106,6 +106,20 @@ def _changed_claim(side: Side, name: Name, old: Thing, new: Thing) -> Iterator[F
     if path:
         yield from _gone(side, name, old, "is deleted and made anew, empty,", old.stays, path)
         return
+    open_ = made_anew(new.token, old.inputs, new.inputs, new.ignored, sure="maybe")
+    if open_:
+        yield finding(
+            "data-unknown",
+            new.title,
+            f"whether it is deleted and made anew, empty, hangs on {open_}, which is known after deployment only",
+            severity="advisory",
+            path=open_,
+            why="what is on a deleted disk comes back from a backup only",
+            remedy=f"for a sure answer {open_} must be known: say it in the settings",
+            source=RECLAIM,
+            urn=new.urn,
+            verdict="unknown",
+        )
     was, becomes = claim(old.inputs.get("spec")), claim(new.inputs.get("spec"))
     if was.size != becomes.size:
         yield from _resized(new.title, new.urn, was.size, becomes.size)

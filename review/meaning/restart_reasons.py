@@ -173,9 +173,9 @@ def _reason(it: Difference, above: str) -> Reason:
         rank, text = 5, f"{what} {inside['name']} {state}"
     else:
         rank, text = _of_container(inside["name"], inside["rest"], it)
-        if rank == 0:
-            return Reason(rank, text, it.path, sure, _said(it.old), _said(it.new))
-    return Reason(rank, text if sure else f"{text} (known after deployment only)", it.path, sure)
+    old, new = (_said(it.old), _said(it.new)) if rank == 0 else ("", "")
+    said = text if sure else f"{text} (known after deployment only)"
+    return Reason(rank, said, it.path, sure, old, new)
 
 
 def _of_container(name: str, rest: str, it: Difference) -> tuple[int, str]:

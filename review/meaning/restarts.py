@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from typing import Final
 
 from review.findings import Verdict
+from review.guard.values import Differs
 from review.marks import known
 from review.meaning.controllers import Controller, Key, renames, shortened_list
 from review.meaning.counts import Count
@@ -84,6 +85,17 @@ def _changed(
         yield from _restarted(new, count, then, why)
     elif anew:
         yield _fact(new, f"{new.title} runs again from the start for {anew}", rank=20, path=anew)
+    elif open_ := _replaced_for(old, new, sure="maybe"):
+        yield _finding(
+            new,
+            "restart-unknown",
+            f"whether it is made anew, with all of its pods, hangs on {open_}, which is known after deployment only",
+            path=open_,
+            why="another value there is refused for what runs, so that it is deleted first",
+            remedy=f"for a sure answer {open_} must be known: say it in the settings",
+            source=ROLLOUT,
+            verdict="unknown",
+        )
     else:
         yield from _in_place(new, in_place)
 
@@ -144,6 +156,8 @@ def _interrupted(it: Controller, count: Count, how: Rollout, first: Reason) -> A
     who = "its only pod stops" if count.rest == 1 else f"all {count.rest} pods stop"
     if it.kind == "StatefulSet":
         remedy = "choose the hour, or run more replicas that can take over from each other"
+    elif it.kind == "Pod":
+        remedy = "choose the hour, or let a Deployment make the pod"
     elif known(it.spec.get("strategy")).get("type") == "Recreate":
         remedy = "choose the hour, or roll with a surge where two versions may run side by side"
     else:
@@ -159,11 +173,13 @@ def _interrupted(it: Controller, count: Count, how: Rollout, first: Reason) -> A
     )
 
 
-def _replaced_for(old: Controller, new: Controller) -> str:
-    """The field for which the object is deleted and made anew; a Job's template is told by its fields."""
+def _replaced_for(old: Controller, new: Controller, sure: Differs = "yes") -> str:
+    """The field for which the object is deleted and made anew, or may be; a Job's template is told by its fields."""
     group = str(new.manifest.get("apiVersion", "v1"))
     token = f"kubernetes:{group if '/' in group else f'core/{group}'}:{new.kind}"
-    return made_anew(token, old.manifest, new.manifest, new.ignored, without="spec.template")
+    return made_anew(
+        token, old.manifest, new.manifest, new.ignored, without="spec.template", sure=sure
+    )
 
 
 def _in_place(it: Controller, paths: tuple[str, ...]) -> Iterator[Fact]:

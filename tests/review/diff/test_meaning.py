@@ -330,6 +330,28 @@ def test_how_an_image_is_pulled_follows_from_its_tag(image, policy, same):
     assert (spec_of("v1", "Pod", *both) == []) is same
 
 
+def test_how_an_unknown_image_is_pulled_is_not_known_either():
+    both = [{"containers": [{"name": "a", "image": it}]} for it in ("web:1.0", UNKNOWN)]
+
+    assert spec_of("v1", "Pod", *both) == [
+        ("spec.containers[a].image", "web:1.0", UNKNOWN),
+        ("spec.containers[a].imagePullPolicy", "IfNotPresent", UNKNOWN),
+    ]
+    assert spec_of("v1", "Pod", both[1], both[1]) == []
+
+
+def test_of_two_ports_that_are_one_now_the_one_that_changed_is_told_both_ways():
+    two, same = (
+        {"egress": [{"ports": [{"port": 53, "protocol": it} for it in pair]}]}
+        for pair in (("UDP", "TCP"), ("TCP", "TCP"))
+    )
+
+    there = spec_of("networking.k8s.io/v1", "NetworkPolicy", two, same)
+    back = spec_of("networking.k8s.io/v1", "NetworkPolicy", same, two)
+    assert [it[0] for it in there] == ["spec.egress[0].ports[0].protocol"]
+    assert [it[0] for it in back] == ["spec.egress[0].ports[0].protocol"]
+
+
 def test_a_strategy_is_the_same_with_its_defaults():
     rolling = {
         "type": "RollingUpdate",
