@@ -9,8 +9,9 @@ from typing import Final
 
 from review.guard.rows_cluster import CLUSTER
 from review.guard.table import plain_type
-from review.marks import known
+from review.marks import is_mark, known
 from review.meaning.controllers import Key, shortened_list
+from review.meaning.data_backups import unknown
 from review.meaning.data_claims import RECLAIM, claims, kept, sets
 from review.meaning.data_side import Side, Thing, is_persistent, listed, of_plan
 from review.meaning.data_stores import stores
@@ -26,9 +27,11 @@ ZONES: Final = "https://learn.microsoft.com/azure/aks/aks-zone-resiliency"
 
 def compare(before: Side, after: Side) -> Iterator[Fact | AreaFinding]:
     """Claims, sets, what pods write to, namespaces and clusters that go, then stores and backups."""
-    spaces = _lost_whole(before, after)
-    yield from _together(before, after)
-    if spaces is not None:
+    cluster, spaces = _lost_cluster(before, after), _lost_spaces(before, after)
+    if cluster is not None:
+        yield from _with_cluster(cluster, before)
+    else:
+        yield from _with_spaces(spaces, before)
         yield from claims(before, after, spaces)
         yield from sets(before, after, spaces)
     yield from _writers(before, after)
@@ -112,14 +115,19 @@ def _zoned(key: Key, was: str, becomes: str, urn: str) -> AreaFinding:
     )
 
 
-def _lost_whole(before: Side, after: Side) -> tuple[str, ...] | None:
-    """Namespaces whose claims go all together; None where the cluster itself goes."""
+def _lost_cluster(before: Side, after: Side) -> Thing | None:
+    """The cluster that goes, with every disk that it made."""
     for key, old in before.stores.items():
-        new = after.stores.get(key)
         if plain_type(old.token) != CLUSTER or old.stays:
             continue
+        new = after.stores.get(key)
         if new is None or made_anew(new.token, old.inputs, new.inputs, new.ignored):
-            return None
+            return old
+    return None
+
+
+def _lost_spaces(before: Side, after: Side) -> tuple[str, ...]:
+    """Namespaces whose claims go all together."""
     return tuple(
         name
         for name, it in before.namespaces.items()
@@ -127,16 +135,13 @@ def _lost_whole(before: Side, after: Side) -> tuple[str, ...] | None:
     )
 
 
-def _together(before: Side, after: Side) -> Iterator[AreaFinding]:
-    """One finding for all that goes with a cluster or a namespace."""
-    spaces = _lost_whole(before, after)
-    if spaces is None:
-        cluster = next(it for it in before.stores.values() if plain_type(it.token) == CLUSTER)
-        if found := listed(before):
-            yield _all_go(
-                cluster, found, "its node resource group goes, with every disk there", before, None
-            )
-        return
+def _with_cluster(cluster: Thing, before: Side) -> Iterator[AreaFinding]:
+    if found := listed(before):
+        how = "its node resource group goes, with every disk there"
+        yield _all_go(cluster, found, how, before, None)
+
+
+def _with_spaces(spaces: tuple[str, ...], before: Side) -> Iterator[AreaFinding]:
     for name in spaces:
         if found := listed(before, [name]):
             yield _all_go(before.namespaces[name], found, "every claim in it goes", before, name)
@@ -145,6 +150,7 @@ def _together(before: Side, after: Side) -> Iterator[AreaFinding]:
 def _all_go(
     of: Thing, found: list[str], how: str, side: Side, namespace: str | None
 ) -> AreaFinding:
+    """One finding for all that goes with a cluster or a namespace."""
     if namespace is not None:
         saved = kept(side, namespace)
     elif any(it.snapshots for it in side.backups.values()):
@@ -168,9 +174,12 @@ def _volumes(before: Side, after: Side) -> Iterator[Fact | AreaFinding]:
     for name, new in after.volumes.items():
         old = before.volumes.get(name)
         was, becomes = (
-            str(known(it.inputs.get("spec")).get("persistentVolumeReclaimPolicy", "Retain"))
+            known(it.inputs.get("spec")).get("persistentVolumeReclaimPolicy", "Retain")
             for it in (old or new, new)
         )
+        if was != becomes and (is_mark(was) or is_mark(becomes)):
+            yield unknown(new, "spec.persistentVolumeReclaimPolicy")
+            continue
         if was != becomes and becomes == "Delete":
             yield finding(
                 "data-reclaim",

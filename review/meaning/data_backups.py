@@ -6,9 +6,9 @@ from typing import Any, Final
 
 from review.findings import Severity
 from review.guard.values import ABSENT
-from review.marks import is_mark, known, known_list
+from review.marks import is_mark, known, known_list, marks
 from review.meaning.controllers import shortened_list
-from review.meaning.data_side import Side, Thing, listed, templates
+from review.meaning.data_side import Side, Thing, covering, listed, templates
 from review.meaning.data_telling import fact, finding
 from review.report import AreaFinding, Fact
 
@@ -79,9 +79,11 @@ def _period_days(text: Any) -> int | None:
 
 def policy(old: Thing, new: Thing) -> Iterator[Fact | AreaFinding]:
     """Rules of retention by name, and the schedule."""
+    if known(old.inputs.get("properties")) == known(new.inputs.get("properties")):
+        return
     was, becomes = _rules(old), _rules(new)
-    if was is None or becomes is None:
-        yield unknown(new, "properties.policyRules")
+    if isinstance(was, str) or isinstance(becomes, str):
+        yield unknown(new, becomes if isinstance(becomes, str) else str(was))
         return
     for name in sorted({*was, *becomes}):
         path = f"properties.policyRules[{name}]"
@@ -93,10 +95,14 @@ def policy(old: Thing, new: Thing) -> Iterator[Fact | AreaFinding]:
             yield fact(new.title, words, "changed", 30, new.urn, BACKUPS, path=path)
 
 
-def _rules(of: Thing) -> dict[str, int | str] | None:
-    rules = known(of.inputs.get("properties")).get("policyRules")
-    if is_mark(of.inputs.get("properties")) or is_mark(rules):
-        return None
+def _rules(of: Thing) -> dict[str, int | str] | str:
+    """Days and schedules by name; the path of what must be known to tell them."""
+    properties = of.inputs.get("properties")
+    rules = known(properties).get("policyRules")
+    if is_mark(properties):
+        return "properties"
+    for path in marks(rules, "properties.policyRules"):
+        return path
     found: dict[str, int | str] = {}
     for rule in known_list(rules):
         name = str(rule.get("name"))
@@ -104,7 +110,7 @@ def _rules(of: Thing) -> dict[str, int | str] | None:
             store = known(cycle.get("sourceDataStore")).get("dataStoreType")
             days = _period_days(known(cycle.get("deleteAfter")).get("duration"))
             if days is None:
-                return None
+                return "properties.policyRules"
             found[f"{name} {store}"] = days
         times = known(known(rule.get("trigger")).get("schedule")).get("repeatingTimeIntervals")
         if isinstance(times, list):
@@ -132,9 +138,10 @@ def coverage(before: Side, after: Side) -> Iterator[Fact | AreaFinding]:
             )
             return
     held = _held(before) & _held(after)
-    was, becomes = ({it for it in held if _covered(side, it)} for side in (before, after))
+    was, becomes = ({it for it in held if any(covering(side, it))} for side in (before, after))
+    was_open, open_ = (any(it.unknown for it in side.backups.values()) for side in (before, after))
     one = next(iter({**before.backups, **after.backups}.values()))
-    if lost := sorted(was - becomes):
+    if lost := [] if open_ else sorted(was - becomes):
         claims = listed(after, lost)
         yield finding(
             "data-backup-lost",
@@ -147,13 +154,9 @@ def coverage(before: Side, after: Side) -> Iterator[Fact | AreaFinding]:
             source=BACKUPS,
             urn=one.urn,
         )
-    if gained := sorted(becomes - was):
+    if gained := [] if was_open else sorted(becomes - was):
         words = f"a backup covers the disks of {shortened_list(gained)} from now on"
         yield fact(one.title, words, "gained", 40, one.urn, BACKUPS)
-
-
-def _covered(side: Side, namespace: str) -> bool:
-    return any(it.covers(namespace) for it in side.backups.values())
 
 
 def _held(side: Side) -> set[str]:

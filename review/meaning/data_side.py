@@ -108,9 +108,10 @@ class Backup:
     """Whether only a deployment tells what it covers."""
 
     def covers(self, namespace: str) -> bool:
-        """Whether disks of a namespace are kept."""
+        """Whether disks of a namespace are kept for sure."""
         inside = not self.included or namespace in self.included
-        return self.snapshots and inside and namespace not in self.excluded
+        sure = self.snapshots and not self.unknown
+        return sure and inside and namespace not in self.excluded
 
 
 @dataclass(frozen=True)
