@@ -45,7 +45,10 @@ class Chapter:
 
     name: str
     of_plan: Callable[..., Any]
-    """What it reads from one `Plan`: kept between runs under the plan's hash."""
+    """What it reads from one `Plan`."""
+
+    kept: bool = True
+    """Whether what it reads is kept between runs; not where to read it anew costs less."""
 
     sees: Callable[[Plan], Plan] | None = None
     """The part of a plan that `of_plan` reads, and reads alone: where it is the same, so is what is made of it."""
@@ -99,6 +102,7 @@ CHAPTERS: Final = (
     Chapter(
         name="restarts",
         of_plan=running.of_plan,
+        kept=False,
         compare=lambda before, after, _: restarts.compare(before, after),
     ),
     Chapter(

@@ -142,7 +142,12 @@ def _chapter(
     memo = Memo(kept, key(f"memo of {chapter.name}", tool())) if chapter.remembers else None
     if memo is not None:
         read = partial(chapter.of_plan, memo=memo)
-    before, after = (_of_plan(chapter.name, read, it, kept, chapter.sees) for it in (base, head))
+    if not chapter.kept:
+        before, after = read(base.plan), read(head.plan)
+    elif chapter.sees is not None:
+        before, after = _of_what_is_seen(chapter.name, read, base, head, kept, chapter.sees)
+    else:
+        before, after = (_of_plan(chapter.name, read, it, kept) for it in (base, head))
     if memo is not None:
         memo.save()
     found = list(chapter.compare(before, after, today))
@@ -152,20 +157,36 @@ def _chapter(
     return extra
 
 
-def _of_plan(
-    name: str,
-    read: Callable[[Plan], T],
-    of: Compared,
-    kept: Cache,
-    sees: Callable[[Plan], Plan] | None = None,
-) -> T:
+def _of_plan(name: str, read: Callable[[Plan], T], of: Compared, kept: Cache) -> T:
     if not of.content:
         return read(of.plan)
-    if sees is None:
-        return kept.of(key(name, tool(), of.content), lambda: read(of.plan))
-    # Of a plan that was here before it is kept what was seen of it: to look anew costs half of what looking saves.
-    seen = kept.of(key("seen", name, tool(), of.content), lambda: digest_of(sees(of.plan)))
-    return kept.of(key(name, tool(), seen), lambda: read(sees(of.plan)))
+    return kept.of(key(name, tool(), of.content), lambda: read(of.plan))
+
+
+def _of_what_is_seen(
+    name: str,
+    read: Callable[[Plan], T],
+    base: Compared,
+    head: Compared,
+    kept: Cache,
+    sees: Callable[[Plan], Plan],
+) -> tuple[T, T]:
+    """One side for both where nothing changed that is seen."""
+
+    def seen(of: Compared) -> bytes:
+        # Of a plan that was here before it is kept: to look anew costs half of what looking saves.
+        content = key("seen", name, tool(), of.content) if of.content else ""
+        return kept.of(content, lambda: digest_of(sees(of.plan))) if content else b""
+
+    def side(of: Compared, content: bytes) -> T:
+        def make() -> T:
+            return read(sees(of.plan))
+
+        return kept.of(key(name, tool(), content), make) if content else make()
+
+    old, new = seen(base), seen(head)
+    before = side(base, old)
+    return before, before if old and old == new else side(head, new)
 
 
 def _new_in(base: Compared, head: Compared, today: date, kept: Cache) -> list[AreaFinding]:
