@@ -183,8 +183,49 @@ def test_no_workflow_takes_a_stored_secret_nor_runs_a_fork_with_rights(path):
 
 @pytest.mark.parametrize("path", GITHUB, ids=lambda it: it.name)
 def test_a_script_gets_what_users_typed_as_variables_alone(path):
-    for script in found(load(path), "run"):
+    for script in found(load(path)["jobs"], "run"):
         assert "${{" not in script
+
+
+@pytest.mark.parametrize("path", GITHUB, ids=lambda it: it.name)
+def test_a_script_stops_at_the_first_command_and_the_first_part_of_a_pipe_that_fails(path):
+    data = load(path)
+    if list(found(data["jobs"], "run")):
+        assert data["defaults"]["run"]["shell"] == "bash"  # with -eo pipefail; without it not
+    assert not list(found(data["jobs"], "shell"))
+
+
+def test_every_script_of_azure_of_several_lines_stops_at_what_fails():
+    for path in AZURE:
+        for script in [it for key in ("bash", "inlineScript") for it in found(load(path), key)]:
+            assert "\n" not in script or script.startswith("set -euo pipefail\n"), path.name
+
+
+def test_what_is_deployed_is_the_commit_of_the_run_and_one_of_main():
+    up = load(ROOT / ".github/workflows/up.yml")["jobs"]["up"]
+    assert up["steps"][0]["with"]["ref"] == "${{ github.sha }}"
+    assert up["environment"] == "${{ inputs.stack }}"
+    deploy = load(ROOT / ".github/workflows/deploy.yml")
+    assert "github.ref == 'refs/heads/main'" in deploy["jobs"]["dev"]["if"]
+    assert deploy["jobs"]["prod"]["needs"] == "dev"
+    stages = expanded(ROOT / ".azure-pipelines/deploy.yml")["stages"]
+    assert [it["stage"] for it in stages] == ["dev", "prod"]
+    for stage in stages:
+        assert "succeeded()" in stage["condition"]
+        assert "eq(variables['Build.SourceBranch'], 'refs/heads/main')" in stage["condition"]
+        [job] = stage["jobs"]
+        assert job["environment"] == stage["stage"]
+
+
+def test_a_newer_push_stops_a_review_and_its_comment_and_nothing_stops_a_deployment():
+    review = load(ROOT / ".github/workflows/review.yml")
+    assert review["concurrency"]["cancel-in-progress"] == "true"
+    assert "github.event.pull_request.number" in review["concurrency"]["group"]
+    assert "!cancelled()" in review["jobs"]["comment"]["if"]
+    up = load(ROOT / ".github/workflows/up.yml")["jobs"]["up"]["concurrency"]
+    assert up == {"group": "pulumi-${{ inputs.stack }}", "cancel-in-progress": "false"}
+    promote = load(ROOT / ".github/workflows/promote.yml")["concurrency"]
+    assert promote["cancel-in-progress"] == "false"
 
 
 @pytest.mark.parametrize("path", AZURE, ids=lambda it: it.name)
@@ -197,7 +238,7 @@ def test_a_script_of_azure_gets_parameters_and_variables_as_variables_of_the_she
 
 @pytest.mark.parametrize("path", [*GITHUB, *AZURE], ids=lambda it: "/".join(it.parts[-2:]))
 def test_the_shell_in_a_pipeline_is_clean(path):
-    data = load(path) if path in GITHUB else expanded(path)
+    data = load(path)["jobs"] if path in GITHUB else expanded(path)
     scripts = [it for key in ("run", "bash", "inlineScript") for it in found(data, key)]
     assert [it for script in scripts if (it := shellcheck(script))] == []
 
