@@ -12,6 +12,9 @@ from settings.stack import Settings
 
 DIGEST_MARK: Final = "@"
 
+COMPONENT: Final = "aks-platform:kubernetes:Chart"
+"""Type token of what is above a release; its input `pods` is of the form of `declared_pods`."""
+
 
 def release(settings: Settings, key: str, chart: Chart) -> Manifest:
     """Inputs of the `helm.v3.Release` of the chart under `key` in `charts`.
@@ -38,6 +41,20 @@ def release(settings: Settings, key: str, chart: Chart) -> Manifest:
         # Without it the provider drops a null, and with it what it takes back of the chart's own values.
         given["allowNullValues"] = True
     return given
+
+
+def declared_pods(chart: Chart) -> list[dict[str, Any]]:
+    """What `pods` of a chart says, for whoever reads a plan: labels, and ports by name with number and protocol."""
+    return [
+        {
+            "labels": dict(it.labels),
+            "ports": {
+                name: {"port": port.port, "protocol": port.protocol}
+                for name, port in it.ports.items()
+            },
+        }
+        for it in chart.pods
+    ]
 
 
 def reference(url: str, digest: str | None) -> str:

@@ -26,13 +26,17 @@ class ChartArgs:
 
 
 class Chart(pulumi.ComponentResource):
-    """One release of Helm: a single resource with the chart's values, without the objects it makes of them."""
+    """One release of Helm: a single resource with the chart's values, without the objects it makes of them.
+
+    Which pods those are, as far as the settings say, is its own input `pods`: a review reads plans and no settings.
+    """
 
     def __init__(
         self, name: str, args: ChartArgs, opts: pulumi.ResourceOptions | None = None
     ) -> None:
-        super().__init__("aks-platform:kubernetes:Chart", name, None, opts)
         settings = args.estate.settings
+        pods = charts.declared_pods(settings.charts[args.key])
+        super().__init__(charts.COMPONENT, name, {"pods": pods} if pods else None, opts)
         tenant = args.tenant
         self._release = pulumi.CustomResource(
             RELEASE_TYPE,

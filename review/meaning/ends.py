@@ -3,7 +3,6 @@
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any, Final, NamedTuple
 
-from manifests.ingress import HTTP_PORT, HTTPS_PORT
 from manifests.third_party import NGINX_INGRESS
 from review.analyses.pods import release_key, releases
 from review.analyses.reachability.network import KINDS as NETWORK_KINDS
@@ -11,13 +10,13 @@ from review.analyses.reachability.network import Network, objects
 from review.analyses.reachability.policies import Policy
 from review.analyses.reachability.workloads import Key, Pods, Workload
 from review.chart_pods import KIND as CHART
-from review.chart_pods import pod
+from review.chart_pods import WEB, declared, pod, pods_of_release
 from review.given import Given
 from review.meaning import reading
 from review.meaning.reading import Undetermined
 from review.plan import Plan, Resource
 from settings.pod_fields import mapping
-from settings.ports import ContainerPort
+from settings.ports import Opened
 
 DNS: Final = "kube-system/kube-dns"
 """Of every cluster and of no plan: whoever may not call it resolves no name."""
@@ -70,24 +69,23 @@ class Known(NamedTuple):
     """Releases whose pods nobody declared."""
 
 
-_last: list[tuple[Plan, tuple[Mapping[str, Any], ...], Known]] = []
+_last: list[tuple[Plan, Known]] = []
 """Two analyses ask for the networks of the two plans of a review, and each is half of what they cost."""
 
 
-def known(plan: Plan, chart_pods: Iterable[Mapping[str, Any]] = ()) -> Known:
-    """The network of a plan; `chart_pods` are those that the settings tell of its charts."""
-    declared = tuple(chart_pods)
-    for of, with_pods, found in _last:
-        if of is plan and with_pods == declared:
+def known(plan: Plan) -> Known:
+    """The network of a plan, with the pods of charts as far as it tells them."""
+    for of, found in _last:
+        if of is plan:
             return found
-    made = _known(plan, declared)
-    _last[:] = [*_last[-1:], (plan, declared, made)]
+    made = _known(plan)
+    _last[:] = [*_last[-1:], (plan, made)]
     return made
 
 
-def _known(plan: Plan, declared: tuple[Mapping[str, Any], ...]) -> Known:
+def _known(plan: Plan) -> Known:
     open_: list[Undetermined] = []
-    pods, silent = _of_charts(plan, declared)
+    pods, silent = _of_charts(plan)
     given = [*reading.objects(plan, NETWORK_KINDS, open_), *pods]
     given.sort(
         key=lambda it: it.file
@@ -135,19 +133,14 @@ def _end(network: Network, workload: Workload, title: str) -> End:
     )
 
 
-def _of_charts(
-    plan: Plan, declared: tuple[Mapping[str, Any], ...]
-) -> tuple[list[Given], tuple[str, ...]]:
+def _of_charts(plan: Plan) -> tuple[list[Given], tuple[str, ...]]:
     """Pods of releases, and the releases of which none is known."""
-    by_owner: dict[tuple[str, str], list[Mapping[str, Any]]] = {}
-    for it in declared:
-        metadata = it["metadata"]
-        owner = metadata["ownerReferences"][0]["name"]
-        by_owner.setdefault((metadata["namespace"], owner), []).append(it)
+    said = declared(plan)
     found, silent = [], []
     for row in releases(plan):
         namespace, name = release_key(row)
-        pods = by_owner.get((namespace, name)) or list(_of_controller(row, namespace, name))
+        own = pods_of_release(namespace, name, said.get(row.parent, []))
+        pods: list[Mapping[str, Any]] = [*own] or [*_of_controller(row, namespace, name)]
         found += [Given(it, row.urn, None) for it in pods]
         if not pods:
             silent.append(f"{namespace}/{name}")
@@ -169,15 +162,14 @@ def _of_controller(row: Resource, namespace: str, name: str) -> Iterator[Mapping
         for key, it in mapping(values.get("selectorLabels")).items()
         if isinstance(it, str)
     } or {"app.kubernetes.io/name": NGINX_INGRESS.name, "app.kubernetes.io/instance": name}
-    ports = {"http": ContainerPort(port=HTTP_PORT), "https": ContainerPort(port=HTTPS_PORT)}
-    yield pod(namespace, name, 0, labels, ports)
+    yield pod(namespace, name, 0, labels, WEB)
 
 
 def _dns() -> Given:
     namespace, _, name = DNS.partition("/")
     ports = {
-        "dns": ContainerPort(port=53, protocol="UDP"),
-        "dns-tcp": ContainerPort(port=53, protocol="TCP"),
+        "dns": Opened(53, "UDP"),
+        "dns-tcp": Opened(53),
     }
     return Given(pod(namespace, name, 0, DNS_LABELS, ports), "", None)
 

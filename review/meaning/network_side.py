@@ -3,7 +3,6 @@
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Any
 
 from review.analyses.reachability.network import NAME_LABEL
 from review.analyses.reachability.policies import Policy
@@ -66,10 +65,10 @@ class Side:
         return found
 
 
-def of_plan(plan: Plan, chart_pods: Iterable[Mapping[str, Any]] = ()) -> Side:
-    """The connections of `plan`; `chart_pods` are pods that its settings declare of charts (`review/chart_pods.py`)."""
+def of_plan(plan: Plan) -> Side:
+    """The connections of `plan`."""
     plan = seen.network(plan)
-    known = ends.known(plan, chart_pods)
+    known = ends.known(plan)
     network = known.network
     named = []
     for at, end in enumerate(known.ends):

@@ -7,6 +7,7 @@ variable leaves that as it was, and with it the whole network, which is the dear
 from collections.abc import Mapping
 from typing import Any, Final, TypeGuard
 
+from manifests.charts import COMPONENT as CHART
 from review.analyses.pods import RELEASE
 from review.analyses.reachability.exposure import KINDS as LEADING
 from review.analyses.reachability.network import KINDS as NETWORK
@@ -42,6 +43,9 @@ def network(plan: Plan) -> Plan:
 def _of_network(row: Resource) -> Resource | None:
     if row.type.startswith("azure-native:") or row.type == RELEASE:
         return row
+    if row.type == CHART:
+        said = _some(row.inputs, ("pods",))
+        return Resource(urn=row.urn, type=row.type, name=row.name, inputs=said)
     kind = row.inputs.get("kind")
     if not (isinstance(kind, str) and kind in _KINDS and row.type.startswith("kubernetes:")):
         return None

@@ -127,10 +127,10 @@ class Side:
         return next((it for it in self.controllers if it.ingress_class == ingress_class), None)
 
 
-def of_plan(plan: Plan, chart_pods: Iterable[Mapping[str, Any]] = ()) -> Side:
-    """The ways into `plan`'s cluster; `chart_pods` as in `connections`."""
+def of_plan(plan: Plan) -> Side:
+    """The ways into `plan`'s cluster."""
     plan = seen.network(plan)
-    known = ends.known(plan, chart_pods)
+    known = ends.known(plan)
     open_: list[Undetermined] = []
     given = sorted(reading.objects(plan, LEADING, open_), key=lambda it: it.file)
     found = exposure(given, known.network)

@@ -4,6 +4,7 @@ from pulumi_kubernetes.helm.v3 import Release
 
 from components.kubernetes.chart import Chart, ChartArgs
 from components.kubernetes.ingress import RELEASE_TYPE
+from manifests.charts import COMPONENT
 from tests.engine import registered
 from tests.samples import EXPORTER, estate, tenant
 
@@ -27,6 +28,20 @@ def test_a_chart_is_one_release_with_its_values():
     [release] = [row for row in rows.values() if row.parent == "shop-exporter"]
     assert (release.name, release.type) == ("shop-exporter-release", RELEASE_TYPE)
     assert release.inputs["values"] == EXPORTER["values"]
+
+
+def test_what_the_settings_say_of_its_pods_is_in_the_plan_and_only_then():
+    said = [{"labels": {"app": "exporter"}, "ports": {"metrics": 9121}}]
+    component = planned(pods=said)["shop-exporter"]
+
+    assert component.type == COMPONENT
+    assert component.inputs == {
+        "pods": [
+            {"labels": {"app": "exporter"}, "ports": {"metrics": {"port": 9121, "protocol": "TCP"}}}
+        ]
+    }
+    assert planned()["shop-exporter"].inputs == {}
+    assert planned(pods=said)["shop-exporter-release"] == planned()["shop-exporter-release"]
 
 
 def test_its_pods_come_after_the_bounds_of_their_tenant():
