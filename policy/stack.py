@@ -5,13 +5,15 @@ Namespaces are always part of a question: an object that names none is in `defau
 """
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Hashable, Iterable, Mapping
 from functools import cached_property
-from typing import Any
+from typing import Any, TypeVar, cast
 
 from policy.kinds import RELEASE, TEMPLATES
 from policy.objects import Object, Pod, dig, items, mapping, pods, texts
 from policy.unknown import Undecided
+
+T = TypeVar("T")
 
 
 class Stack:
@@ -24,6 +26,21 @@ class Stack:
         self.complete = complete
         """Whether this is all that the cluster will hold but for what charts make: true of a stack, not of a folder
         or a file. Where it is not, a thing that is not here may be elsewhere."""
+
+        self._asked: dict[Hashable, tuple[object, ...] | Undecided] = {}
+
+    def once(self, question: Hashable, answer: Callable[[], Iterable[T]]) -> tuple[T, ...]:
+        """What `answer` gives, worked out once for a question that many objects of the stack ask; raises `Undecided`
+        each time where it does. What comes before it raises is lost: ask what yields one thing or raises."""
+        if question not in self._asked:
+            try:
+                self._asked[question] = tuple(answer())
+            except Undecided as undecided:
+                self._asked[question] = undecided
+        found = self._asked[question]
+        if isinstance(found, Undecided):
+            raise found
+        return cast("tuple[T, ...]", found)
 
     @cached_property
     def _by_kind(self) -> Mapping[str, list[Object]]:

@@ -31,14 +31,24 @@ def _peers(it: Object) -> Subjects:
 
 def _check(it: tuple[Object, Any], stack: Stack, parameters: Parameters) -> Iterator[Violation]:
     policy, peer = it
+    if type(peer) is not dict:  # a part of it is unknown, and says so by its own place
+        yield from _missing(policy.namespace, peer, stack, parameters)
+        return
+    # 6,108 peers of 1,000 workloads are 1,008 different ones: DNS, the ingress controller, each called workload.
+    own = peer.get("namespaceSelector") is None or policy.namespace not in stack.namespaces
+    home = policy.namespace if own else ""
+    question = (RULE.id, home, repr(peer), repr(parameters))
+    yield from stack.once(question, lambda: _missing(home, peer, stack, parameters))
+
+
+def _missing(home: str, peer: Any, stack: Stack, parameters: Parameters) -> Iterator[Violation]:
+    """`home` is the policy's namespace, where it matters: where the peer names none, or others make that one."""
     outside = [*_SYSTEM, *parameters["outside"]]
     chosen, wanted = dig(peer, "podSelector"), dig(peer, "namespaceSelector")
     if chosen is None and wanted is None:
         return
     namespaces, hidden = (
-        ([policy.namespace], None)
-        if wanted is None
-        else _namespaces(stack, mapping(wanted), outside)
+        ([home], None) if wanted is None else _namespaces(stack, mapping(wanted), outside)
     )
     if not namespaces:
         if hidden:
@@ -53,7 +63,7 @@ def _check(it: tuple[Object, Any], stack: Stack, parameters: Parameters) -> Iter
             if stack.selected(name, pods) or chart_of(stack, name, pods):
                 return
             selects_elsewhere(stack, name, pods)
-            if name != policy.namespace and _is_elsewhere(stack, name):
+            if name != home and _is_elsewhere(stack, name):
                 raise Undecided(f"namespace {name} is made elsewhere, and may hold others' pods")
         except Undecided as undecided:
             hidden = hidden or undecided
