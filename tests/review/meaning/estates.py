@@ -56,3 +56,28 @@ def both_ways(source, target, port):
             "egress": [rule(peers[1], port, key="to")],
         }),
     ]  # fmt: skip
+
+
+def deployment(name, namespace="a"):
+    """A workload that listens on TCP 80, `http`."""
+    labels = {"app": name}
+    containers = [{"name": "c", "image": "i:1", "ports": [{"name": "http", "containerPort": 80}]}]
+    return {
+        "apiVersion": "apps/v1",
+        "kind": "Deployment",
+        "metadata": {"name": name, "namespace": namespace},
+        "spec": {
+            "selector": {"matchLabels": labels},
+            "template": {"metadata": {"labels": labels}, "spec": {"containers": containers}},
+        },
+    }
+
+
+def to(app, name, **spec):
+    """A policy of namespace `a` for one app."""
+    return {
+        "apiVersion": "networking.k8s.io/v1",
+        "kind": "NetworkPolicy",
+        "metadata": {"name": name, "namespace": "a"},
+        "spec": {"podSelector": {"matchLabels": {"app": app}}, **spec},
+    }

@@ -5,7 +5,16 @@ import pytest
 from review.meaning import data
 from review.plan import UNKNOWN
 from tests.review.guard.plans import adding, edited, made, obj, plan, without
-from tests.review.meaning.losing import CLAIMED, CLUSTER, INSTANCE, POLICY, mounting, with_claim
+from tests.review.meaning.losing import (
+    CLAIMED,
+    CLUSTER,
+    INSTANCE,
+    POLICY,
+    VAULT,
+    mounting,
+    template,
+    with_claim,
+)
 from tests.review.meaning.telling import REDIS, WEB, facts, findings, messages, one, told, with_spec
 
 
@@ -251,3 +260,88 @@ def test_what_is_mounted_instead_of_a_claim_is_named(source, named):
     assert one(findings(data, mounting(source, base), base)).message.endswith(
         f"now is lost with each pod ({named})"
     )
+
+
+def test_a_claim_for_another_claim_is_told_once_and_one_of_a_set_is_the_templates_to_tell():
+    other = {"persistentVolumeClaim": {"claimName": "other"}}
+    base = with_claim(mounting(CLAIMED))
+
+    assert [it.rule for it in told(data, mounting(other, base), base)] == ["data-other-claim"]
+    assert [it.rule for it in told(data, template(name="store"))] == ["data-left-behind"]
+
+
+def test_claims_of_a_namespace_that_goes_say_which_backup_has_them():
+    base = with_claim()
+    head = without(base, *in_course(base), "course-namespace")
+
+    assert one(findings(data, head, base)).message.endswith(
+        "; BackupInstance aks-course-prod has snapshots of it up to its last run"
+    )
+
+
+def test_a_class_whose_policy_is_not_known_is_said_to_be_so():
+    def class_(policy):
+        body = {"reclaimPolicy": policy, "provisioner": "disk.csi.azure.com"}
+        return adding(
+            plan(), obj("storage.k8s.io/v1", "StorageClass", "kept", body, namespace=None)
+        )
+
+    assert "unknown -> Delete" in one(told(data, class_("Delete"), class_(UNKNOWN))).message
+    assert "Delete -> unknown" in one(told(data, class_(UNKNOWN), class_("Delete"))).message
+
+
+def test_a_retention_that_was_not_known_is_not_said_to_have_grown():
+    name = next(it.name for it in plan().resources if it.type.endswith(":Table"))
+    base = edited(plan(), name, lambda it: it.update(totalRetentionInDays=UNKNOWN))
+
+    it = one(told(data, plan(), base))
+    assert (it.rule, it.path) == ("data-unknown", "totalRetentionInDays")
+
+
+def test_switches_are_said_as_yaml_has_them():
+    def vault(protected):
+        inputs = {"vaultName": "kv", "properties": {"enablePurgeProtection": protected}}
+        return adding(plan(), made("azure-native:keyvault:Vault", "kv", inputs))
+
+    it = one(told(data, vault(False), vault(True)))
+    assert it.message == (
+        "its data is kept less safely: properties.enablePurgeProtection true -> false"
+    )
+
+
+def test_a_namespace_whose_sets_have_no_claims_may_leave_the_backup():
+    bare = with_spec(REDIS, volumeClaimTemplates=[])
+
+    base, head = (
+        edited(bare, INSTANCE, lambda it, names=names: covers(it, names))
+        for names in ([], ["course"])
+    )
+    assert told(data, head, base) == []
+
+
+def covers(inputs, excluded):
+    given = inputs["properties"]["policyInfo"]["policyParameters"]
+    given["backupDatasourceParametersList"][0]["excludedNamespaces"] = excluded
+
+
+def test_namespaces_that_a_backup_covers_from_now_on_come_by_name():
+    base = backed(includedNamespaces=["logging"])
+    more = [
+        adding(it, obj("v1", "PersistentVolumeClaim", "f", {"spec": {}}, namespace="zoo"))
+        for it in (base, plan())
+    ]
+
+    assert one(told(data, more[1], more[0])).message == (
+        "a backup covers the disks of course, zoo from now on"
+    )
+
+
+def test_an_unknown_number_of_days_is_unknown_before_and_after():
+    from_unknown = edited(plan(), VAULT, lambda it: days(it, UNKNOWN))
+
+    assert one(told(data, plan(), from_unknown)).rule == "data-unknown"
+
+
+def days(inputs, value):
+    settings = inputs["properties"]["securitySettings"]["softDeleteSettings"]
+    settings["retentionDurationInDays"] = value
