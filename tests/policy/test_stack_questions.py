@@ -36,7 +36,7 @@ def test_what_cannot_be_decided_is_said_to_everybody_who_asks():
             stack.once("q", answer)
 
 
-def asked_anew(self, _question, answer):
+def asked_anew(_stack, _question, answer):
     return tuple(answer())
 
 
