@@ -2,7 +2,7 @@
 
 import pytest
 
-from review.promotion.differences import differences, masked
+from review.promotion.differences import differences, leaves, masked
 from tests.review.promotion.stacks import project, replaced, stack
 
 
@@ -114,3 +114,48 @@ def test_what_may_be_a_secret_is_hidden(path, value):
 
 def test_what_is_no_secret_is_shown():
     assert masked("debug", ("workloads", "token-service", "env", "LOG_LEVEL")) == "debug"
+
+
+def test_what_a_stack_says_of_promotions_is_no_difference(tmp_path):
+    folder = project(
+        tmp_path,
+        prod=replaced(
+            "      environmentSpecific:\n",
+            "      environmentSpecific:\n        - ingress.className\n",
+        ),
+    )
+    assert not any(key.startswith("promotion") for key in found(folder))
+
+
+def test_lists_of_maps_as_long_are_compared_item_by_item():
+    one = {"a": [{"x": 1, "y": 2}, {"x": 3}], "b": [{"x": 1}], "c": [1, 2], "d": [{"x": 1}]}
+    other = {"a": [{"x": 1, "y": 4}, {"x": 3}], "b": [], "c": [1, 3], "d": [1]}
+
+    assert [it[0] for it in leaves(one, other)] == [("a", 0, "y"), ("b",), ("c",), ("d",)]
+
+
+def test_a_section_that_one_side_leaves_out_is_one_place_unless_a_pattern_is_about_a_key_in_it():
+    one, other = {"a": {"b": 1, "c": None, "d": {}, "e": []}}, {"a": None}
+
+    assert list(leaves(one, other)) == [(("a",), one["a"], None)]
+    assert list(leaves(other, one)) == [(("a",), None, one["a"])]
+    assert [it[0] for it in leaves(one, other, patterns=["a.b"])] == [("a", "b")]
+    assert [it[0] for it in leaves(other, one, patterns=["a.b"])] == [("a", "b")]
+    assert [it[0] for it in leaves(one, other, patterns=["x.b"])] == [("a",)]
+
+
+def test_true_is_no_number_and_a_number_no_text():
+    assert [it[0] for it in leaves({"a": True, "b": 1}, {"a": 1, "b": "1"})] == [("a",), ("b",)]
+    assert list(leaves({"a": 1}, {"a": 1})) == []
+
+
+def test_configuration_of_a_provider_is_the_stacks_own_and_says_its_line(tmp_path):
+    it = found(
+        project(
+            tmp_path, prod=replaced("config:\n", "config:\n  azure-native:environment: china\n")
+        )
+    )["azure-native:environment"]
+
+    assert (it.intended, it.one.source) == ("config", "")
+    assert it.other.source.startswith("Pulumi.prod.yaml:")
+    assert it.why == "configuration of a provider is the stack's own"

@@ -146,3 +146,23 @@ def test_a_record_that_cannot_be_written_leaves_nothing(tmp_path, monkeypatch):
     with pytest.raises(UnwrittenError, match="Read-only file system"):
         create(tmp_path / "promotions/one.yaml", "a: 1\n")
     assert list((tmp_path / "promotions").iterdir()) == []
+
+
+def test_a_record_has_the_rights_that_the_umask_leaves_and_the_umask_stays(tmp_path):
+    before = os.umask(0o027)
+    try:
+        create(tmp_path / "promotions" / "a.yaml", "a")
+        create(tmp_path / "promotions" / "b.yaml", "b")
+        assert os.umask(0o027) == 0o027
+    finally:
+        os.umask(before)
+    modes = {stat.S_IMODE(it.stat().st_mode) for it in (tmp_path / "promotions").iterdir()}
+    assert modes == {0o640}
+
+
+def test_a_file_of_somebody_else_stays_theirs_where_that_can_be_done(file, monkeypatch):
+    given = []
+    monkeypatch.setattr(os, "geteuid", lambda: file.stat().st_uid + 1)
+    monkeypatch.setattr(os, "fchown", lambda _, *owner: given.append(owner))
+    replace(file, OLD, NEW)
+    assert given == [(file.stat().st_uid, file.stat().st_gid)]
