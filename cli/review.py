@@ -10,6 +10,7 @@ import tempfile
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import date
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Final, Literal
 
@@ -20,7 +21,7 @@ from cli.errors import UserError
 from cli.options import Options, format_option, pass_options
 
 if TYPE_CHECKING:
-    from review.report import Review
+    from review.report import Place, Review
     from settings.load import Sources
 
 Form = Literal["text", "markdown", "html", "json", "sarif"]
@@ -80,7 +81,8 @@ def _review(options: Options, stack: str, base: str, *, keep: bool) -> "Review":
     from review.reviewing import Compared, review_plans
     from review.sources.cache import FOLDER, Cache
     from review.sources.files import sources_of
-    from review.sources.sides import SideError, Wanted, sides
+    from review.sources.named import named_in
+    from review.sources.sides import SideError, Wanted, kind_of, sides
     from review.stack_config import project_name
     from settings.load import stacks
 
@@ -126,7 +128,9 @@ def _review(options: Options, stack: str, base: str, *, keep: bool) -> "Review":
     review = review_plans(*compared, today=date.today(), policies=policies, cache=cache)
     if after.plan.project != project_name(ROOT):
         return review  # somebody else's preview: nothing of it was written here
-    found = places(asked_of(review), after.plan, sources, before.plan)
+    kind, ref = kind_of(ROOT, base)
+    described = partial(named_in, ROOT, ref) if kind == "ref" else dict[str, "Place"]
+    found = places(asked_of(review), after.plan, sources, before.plan, described)
     return replace(review, places=found)
 
 

@@ -3,11 +3,11 @@
 A place is of the head's files: the line of the key that makes the property, of the nearest key above it that is there,
 at the least the first line of the workload's file or the stack file's settings. What no YAML says is at the component
 of the program that makes it. Of something that is gone it is the place that it was taken from, where that is still
-there, or else the line in the base's files that said it. It is never a file that has nothing to do with it.
+there, or else the file of the base that described it. It is never a file that has nothing to do with it.
 """
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from functools import cache, cached_property
 from pathlib import Path
 from typing import Final
@@ -57,33 +57,40 @@ def places(
     head: Plan,
     sources: Sources,
     base: Plan | None = None,
-    base_sources: Sources | None = None,
+    described: Callable[[], Mapping[str, Place]] = dict,
 ) -> tuple[tuple[str, Place], ...]:
     """Places by URN and by `URN#path`, for `Review.places`; a path only where its line is not the resource's.
 
-    `sources` are the files that `head` was planned from. A URN that neither plan has is left out.
+    `sources` are the files that `head` was planned from. `described` tells where the base's files described
+    workloads and charts, by `<namespace>-<name>` and by name; it is asked only where one of them is gone. A URN that
+    neither plan has is left out, and so is what is gone and nobody knows from where.
     """
     after = _Side(head, sources)
-    before = _Side(base, base_sources or sources) if base else None
+    before = _Side(base, sources) if base else None
+    once = cache(described)
     found: dict[str, Place] = {}
     for urn, path in sorted(asked):
         place = after.place(urn, path)
         if place is None and before:
-            place = _of_gone(before, after, urn, path, told=base_sources is not None)
+            place = _of_gone(before, after, urn, path, once)
         if place and (not path or found.get(urn) != place):
             found[f"{urn}#{path}" if path else urn] = place
     return tuple(sorted(found.items()))
 
 
-def _of_gone(before: "_Side", after: "_Side", urn: str, path: str, *, told: bool) -> Place | None:
-    """Of what only the base has; `told` says that the base's own files are known."""
+def _of_gone(
+    before: "_Side",
+    after: "_Side",
+    urn: str,
+    path: str,
+    described: Callable[[], Mapping[str, Place]],
+) -> Place | None:
+    """Of what only the base has, as the head's files would make it if they did."""
     key = before.key(urn, path)
     if key is None:
         return None
-    if not key or after.has(key) or key[0] not in (WORKLOADS, CHARTS):
-        return after.at(key)
-    place = before.at(key)
-    return Place(file=place.file, line=place.line, gone=True) if told else after.at(key[:1])
+    own = before.described_as(urn)
+    return described().get(own) if own and (not key or not after.has(key)) else after.at(key)
 
 
 class _Side:
@@ -145,6 +152,13 @@ class _Side:
         rows, below = self._rows_of(row, kind, component, name)
         return _filled(rows, steps, below, str(mapping(row.inputs.get("metadata")).get("name", "")))
 
+    def described_as(self, urn: str) -> str:
+        """What `described` calls the workload or chart that a resource is of; empty where it is of none."""
+        component, name, above = self._component(self._rows[urn])
+        if component == "WorkloadIdentity":
+            return name.removeprefix(f"{above}{NAMED_AFTER[component][0]}")
+        return name if component in ("Workload", "Chart") else ""
+
     def _rows_of(self, row: Resource, kind: str, component: str, name: str) -> tuple[Keys, KeyPath]:
         """The table for a resource that belongs to no workload, and what its keys are below."""
         if component == "Tenant":
@@ -170,9 +184,11 @@ class _Side:
     def _named(self) -> Mapping[str, KeyPath]:
         """Workloads and charts by the logical name of their component, `<namespace>-<name>`."""
         charts = mapping(self._sources.root.get(CHARTS))
+        left_out = {name: it.data for name, it in self._sources.catalogue.items()}
+        workloads = {**left_out, **self._sources.workloads}
         return {
             f"{section}:{data.get('namespace')}-{name}": (section, str(name))
-            for section, those in ((WORKLOADS, self._sources.workloads), (CHARTS, charts))
+            for section, those in ((WORKLOADS, workloads), (CHARTS, charts))
             for name, data in those.items()
             if isinstance(data, Mapping)
         }

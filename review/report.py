@@ -89,6 +89,9 @@ class Fact:
     new: str = ""
     source: str = ""
     urn: str = ""
+    told: str = ""
+    """What else says the same: the rule of a finding of the same resource, or a group of bars. A page that shows that
+    leaves the fact out."""
 
 
 @dataclass(frozen=True, kw_only=True)

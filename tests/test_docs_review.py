@@ -31,7 +31,7 @@ def test_the_page_shows_the_report_of_its_pull_request(report):
 SAID = {
     "open a port": "course/web may now call course/redis on TCP 6379",
     "raise replicas": "Deployment course/admin-authorization: 3 pods -> 5 pods",
-    "drop TLS": "host course.example has no TLS any more",
+    "drop TLS": "2 times: host ... has no TLS any more",
     "change vmSize": "AgentPool wg1: is replaced",
     "rename a workload": "course/public-nginx is gone",
 }

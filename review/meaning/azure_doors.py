@@ -11,6 +11,7 @@ from settings.pod_fields import mapping, mappings
 
 _API: Final = "https://learn.microsoft.com/azure/aks/api-server-authorized-ip-ranges"
 _PUBLIC: Final = "https://learn.microsoft.com/azure/private-link/private-endpoint-overview"
+_OPENED: Final = "exposure-azure-opened"
 _SHUT: Final = ("nobody outside",)
 _UNKNOWN: Final = ("unknown",)
 _LATER: Final = "an address that only a deployment tells"
@@ -107,7 +108,7 @@ def compare(before: tuple[Door, ...], after: tuple[Door, ...]) -> Iterator[Fact 
             continue
         wider = it.open_to != _SHUT and (before_ == _SHUT or words.is_wider(before_, it.open_to))
         if wider:
-            yield _finding(it, before_, "exposure-azure-opened", unknown=False)
+            yield _finding(it, before_, _OPENED, unknown=False)
         yield Fact(
             area="exposure",
             sign="gained" if wider else "lost",
@@ -118,6 +119,7 @@ def compare(before: tuple[Door, ...], after: tuple[Door, ...]) -> Iterator[Fact 
             old=_said(before_),
             new=_said(it.open_to),
             urn=it.urn,
+            told=_OPENED if wider else "",
         )
     for it in old.values():
         if it.open_to not in (_SHUT, _UNKNOWN):
@@ -147,7 +149,8 @@ def _finding(it: Door, was: tuple[str, ...], rule: str, *, unknown: bool) -> Are
         resource=it.title,
         message=f"from where {what}{it.title} can be called cannot be told: {it.path} must be known"
         if unknown
-        else f"{what}{it.title} can be called by {_said(it.open_to)}, before by {_said(was)} alone",
+        else f"{what}{it.title} can be called by {_said(it.open_to)}, before by {_said(was)}"
+        + ("" if was == _SHUT else " alone"),
         path=it.path,
         why="a stolen token or key is then enough: no foothold in the network is asked for",
         remedy="name the ranges that call it, or keep it private",

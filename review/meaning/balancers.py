@@ -26,8 +26,9 @@ def compare(old: Outward | None, new: Outward | None) -> Iterator[Fact | AreaFin
     """What is otherwise about one Service."""
     was = old if old and old.type in OUTWARD else None
     now = new if new and new.type in OUTWARD else None
-    if now and (was is None or _opens(was, now)):
-        yield _opened(was, now)
+    found = _opened(was, now) if now and (was is None or _opens(was, now)) else None
+    if found:
+        yield found
     if now and (was is None or was.type != now.type or was.reach != now.reach):
         said = "" if was is None else f", before {_type(was)} from {_source(was)}"
         yield _fact(
@@ -35,6 +36,7 @@ def compare(old: Outward | None, new: Outward | None) -> Iterator[Fact | AreaFin
             "gained" if was is None else "changed",
             f"Service {now.title}, {_type(now)}, takes requests from {_source(now)} on {_ports(now)}{said}",
             rank=2,
+            told=found.rule if found and was is None else "",
         )
     elif was and now:
         yield from _details(was, now)
@@ -51,7 +53,14 @@ def compare(old: Outward | None, new: Outward | None) -> Iterator[Fact | AreaFin
 
 
 def _fact(
-    it: Outward, sign: Sign, message: str, *, rank: int, old: str = "", new: str = ""
+    it: Outward,
+    sign: Sign,
+    message: str,
+    *,
+    rank: int,
+    old: str = "",
+    new: str = "",
+    told: str = "",
 ) -> Fact:
     return Fact(
         area="exposure",
@@ -62,6 +71,7 @@ def _fact(
         old=old,
         new=new,
         urn=it.urn,
+        told=told,
     )
 
 

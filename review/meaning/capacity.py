@@ -61,13 +61,14 @@ def _amounts(before: Side, after: Side) -> Iterator[Fact | AreaFinding]:
         elif kind == "ResourceQuota" and name.endswith(PEAK):
             one, sign = (old, "lost") if new is None else (new, "gained")
             if one is not None:
-                yield _bounded(f"{kind} {group}", one, "lost" if sign == "lost" else "gained", urn)
+                yield _bounded(group, one, "lost" if sign == "lost" else "gained", urn)
     left_out = sorted({title for title, _ in {*after.unread} ^ {*before.unread}})
     for (kind, group, when), pairs in changed.items():
         if kind == "ResourceQuota" and when != PEAK and (kind, group, PEAK) in changed:
             continue
         pairs.sort(key=lambda it: -max(it[0].percent, it[1].percent))
-        yield _changed(f"{kind} {group}", when, pairs, left_out, _urn(after, kind, group))
+        bars_of = f"{'pool' if kind == 'pool' else 'namespace'} {group}"
+        yield _changed(f"{kind} {group}", when, pairs, left_out, _urn(after, kind, group), bars_of)
 
 
 def _urn(side: Side, kind: str, group: str) -> str:
@@ -76,7 +77,8 @@ def _urn(side: Side, kind: str, group: str) -> str:
     return side.sizes[group].urn if group in side.sizes else ""
 
 
-def _bounded(resource: str, it: Amount, sign: Sign, urn: str) -> Fact:
+def _bounded(namespace: str, it: Amount, sign: Sign, urn: str) -> Fact:
+    resource = f"ResourceQuota {namespace}"
     does = "bounds" if sign == "gained" else "no longer bounds"
     used = f"{it.text(it.used)} {'is' if it.used == 1 else 'are'} used at the peak"
     return Fact(
@@ -87,11 +89,17 @@ def _bounded(resource: str, it: Amount, sign: Sign, urn: str) -> Fact:
         rank=25,
         source=QUOTAS,
         urn=urn,
+        told=f"namespace {namespace}",
     )
 
 
 def _changed(
-    resource: str, when: str, pairs: list[tuple[Amount, Amount]], left_out: list[str], urn: str
+    resource: str,
+    when: str,
+    pairs: list[tuple[Amount, Amount]],
+    left_out: list[str],
+    urn: str,
+    bars_of: str,
 ) -> Fact:
     told = ", ".join(change(*it) for it in pairs[:MOST_AMOUNTS])
     if len(pairs) > MOST_AMOUNTS:
@@ -106,6 +114,7 @@ def _changed(
         rank=60 if when == PEAK else 70,
         source=POOLS if resource.startswith("pool ") else QUOTAS,
         urn=urn,
+        told="" if left_out else bars_of,
     )
 
 

@@ -45,7 +45,8 @@ class Amount(NamedTuple):
 
     def text(self, value: Decimal) -> str:
         """With its unit, for a reader: `0.25 cores`, `12 GiB`, `60`."""
-        return f"{self.bare(value)} {self.unit}".rstrip()
+        bare = self.bare(value)
+        return f"{bare} {unit_of(bare, self.unit)}".rstrip()
 
     def number(self, value: Decimal) -> float:
         """In its unit, for a bar."""
@@ -63,6 +64,11 @@ def change(old: Amount, new: Amount) -> str:
     if old.limit != new.limit:
         limit = f"{old.bare(old.limit)} -> {limit}"
     return f"{new.name} {used} of {limit} ({new.percent_text})"
+
+
+def unit_of(amount: str, unit: str) -> str:
+    """`core` of one, `cores` of any other."""
+    return unit.removesuffix("s") if amount == "1" else unit
 
 
 def rounded(value: Decimal) -> str:

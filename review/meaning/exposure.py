@@ -19,6 +19,7 @@ __all__ = ["Side", "compare", "notes", "of_plan"]
 of_plan = ways_in.of_plan
 
 _INTERNAL: Final = "https://learn.microsoft.com/azure/aks/internal-lb"
+_PUBLIC: Final = "exposure-controller-public"
 
 
 def notes(of: Plan | Side) -> Iterator[str]:
@@ -143,9 +144,10 @@ def _from(it: Controller) -> str:
 
 def _turned(was: Controller, it: Controller, behind: str) -> Iterator[Fact | AreaFinding]:
     wider = words.is_wider(was.source_ranges, it.source_ranges)
-    if it.reach == "internet" and (was.reach != "internet" or wider):
+    opened = it.reach == "internet" and (was.reach != "internet" or wider)
+    if opened:
         yield AreaFinding(
-            rule="exposure-controller-public",
+            rule=_PUBLIC,
             severity="mandatory" if not it.source_ranges else "advisory",
             resource=f"Release {it.title}",
             message=f"the ingress controller takes requests from {_from(it)}, and no longer from {_from(was)} alone: "
@@ -167,6 +169,7 @@ def _turned(was: Controller, it: Controller, behind: str) -> Iterator[Fact | Are
         old=_from(was),
         new=_from(it),
         urn=it.urn,
+        told=_PUBLIC if opened else "",
     )
 
 

@@ -12,6 +12,8 @@ _TLS: Final = "https://kubernetes.io/docs/concepts/services-networking/ingress/#
 _PATHS: Final = "https://kubernetes.io/docs/concepts/services-networking/ingress/#multiple-matches"
 _POLICIES: Final = "https://kubernetes.io/docs/concepts/services-networking/network-policies/"
 
+_DROPPED: Final = "exposure-tls-dropped"
+
 Key = tuple[str, str, str]
 """Host, path and its kind."""
 
@@ -178,7 +180,7 @@ def _tls(before: Side, after: Side, both: set[str], new: set[str]) -> Iterator[F
             continue
         if old and not now:
             yield _without(
-                it, "exposure-tls-dropped", "mandatory",
+                it, _DROPPED, "mandatory",
                 f"host {host} has no TLS any more; its certificate was in Secret {old}",
             )  # fmt: skip
         yield Fact(
@@ -198,6 +200,7 @@ def _tls(before: Side, after: Side, both: set[str], new: set[str]) -> Iterator[F
             old=old,
             new=now,
             urn=it.urn,
+            told="" if now else _DROPPED,
         )
     for host in sorted(new - both):
         it = _stands(after, host)

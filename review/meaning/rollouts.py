@@ -44,11 +44,9 @@ def rollout(of: Controller, rest: int, full: int) -> Rollout:
     if of.kind == "DaemonSet":
         return _daemon(of.spec, full)
     if of.kind == "CronJob":
-        schedule = of.spec.get("schedule")
-        turn = f" ({schedule})" if isinstance(schedule, str) else ""
         stopped = "; it is suspended" if of.spec.get("suspend") is True else ""
         return Rollout(
-            f"a run that is there ends as it began, the next one{turn} has the new pod{stopped}",
+            f"a run that is there ends as it began, the next one has the new pod{stopped}",
             restarts=False,
             source=CRON,
         )

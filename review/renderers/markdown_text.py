@@ -5,6 +5,7 @@ formula and no emoji (https://github.github.com/gfm/). A mention cannot be taken
 """
 
 import re
+from collections.abc import Sequence
 from typing import Final
 from urllib.parse import quote
 
@@ -21,6 +22,11 @@ _LISTED: Final = re.compile(r"\s*[0-9]+[.)](?:\s|$)")
 _BETWEEN: Final = re.compile(r"((?:[),.;:]+(?= |$))? ?)(.*?)( ?\(?)")
 """What may stand as it is at code's right and left: punctuation and a bracket that opens."""
 
+_QUOTED: Final = re.compile(r"'([^'`]+)'([,;:]?)|(.*[^,;:])([,;:])")
+"""What code needs no quotes for, and the punctuation of the sentence that it stands in."""
+
+_SIGNS: Final = {"->": "→", "...": "…"}
+"""Words of ours that are plain ones in another letter."""
 _TICKS: Final = re.compile("`+")
 _PAGE: Final = re.compile(
     r"https://[A-Za-z0-9.-]+(?:/[A-Za-z0-9._~/-]*)?(?:[?#][A-Za-z0-9._~/=&-]*)?"
@@ -69,15 +75,27 @@ def _words(text: str, most: int) -> str:
     odd: list[str] = []
     for at, word in enumerate(text.split()):
         if not (listed and not at) and _WORDS.fullmatch(word) and not _REFERENCE.search(word):
-            if odd:
-                parts.append(code(" ".join(odd), most))
-                odd = []
+            parts += _odd(odd, most)
+            odd = []
             parts.append(word)
+        elif word in _SIGNS:
+            parts += _odd(odd, most)
+            odd = []
+            parts.append(_SIGNS[word])
         else:
             odd.append(word)
-    if odd:
-        parts.append(code(" ".join(odd), most))
-    return " ".join(parts)
+    return " ".join([*parts, *_odd(odd, most)])
+
+
+def _odd(words: Sequence[str], most: int) -> list[str]:
+    """Words that stand as code."""
+    if not words:
+        return []
+    found = _QUOTED.fullmatch(text := " ".join(words))
+    if found is None:
+        return [code(text, most)]
+    quoted, after, bare, end = found.groups()
+    return [f"{code(quoted or bare, most)}{after or end or ''}"]
 
 
 def cell(markdown: str) -> str:

@@ -18,6 +18,7 @@ from review.renderers.markdown_text import code, marker
 from review.renderers.review_words import (
     DONE,
     JSON_NAMES_ALL,
+    NAMED,
     TITLES,
     alike,
     changes_counted,
@@ -31,9 +32,10 @@ from review.renderers.review_words import (
     no_other_way,
     telling,
     together,
+    untold,
     verdict,
 )
-from review.report import AREAS, Area, Operation, Place, Review, area_of, in_order
+from review.report import AREAS, Area, Change, Operation, Place, Review, area_of, in_order
 
 LIMIT: Final = 64_000
 """Characters. GitHub takes 65,536 of a comment; other tools cut at 64,000."""
@@ -46,6 +48,9 @@ _FIRST: Final = 25
 
 _SHARE: Final = 800
 """Characters of the limit for each name that comes before all else, by operation: it leaves room for what fails."""
+
+_ROW: Final = 500
+"""Characters of names in one row of what is destroyed."""
 
 _FACTS: Final = 8
 """Of an area that are seen without unfolding."""
@@ -236,15 +241,35 @@ def _folded(chapter: str, sort: str, items: list[_Item], label: str = "") -> _Se
 
 def _destroyed(review: Review, places: Mapping[str, Place], share: int) -> Iterator[_Section]:
     items: list[_Item] = []
+    told = {it.urn for it in review.findings if area_of(it) == "replacement"}
     for changes in destroyed(review).values():
-        for at, it in enumerate(changes):
-            short, full = 0 if at < share else 2, 3 if len(items) < _FIRST else 9
-            forms = [
-                (short, partial(rows.destroyed, it)),
-                (full, partial(rows.destroyed, it, places)),
-            ]
-            items.append(_Item(forms, kinds={f"{DONE[it.operation]} {kind_of(it)}": 1}))
+        named = 0
+        for group in alike(changes):
+            for part in _lengths(group):
+                short, full = 0 if named < share else 2, 3 if len(items) < _FIRST else 9
+                named += len(part)
+                # What it is replaced for stands in its finding.
+                why = part[0] is group[0] and any(it.urn not in told for it in group)
+                forms = [
+                    (short, partial(rows.destroyed, part)),
+                    (full, partial(rows.destroyed, part, places, why=why)),
+                ]
+                kinds = Counter(f"{DONE[it.operation]} {kind_of(it)}" for it in part)
+                items.append(_Item(forms, count=len(part), kinds=kinds))
     yield _Section("What is destroyed", "destroyed resource", items)
+
+
+def _lengths(group: Sequence[Change]) -> Iterator[list[Change]]:
+    """Parts of a group whose names fit a row: a row is told whole or not at all."""
+    part: list[Change] = []
+    used = 0
+    for it in group:
+        if part and used + len(it.resource) > _ROW:
+            yield part
+            part, used = [], 0
+        part.append(it)
+        used += len(it.resource) + 4
+    yield part
 
 
 def _chapter(area: Area, review: Review, places: Mapping[str, Place]) -> Iterator[_Section]:
@@ -256,7 +281,9 @@ def _chapter(area: Area, review: Review, places: Mapping[str, Place]) -> Iterato
         items = [_told(it, at, places, dear=dear) for at, it in enumerate(groups)]
         sort = f"{severity} {'admission ' if dear and severity == 'advisory' else ''}finding"
         yield _Section(title, sort, items) if dear else _folded(title, sort, items)
-    facts = facts_together(it for it in review.facts if it.area == area)
+    bars = telling(review.bars) if area == "capacity" else []
+    own = (it for it in review.facts if it.area == area)
+    facts = facts_together(untold(own, findings, (it.group for it in bars)))
     told = [
         _Item([(4 if at < _FACTS else 7, partial(rows.fact, it))], count=len(it))
         for at, it in enumerate(facts)
@@ -268,7 +295,7 @@ def _chapter(area: Area, review: Review, places: Mapping[str, Place]) -> Iterato
         items = [_Item([(5, partial(rows.right, it))]) for it in granted(review.rights)]
         yield _Section(title, "right", items, opens=rows.RIGHTS)
     if area == "capacity":
-        items = [_Item([(5, partial(rows.bar, it))]) for it in telling(review.bars)]
+        items = [_Item([(5, partial(rows.bar, it))]) for it in bars]
         yield _Section(title, "amount", items, opens=rows.BARS)
 
 
@@ -276,7 +303,7 @@ def _told(group: Sequence[Finding], at: int, places: Mapping[str, Place], *, dea
     """Findings that go together; `dear` is what must not go unsaid."""
     short, full = (1, 3 if at < _FIRST else 7) if dear else (6, 7)
     forms = [(short, partial(rows.finding, group)), (full, partial(rows.finding, group, places))]
-    if dear and len(group) > rows.NAMED:
+    if dear and len(group) > NAMED:
         forms.append((full, partial(rows.finding, group, places, every=True)))
     kinds = {group[0].rule: len(group)} if dear else {}
     return _Item(forms, count=len(group), kinds=kinds)

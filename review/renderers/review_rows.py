@@ -13,20 +13,20 @@ from review.renderers.review_words import (
     Granted,
     amounts_of,
     blast_of,
+    few,
     message_of,
     name_of,
     of_one,
     percent,
+    place_of_all,
     place_said,
     remedy_of,
     severity_of,
+    shared,
     subject_of,
     values_of,
 )
 from review.report import Bar, Change, Exempted, Fact, Place, PropertyChange, place_of
-
-NAMED: Final = 6
-"""Resources that a row names before it counts."""
 
 LINES: Final = 8
 """Properties of one change."""
@@ -39,18 +39,22 @@ _MOST_SHORT: Final = 160
 _MOST_TEXT: Final = 400
 
 RIGHTS: Final = "|  | Who | May | What | Where |\n|---|---|---|---|---|\n"
-BARS: Final = "| Where | What | Before and after | Before | After |\n|---|---|---|---:|---:|\n"
+BARS: Final = "| Where | What | Amount | Full before | Full after |\n|---|---|---|---:|---:|\n"
 
 
-def destroyed(it: Change, places: Mapping[str, Place] | None = None) -> str:
-    """A resource that goes, or may; with `places`, why and where."""
-    text = f"- **{DONE[it.operation]}** {code(it.resource)}"
+def destroyed(
+    group: Sequence[Change], places: Mapping[str, Place] | None = None, *, why: bool = True
+) -> str:
+    """Resources that go alike, or may, all by name; with `places`, where, and `why` what they are replaced for."""
+    first = group[0]
+    whole = f"{code(first.component)}: " if first.component and len(group) > 1 else ""
+    text = f"- **{DONE[first.operation]}** {whole}{', '.join(code(it.resource) for it in group)}"
     if places is None:
         return text
-    if place := place_said(place_of(places, it.urn)):
+    if place := place_of_all(group, places):
         text += f" ({code(place)})"
-    lines = [line for line in it.properties if line.replaces] or it.properties
-    return "\n".join([text, *_lines(lines)])
+    lines = [line for line in first.properties if line.replaces] or first.properties
+    return "\n".join([text, *(_lines(lines) if why else ())])
 
 
 def finding(
@@ -58,39 +62,48 @@ def finding(
 ) -> str:
     """Findings that go together: one line, or with `places` the whole; `every` names all resources that fit."""
     first = group[0]
-    alike = len({message_of(it) for it in group}) == 1
+    messages = [message_of(it) for it in group]
+    alike = len(set(messages)) == 1
+    own = None if alike else shared(messages)
     most = _MOST_SHORT if places is None else _MOST_TEXT
-    told = prose(message_of(first), most)
+    told = prose(own.text if own else message_of(first), most)
     one = len(group) == 1 or of_one(group)
-    if (one or not alike) and subject_of(first):
+    if (one or not (alike or own)) and subject_of(first):
         told = f"{code(first.resource)}: {told}"
-    times = "" if one else f"{len(group):,} times{'' if alike else ', such as'} "
+    such = "" if alike or own else ", such as"
+    times = "" if one else f"{len(group):,} times{such or ':'} "
     head = f"- **{severity_of(first)}** {times}{told} ({code(first.rule)})"
     if places is None:
         if one:
             return head
         names = [it.resource for it in group]
-        return f"{head}: {_names(names)}" if alike else f"{head}, and {_names(names[1:])}"
-    whom = _fields(group, places) if of_one(group) else _whom(group, places, alike, every)
+        return f"{head}, and {_names(names[1:])}" if such else f"{head}: {_names(names)}"
+    said = [""] * len(group) if alike else own.own if own else messages
+    whom = _fields(group, places) if of_one(group) else _whom(group, places, said, every)
     lines = [*_taken(group), *whom, *_reasons(group)]
     return "\n".join([head, *(f"  - {it}" for it in lines)])
 
 
 def _whom(
-    group: Sequence[Finding], places: Mapping[str, Place], alike: bool, every: bool
+    group: Sequence[Finding], places: Mapping[str, Place], said: Sequence[str], every: bool
 ) -> Iterator[str]:
+    """Each with what is `said` of it alone and its line, as many as are few; the rest by name."""
     first = group[0]
     if len(group) == 1:
         if where := _where(first, places):
             yield f"{where}{_values(first)}"
-    elif alike:
+        return
+    if not any(said) and not any(place_of(places, it.urn, it.path) for it in group):
         yield _names([it.resource for it in group], every=every)
-    else:
-        for it in group[1:NAMED]:
-            resource = f"{code(it.resource)}: " if subject_of(it) else ""
-            yield f"{resource}{prose(message_of(it), _MOST_SHORT)}"
-        if len(group) > NAMED:
-            yield f"and {_names([it.resource for it in group[NAMED:]], every=every)}"
+        return
+    named = few(len(group))
+    for it, own in zip(group[:named], said, strict=False):
+        parts = [code(it.resource)] if subject_of(it) or not own else []
+        parts += [prose(own, _MOST_SHORT)] if own else []
+        place = place_said(place_of(places, it.urn, it.path))
+        yield ": ".join(parts) + (f" ({code(place)})" if place else "")
+    if len(group) > named:
+        yield f"and {_names([it.resource for it in group[named:]], every=every)}"
 
 
 def _fields(group: Sequence[Finding], places: Mapping[str, Place]) -> Iterator[str]:
@@ -139,7 +152,7 @@ def _names(names: Sequence[str], *, every: bool = False) -> str:
     for name in names:
         text = code(name)
         used += len(text) + 2
-        if not (len(parts) < NAMED or (every and used < _MOST_NAMES)):
+        if not (len(parts) < few(len(names)) or (every and used < _MOST_NAMES)):
             break
         parts.append(text)
     more = f" and {len(names) - len(parts):,} more" if len(parts) < len(names) else ""
@@ -163,7 +176,7 @@ def changed(group: Sequence[Change], places: Mapping[str, Place]) -> str:
     text = f"- {_names([it.resource for it in group])}"
     if first.component and not first.properties and len(group) > 1:
         text = f"- {code(first.component)}: {_names([it.resource for it in group])}"
-    if len(group) == 1 and (place := place_said(place_of(places, first.urn))):
+    if place := place_of_all(group, places):
         text += f" ({code(place)})"
     return "\n".join([text, *_lines(first.properties)])
 

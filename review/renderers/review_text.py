@@ -15,6 +15,7 @@ from review.renderers.guard import blast_lines
 from review.renderers.preview import Paint, plain
 from review.renderers.review_words import (
     DONE,
+    NAMED,
     SIGNS,
     TITLES,
     Granted,
@@ -27,6 +28,7 @@ from review.renderers.review_words import (
     counted,
     destroyed,
     facts_together,
+    few,
     findings_counted,
     granted,
     harmless,
@@ -36,12 +38,15 @@ from review.renderers.review_words import (
     no_other_way,
     of_one,
     percent,
+    place_of_all,
     place_said,
     remedy_of,
+    shared,
     subject_of,
     telling,
     title_of,
     together,
+    untold,
     values_of,
     verdict,
 )
@@ -69,9 +74,6 @@ NARROWEST: Final = 60
 WIDEST: Final = 200
 """Of what a line is fitted to; longer lines are hard to read."""
 
-NAMED: Final = 6
-"""Resources that a line names before it counts."""
-
 MOST: Final[Mapping[str, int]] = {"mandatory": 40, "advisory": 10}
 """Findings of one chapter that are told, those that differ in the resource alone counting once."""
 
@@ -87,7 +89,10 @@ MOST_LINES: Final = 8
 MOST_ROWS: Final = 30
 """Exempted findings and notes."""
 
-MOST_BARS: Final = 12
+MOST_GROUPS: Final = 4
+MOST_BARS: Final = 5
+"""Of one group."""
+
 MOST_RIGHTS: Final = 12
 _MOST_RESOURCES: Final = 120
 """Characters of the kinds that a right is about."""
@@ -151,8 +156,8 @@ def _done(operation: Operation) -> str:
 
 def _named(names: Sequence[str], others: Sequence[tuple[str, int]]) -> str:
     """The first names, and the rest by kind."""
-    text = ", ".join(names[:NAMED])
-    if len(names) <= NAMED:
+    text = ", ".join(names[: few(len(names))])
+    if few(len(names)) == len(names):
         return text
     kinds = ", ".join(f"{count:,} {kind}" for kind, count in others[:NAMED])
     return (
@@ -162,8 +167,9 @@ def _named(names: Sequence[str], others: Sequence[tuple[str, int]]) -> str:
 
 def _chapter(area: Area, review: Review, places: Mapping[str, Place], page: Page) -> Iterator[str]:
     findings = [it for it in review.findings if area_of(it) == area]
-    facts = [it for it in review.facts if it.area == area]
-    bars = telling(review.bars) if area == "capacity" else ()
+    bars = telling(review.bars) if area == "capacity" else []
+    drawn = [*dict.fromkeys(it.group for it in bars)][:MOST_GROUPS]
+    facts = untold((it for it in review.facts if it.area == area), findings, drawn)
     rights = granted(review.rights) if area == "permissions" else ()
     if not (findings or facts or bars or rights):
         return
@@ -179,7 +185,7 @@ def _chapter(area: Area, review: Review, places: Mapping[str, Place], page: Page
         left = groups[MOST[severity] :]
         yield from page.more(sum(map(len, left)), f"{severity} findings")
     yield from _facts(facts, page)
-    yield from _bars(bars, page)
+    yield from _bars(bars, drawn, page)
     yield from _rights(rights, page)
 
 
@@ -188,10 +194,11 @@ def _finding(group: Sequence[Finding], places: Mapping[str, Place], page: Page) 
     style = "bad" if first.severity == "mandatory" else "warning"
     told = _Under(page)
     one = len(group) == 1 or of_one(group)
-    alike = len({message_of(it) for it in group}) == 1
     text = f"{subject_of(first)}{message_of(first)}"
     if not one:
-        text = f"{len(group):,} times {first.rule}{f': {message_of(first)}' if alike else ''}"
+        alike = shared([message_of(it) for it in group])
+        said = message_of(first) if _same(group) else alike.text if alike else first.rule
+        text = f"{len(group):,} times: {said}"
     yield from page.item(first.severity, text, style, column=_LABEL)
     if first.verdict == "unknown":
         yield from told("undecided", "only a deployment tells")
@@ -201,19 +208,27 @@ def _finding(group: Sequence[Finding], places: Mapping[str, Place], page: Page) 
     yield from (_fields if one else _resources)(group, places, told)
     for remedy in dict.fromkeys(map(remedy_of, group)):
         yield from told("do", remedy)
-    for source in dict.fromkeys(it.source for it in group):
-        yield from told("see", f"{source} [{first.rule}]".strip())
+    sources = [it for it in dict.fromkeys(it.source for it in group) if it]
+    for source in sources[:-1]:
+        yield from told.page_of(source)
+    yield from told.page_of(sources[-1] if sources else "", first.rule)
+
+
+def _same(group: Sequence[Finding]) -> bool:
+    return len({message_of(it) for it in group}) == 1
 
 
 def _resources(
     group: Sequence[Finding], places: Mapping[str, Place], told: "_Under"
 ) -> Iterator[str]:
     """Those that a finding is of."""
-    alike = len({message_of(it) for it in group}) == 1
-    for it in group[:NAMED]:
-        what = it.resource if alike else f"{subject_of(it)}{message_of(it)}"
+    alike = shared([message_of(it) for it in group])
+    own = alike.own if alike else [message_of(it) for it in group]
+    named = few(len(group))
+    for it, said in zip(group[:named], own, strict=False):
+        what = it.resource if _same(group) else f"{subject_of(it)}{said}"
         yield from told("", f"{what}{_where(it, places, short=True)}")
-    yield from told.page.more(len(group) - NAMED, indent=told.indent + 7)
+    yield from told.page.more(len(group) - named, indent=told.indent + 7)
     yield from told("why", group[0].why)
 
 
@@ -239,6 +254,19 @@ class _Under:
         if text:
             yield from self.page.item(label, text, "faint", indent=self.indent, column=6)
 
+    def page_of(self, source: str = "", rule: str = "") -> Iterator[str]:
+        """A page and the rule that rests on it; an address stays in one line where there is one for it."""
+        mark = f"[{rule}]" if rule else ""
+        if not source:
+            yield from self("rule", mark)
+            return
+        room = self.page.width - cell_len(harmless(source)) - 1
+        if room >= self.indent + 6:
+            yield from self("see", f"{source} {mark}".rstrip())
+            return
+        yield from self("see", mark or "page")
+        yield from self.page.item("", source, indent=max(room, 1))
+
 
 def _where(it: Finding, places: Mapping[str, Place], *, short: bool = False) -> str:
     """Property and line of a finding; `short` where it follows the name of the resource."""
@@ -255,23 +283,24 @@ def _facts(facts: Sequence[Fact], page: Page) -> Iterator[str]:
         first, *others = group
         yield from page.item(SIGNS[first.sign], first.message, styles[first.sign])
         if others:
-            names = ", ".join(dict.fromkeys(map(name_of, others[:NAMED])))
+            named = few(len(others))
+            names = ", ".join(dict.fromkeys(map(name_of, others[:named])))
             yield from page.item("", f"the same: {names}", indent=4)
-            yield from page.more(len(others) - NAMED, indent=5)
+            yield from page.more(len(others) - named, indent=5)
     yield from page.more(sum(map(len, groups[MOST_FACTS:])))
 
 
-def _bars(rows: Sequence[Bar], page: Page) -> Iterator[str]:
-    shown = ""
-    for it in rows[:MOST_BARS]:
-        if it.group != shown:
-            yield from page.item("", it.group, indent=1)
-        shown = it.group
-        shares = percent(it.before, it.limit_before), percent(it.after, it.limit_after)
-        drawn = " -> ".join(_bar(share, page.paint) for share in shares)
-        style = _share_style(shares[1] or 0)
-        yield from page.item(drawn, f"{it.name}: {amounts_of(it)} {it.unit}", style, indent=4)
-    yield from page.more(len(rows) - MOST_BARS)
+def _bars(bars: Sequence[Bar], groups: Sequence[str], page: Page) -> Iterator[str]:
+    shown = 0
+    for group in groups:
+        yield from page.item("", group, indent=1)
+        for it in [it for it in bars if it.group == group][:MOST_BARS]:
+            shown += 1
+            shares = percent(it.before, it.limit_before), percent(it.after, it.limit_after)
+            drawn = " -> ".join(_bar(share, page.paint) for share in shares)
+            style = _share_style(shares[1] or 0)
+            yield from page.item(drawn, f"{it.name}: {amounts_of(it)} {it.unit}", style, indent=4)
+    yield from page.more(len(bars) - shown, "amounts")
 
 
 def _bar(share: int | None, paint: Paint) -> str:
@@ -314,7 +343,9 @@ def _changes(review: Review, places: Mapping[str, Place], page: Page) -> Iterato
     for group in groups[:MOST_CHANGES]:
         yield from _change(group, places, page)
     left = [it for group in groups[MOST_CHANGES:] for it in group]
-    yield from page.more(len(left), f"({changes_counted(left)})")
+    done = {it.operation for it in left}
+    said = f"({changes_counted(left)})" if len(done) > 1 else "".join(map(_done, done))
+    yield from page.more(len(left), said)
     if so := no_other_way(review.changes, (line for line, _ in common)):
         names = _named([it.resource for it in so], kinds_counted(so[NAMED:]))
         yield from page.item("updated", f"in no other way than that: {names}", column=_LABEL)
@@ -326,7 +357,7 @@ def _change(group: Sequence[Change], places: Mapping[str, Place], page: Page) ->
     names = _named([it.resource for it in group], kinds_counted(group[NAMED:]))
     if len(group) > 1 and not first.properties and first.component:
         names = f"{first.component}: {names}"
-    if place := place_said(place_of(places, first.urn)) if len(group) == 1 else "":
+    if place := place_of_all(group, places):
         names += f"  ({place})"
     yield from page.item(_done(first.operation), names, style, column=_LABEL)
     for line in first.properties[:MOST_LINES]:

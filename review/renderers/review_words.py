@@ -4,6 +4,7 @@ import re
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
+from itertools import islice, takewhile
 from math import ceil, isfinite, nan
 from typing import Final, NamedTuple
 
@@ -25,6 +26,7 @@ from review.report import (
     Review,
     Right,
     Sign,
+    place_of,
 )
 
 TITLES: Final[Mapping[Area, str]] = {
@@ -60,6 +62,12 @@ MANY: Final = 8
 
 JSON_NAMES_ALL: Final = "--format json names all"
 
+NAMED: Final = 6
+"""Resources that a line names before it counts."""
+
+_COMMON_WORDS: Final = 3
+"""From so many on, words that messages share make one sentence of them."""
+
 MOST_PERCENT: Final = 9_999
 """A share beyond it is told as this."""
 
@@ -79,6 +87,11 @@ def harmless(text: str) -> str:
 def clipped(text: str, most: int) -> str:
     """The first characters of `text`, and that there are more."""
     return text if len(text) <= most else f"{text[: most - 3]}..."
+
+
+def few(count: int) -> int:
+    """How many of `count` are named: one more than `NAMED` is no longer than to say that there is one more."""
+    return count if count <= NAMED + 1 else NAMED
 
 
 def counted(count: int, noun: str) -> str:
@@ -187,9 +200,10 @@ def blast_of(findings: Sequence[Finding]) -> Blast:
 
 
 def message_of(finding: Finding) -> str:
-    """What is so; of the guard's what happens, as values, reason and remedy are told beside it."""
+    """What is so, without the name that stands before it; of the guard's what happens, as values, reason and remedy
+    are told beside it."""
     if not isinstance(finding, GuardFinding):
-        return finding.message
+        return finding.message.removeprefix(f"{name_of(finding)} ") or finding.message
     stopped = "; Pulumi refuses as long as it is protected" if finding.stopped else ""
     return f"{SAID[finding.happens]}{ORDERS[finding.order]}{stopped}".replace("`", "")
 
@@ -197,6 +211,34 @@ def message_of(finding: Finding) -> str:
 def subject_of(finding: Finding) -> str:
     """The resource and a colon, to stand before `message_of`; nothing where that begins with it."""
     return "" if message_of(finding).startswith(finding.resource) else f"{finding.resource}: "
+
+
+class Shared(NamedTuple):
+    """What several messages have in common at the beginning and at the end."""
+
+    text: str
+    """`host ... has no TLS any more`."""
+
+    own: tuple[str, ...]
+    """What stands in the gap, by message."""
+
+
+def shared(messages: Sequence[str]) -> Shared | None:
+    """None where they have too little in common for a sentence, or nothing of their own."""
+    rows = [it.split(" ") for it in messages]
+    least = min(map(len, rows)) - 1
+    begin = _in_common(rows, least)
+    end = _in_common([it[::-1] for it in rows], least - begin)
+    if begin + end < _COMMON_WORDS:
+        return None
+    own = tuple(" ".join(it[begin : len(it) - end]) for it in rows)
+    gap = [*rows[0][:begin], "...", *rows[0][len(rows[0]) - end :]]
+    return Shared(" ".join(gap), own) if all(own) else None
+
+
+def _in_common(rows: Sequence[Sequence[str]], most: int) -> int:
+    columns = islice(zip(*rows, strict=False), max(most, 0))
+    return sum(1 for _ in takewhile(lambda it: len(set(it)) == 1, columns))
 
 
 def remedy_of(finding: Finding) -> str:
@@ -220,9 +262,18 @@ def facts_together(facts: Iterable[Fact]) -> list[list[Fact]]:
     return list(found.values())
 
 
-def name_of(fact: Fact) -> str:
+def name_of(it: Fact | Finding) -> str:
     """The resource without its kind: `course/web`."""
-    return fact.resource.rpartition(" ")[2]
+    return it.resource.rpartition(" ")[2]
+
+
+def untold(
+    facts: Iterable[Fact], findings: Iterable[Finding], bars: Iterable[str] = ()
+) -> list[Fact]:
+    """Facts that say more than `findings`, which are told, and `bars`, the groups that are drawn."""
+    said = {(it.rule, it.urn) for it in findings}
+    drawn = frozenset(bars)
+    return [it for it in facts if (it.told, it.urn) not in said and it.told not in drawn]
 
 
 def common_lines(changes: Iterable[Change]) -> list[tuple[PropertyChange, int]]:
@@ -328,6 +379,12 @@ def place_said(place: Place | None) -> str:
     if place is None:
         return ""
     return f"{place.file}:{place.line}{' of the base' if place.gone else ''}"
+
+
+def place_of_all(changes: Iterable[Change], places: Mapping[str, Place]) -> str:
+    """Where all of them were written, in words; empty where they have no place in common."""
+    found = {place_said(place_of(places, it.urn)) for it in changes}
+    return found.pop() if len(found) == 1 else ""
 
 
 def number(value: float) -> str:

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from review import origin_keys
 from review.origins import _filled, _top_line, asked_of, places
-from review.report import place_of
+from review.report import Place, place_of
 from settings.explain_errors import container_at, model_at
 from settings.load import read_sources
 from settings.stack import PATH, Settings
@@ -166,7 +166,7 @@ def without(plan, *names):
 def test_what_is_gone_is_told_where_its_workload_still_is(sources):
     head = without(planned("prod"), "course-web-service")
     asked = [(urn("course-web-service"), "")]
-    [(_, place)] = places(asked, head, sources, planned("prod"), sources)
+    [(_, place)] = places(asked, head, sources, planned("prod"))
 
     assert line_of(place).startswith("service:")
     assert not place.gone
@@ -178,19 +178,39 @@ def left(sources, name):
     return replace(sources, catalogue=catalogue)
 
 
-def test_what_is_gone_with_its_file_is_told_where_it_was(sources):
+def test_what_is_gone_with_its_file_is_told_where_it_was_described(sources):
     head, base = without(planned("prod"), WEB, "course-web"), planned("prod")
-    asked = [(urn(WEB), "")]
-    [(_, place)] = places(asked, head, left(sources, "web"), base, sources)
+    was = Place(file="workloads/web.yaml", line=2, gone=True)
+    asked = [(urn(WEB), ""), (urn(WEB), "spec.replicas"), (urn("course-web"), "")]
+    found = dict(places(asked, head, left(sources, "web"), base, lambda: {"course-web": was}))
 
-    assert (place.file, place.gone) == ("workloads/web.yaml", True)
+    assert found == {urn(WEB): was, urn("course-web"): was}
 
 
-def test_what_is_gone_without_the_bases_files_is_told_in_the_stack_file(sources):
+def test_the_identity_of_a_workload_that_is_gone_is_told_where_the_workload_was(sources):
+    name = "aks-workload-blob-service-identity"
+    head = without(planned("prod"), name, "aks-workload-blob-service")
+    was = Place(file="workloads/blob-service.yaml", line=2, gone=True)
+    rest = left(sources, "blob-service")
+    found = places([(urn(name), "")], head, rest, planned("prod"), lambda: {"blob-service": was})
+
+    assert found == ((urn(name), was),)
+
+
+def test_what_is_gone_with_its_file_has_no_place_where_nobody_knows_the_bases_files(sources):
     head, base = without(planned("prod"), WEB, "course-web"), planned("prod")
-    [(_, place)] = places([(urn(WEB), "")], head, left(sources, "web"), base)
 
-    assert (place.file, place.gone) == ("Pulumi.prod.yaml", False)
+    assert places([(urn(WEB), "")], head, left(sources, "web"), base) == ()
+
+
+def test_the_bases_files_are_asked_once_and_only_for_what_is_gone_with_its_file(sources):
+    asked = []
+    head, base = without(planned("prod"), WEB, "course-web-service"), planned("prod")
+    wanted = [(urn(WEB), ""), (urn("course-web-service"), ""), (urn(WEB), "spec.replicas")]
+    places(wanted, head, sources, base, lambda: asked.append("asked") or {})
+    assert asked == []
+    places(wanted, head, left(sources, "web"), base, lambda: asked.append("asked") or {})
+    assert asked == ["asked"]
 
 
 def test_what_the_stack_leaves_out_is_at_the_line_that_says_so():
@@ -198,9 +218,10 @@ def test_what_the_stack_leaves_out_is_at_the_line_that_says_so():
     given.document.data["config"][PATH]["workloads"]["redis"] = None
     head = without(planned("prod"), "course-redis-statefulset")
     asked = [(urn("course-redis-statefulset"), "")]
-    [(_, place)] = places(asked, head, given, planned("prod"), read_sources(ROOT, "prod"))
+    [(_, place)] = places(asked, head, given, planned("prod"))
 
     assert (place.file, place.gone) == ("Pulumi.prod.yaml", False)
+    assert line_of(place) != f"{PATH}:"
 
 
 def test_a_key_at_the_top_of_a_file_is_found_without_a_parser_where_the_parser_finds_it(sources):

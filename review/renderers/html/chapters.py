@@ -1,7 +1,7 @@
 """Findings and facts by area: the first whole, the rest named or counted, so that a page of any size can be read."""
 
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final, NamedTuple
 
@@ -15,7 +15,9 @@ from review.renderers.review_words import (
     message_of,
     name_of,
     remedy_of,
+    shared,
     together,
+    untold,
 )
 from review.report import AREAS, Area, Fact, Place, Review, area_of, place_of
 
@@ -37,7 +39,7 @@ class About(NamedTuple):
 
     resource: str
     message: str
-    """Empty where all have the same."""
+    """What the others do not say; empty where all have the same."""
 
     path: str
     values: tuple[str, str] | None
@@ -87,8 +89,10 @@ class Chapter:
     facts_left_out: int
 
 
-def chapters(review: Review, places: Mapping[str, Place]) -> list[Chapter]:
-    """Every area of which something is to be told, of a review that is `in_order`."""
+def chapters(
+    review: Review, places: Mapping[str, Place], bars: Collection[str] = ()
+) -> list[Chapter]:
+    """Every area of which something is to be told, of a review that is `in_order`; `bars` are drawn beside it."""
     told: dict[Area, list[Told]] = {it: [] for it in AREAS}
     named: dict[Area, list[Finding]] = {it: [] for it in AREAS}
     counted: dict[Area, Counter[str]] = {it: Counter() for it in AREAS}
@@ -113,7 +117,9 @@ def chapters(review: Review, places: Mapping[str, Place]) -> list[Chapter]:
             room -= 0 if mandatory else min(room, len(found))
     for fact in review.facts:
         facts[fact.area].append(fact)
-    groups = {area: facts_together(found) for area, found in facts.items()}
+    groups = {
+        area: facts_together(untold(found, review.findings, bars)) for area, found in facts.items()
+    }
     drawn = {
         "connections": bool(review.edges),
         "capacity": bool(review.bars),
@@ -158,24 +164,28 @@ def _told(id_: str, found: Sequence[Finding], most: int, places: Mapping[str, Pl
         code += [("Before", it.old), ("After", it.new)]
     said += [("Takes down", line) for line in blast_lines(blast_of(found))]
     said += [("Why", it.why), ("Safe way" if guarded else "Remedy", remedy_of(it))]
-    messages = {message_of(each) for each in found}
-    alike = len(messages) == 1
+    messages = [message_of(each) for each in found]
+    alike = len(set(messages)) == 1
+    own = None if alike else shared(messages)
+    apart = [""] * len(found) if alike else own.own if own else messages
+    such = f"such as {it.resource}: {message_of(it)}"
     return Told(
         id=id_,
         finding=it,
-        message=message_of(it) if alike else f"such as {it.resource}: {message_of(it)}",
+        message=message_of(it) if alike else own.text if own else such,
         said=[(label, text) for label, text in said if text],
         code=[(label, text) for label, text in code if text],
         place=None if many else _place(it, places),
         known=it.known if isinstance(it, GuardFinding) else "",
         count=len(found),
-        about=[_about(each, places, alike) for each in found[:most]] if many else (),
+        about=[_about(*pair, places) for pair in zip(found[:most], apart, strict=False)]
+        if many
+        else (),
     )
 
 
-def _about(it: Finding, places: Mapping[str, Place], alike: bool) -> About:
+def _about(it: Finding, message: str, places: Mapping[str, Place]) -> About:
     values = (it.old, it.new) if isinstance(it, GuardFinding) and it.path else None
-    message = "" if alike else message_of(it)
     return About(it.resource, message, it.path, values, _place(it, places))
 
 

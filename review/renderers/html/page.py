@@ -46,6 +46,7 @@ def as_html(review: Review, cache: Cache | None = None) -> str:
     destroyed = [it for it in review.changes if it.operation in DESTRUCTIVE]
     groups = grouped(review.changes, places)
     edges: Counter[str] = Counter(it.sign for it in review.edges)
+    bars = chart(review.bars)
     rows: dict[str, Any] = {
         "review": review,
         "style": style,
@@ -59,7 +60,7 @@ def as_html(review: Review, cache: Cache | None = None) -> str:
         "destroyed": destroyed[:MOST_HEADED],
         "destroyed_left_out": max(0, len(destroyed) - MOST_HEADED),
         "ids": {row.change.urn: row.id for group in groups for row in group.rows},
-        "chapters": chapters(review, places),
+        "chapters": chapters(review, places, [group for group, _ in bars.groups] if bars else ()),
         "groups": groups,
         "drawing": drawing(review.edges),
         "edges": [
@@ -70,7 +71,7 @@ def as_html(review: Review, cache: Cache | None = None) -> str:
             )
             if rows
         ],
-        "chart": chart(review.bars),
+        "chart": bars,
         "bar_width": WIDTH,
         "matrix": matrix(review.rights),
     }

@@ -6,7 +6,7 @@ from markdown_it import MarkdownIt
 
 MARKER = re.compile(r"<!-- aks-platform review: [A-Za-z0-9._~%-]* -->")
 FOLD = re.compile(r"<details>\n<summary>[A-Za-z0-9, ]+</summary>")
-WORDS = re.compile(r"[A-Za-z0-9 ,.;:()'\"/%→-]*")
+WORDS = re.compile(r"[A-Za-z0-9 ,.;:()'\"/%→…-]*")
 """All that may stand outside of code: nothing in it is acted upon, as the next two hold."""
 
 REFERENCE = re.compile(r"\b(GH-[0-9]+|[0-9a-f]{7,40})\b|://|www\.|:[a-z0-9_]+:", re.IGNORECASE)

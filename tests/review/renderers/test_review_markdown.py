@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 from review.renderers.markdown_text import cell, code, marker, page, prose
 from review.renderers.review_markdown import LEAST, LIMIT, as_markdown
 from review.renderers.review_words import harmless
+from review.report import Change, Place, PropertyChange
 from tests.review.renderers import commonmark
 from tests.review.renderers.golden import assert_golden
 from tests.review.renderers.reviews import HOSTILE, empty, many, rich, shuffled
@@ -64,8 +65,13 @@ def test_a_sentence_keeps_its_words(text):
     tokens = commonmark.parser().parse(f"- {prose(text, 10_000)}")
     shown = "".join(it.content for token in tokens for it in token.children or ())
 
-    assert re.sub("[ `]", "", shown) == re.sub("[ `]", "", harmless(text)) or "(empty)" in shown
+    assert bare(shown) == bare(harmless(text)) or "(empty)" in shown
     assert commonmark.faults(f"- {prose(text, 10_000)}") == []
+
+
+def bare(text):
+    """Without what says that something is code, and with arrows and dots in one form."""
+    return re.sub("[ `']", "", text.replace("->", "→").replace("...", "…"))
 
 
 def test_what_a_sentence_has_in_backticks_stays_code():
@@ -125,6 +131,60 @@ def test_what_fits_is_not_said_to_be_left_out():
     assert "more\n" not in as_markdown(replace(rich(), findings=(), facts=()))
 
 
+def gone(name, **more):
+    """A Deployment that is deleted."""
+    return Change(
+        operation="delete",
+        resource=f"Deployment {name}",
+        type="Deployment",
+        urn=f"urn:{name}",
+        **more,
+    )
+
+
+def test_what_goes_with_its_component_is_one_row_and_so_is_what_is_replaced_for_the_same():
+    line = PropertyChange(path="spec.template", alters="changed", old="a", new="b", replaces=True)
+    jobs = [replace(gone(f"job-{it}"), operation="replace", properties=(line,)) for it in range(3)]
+    parts = [gone(f"web-{it}", component="course-web") for it in range(2)]
+    was = Place(file="workloads/web.yaml", line=2, gone=True)
+    review = replace(empty(), changes=(*jobs, *parts), places=tuple((it.urn, was) for it in parts))
+
+    assert as_markdown(review).split("### What is destroyed")[1].split("\n###")[0].strip() == (
+        "- **replaced** `Deployment job-0`, `Deployment job-1`, `Deployment job-2`\n"
+        "  - `spec.template`: `a` → `b`, **replaces**\n"
+        "- **deleted** `course-web`: `Deployment web-0`, `Deployment web-1` "
+        "(`workloads/web.yaml:2 of the base`)"
+    )
+
+
+def test_what_a_finding_says_of_a_replacement_is_not_said_above_it():
+    head = as_markdown(rich()).split("### What is destroyed")[1].split("\n###")[0]
+
+    assert "`AgentPool wg1` (`Pulumi.prod.yaml:38`)\n- **" in head
+    assert "vmSize" not in head
+
+
+def test_each_of_many_findings_has_its_line():
+    found = next(it for it in rich().findings if it.rule == "image-has-digest")
+    findings = tuple(
+        replace(
+            found, urn=f"urn:{at}", resource=f"Pod {at}", message=f"has {at} images without one"
+        )
+        for at in range(9)
+    )
+    places = tuple((f"urn:{at}", Place(file="a.yaml", line=at + 1)) for at in range(9))
+    text = as_markdown(replace(empty(), findings=findings, places=places))
+
+    assert "9 times: has … images without one" in text
+    assert "\n  - `Pod 5`: 5 (`a.yaml:6`)\n" in text
+    assert "\n  - and `Pod 6`, `Pod 7`, `Pod 8`\n" in text
+
+
+def test_punctuation_arrows_and_quotes_are_the_sentences_own():
+    assert prose("a.b -> c.d; then e.f, g") == "`a.b` → `c.d`; then `e.f`, g"
+    assert prose("set 'a.b' or x") == "set `a.b` or x"
+
+
 def left_out(text):
     """Rows that are counted at the end, by sort."""
     [line] = [it for it in text.split("\n") if it.startswith("**Left out")] or [":**"]
@@ -141,7 +201,8 @@ def test_every_destroyed_resource_and_every_mandatory_finding_is_named_or_counte
     text = as_markdown(review, limit)
     cut = left_out(text)
 
-    named = len(re.findall(r"^- \*\*(?:deleted|replaced)\*\*", text, re.MULTILINE))
+    going = re.findall(r"^- \*\*(?:deleted|replaced)\*\* .*", text, re.MULTILINE)
+    named = sum(it.count("`Kind") for it in going)
     assert named + cut.get("destroyed resource", 0) == 400
     rows = re.findall(r"^- \*\*mandatory\*\* (?:([0-9]+) times)?", text, re.MULTILINE)
     assert sum(int(it or 1) for it in rows) + cut.get("mandatory finding", 0) == 200

@@ -17,6 +17,7 @@ from review.renderers.review_words import (
     harmless,
     number,
     percent,
+    shared,
     telling,
     together,
 )
@@ -129,7 +130,7 @@ def test_an_undecided_finding_says_so_and_what_must_be_known():
 def test_findings_that_differ_in_the_resource_alone_are_one_with_a_count():
     said = text(rich())
 
-    assert "30 times image-has-digest: the image has a tag and no digest" in said
+    assert "30 times: the image has a tag and no digest" in said
     assert "and 24 more; --format json names all" in said
     assert said.count("a tag can be moved under a running stack") == 1
 
@@ -179,8 +180,79 @@ def test_updates_with_equal_lines_are_one():
     said = words(text(twins(7)))
 
     assert "updated Deployment course/w0, Deployment course/w1," in said
-    assert "Deployment course/w5 and 1 more (1 Deployment) spec.replicas" in said
+    assert "Deployment course/w5, Deployment course/w6 spec.replicas" in said
     assert said.count("spec.replicas: 1 -> 3") == 1
+
+
+def test_a_page_that_fits_the_terminal_is_in_one_line():
+    page = f"https://example.org/{'a' * 70}"
+    found = [replace(it, source=page) for it in rich().findings if it.rule == "image-has-digest"]
+    lines = text(replace(rich(), findings=tuple(found)), 100).split("\n")
+
+    assert f"{page:>100}" in lines
+    assert "               see    [image-has-digest]" in lines
+
+
+def test_a_finding_without_a_page_names_its_rule():
+    found = [replace(it, source="") for it in rich().findings if it.rule == "image-has-digest"]
+    said = text(replace(rich(), findings=tuple(found)))
+
+    assert "               rule   [image-has-digest]" in said
+    assert "               see " not in said
+
+
+def test_what_findings_share_is_told_once_and_what_is_their_own_at_each():
+    found = [
+        replace(it, message=f"host {at}.example has no TLS any more")
+        for at, it in enumerate(rich().findings)
+        if it.rule == "image-has-digest"
+    ]
+    said = text(replace(rich(), findings=tuple(found)))
+
+    assert "30 times: host ... has no TLS any more" in said
+    assert said.count("has no TLS any more") == 1
+    assert f"{found[0].resource}: {found[0].message.split()[1]}" in said
+
+
+@pytest.mark.parametrize(
+    ("messages", "said"),
+    [
+        (["a b c d", "a b x d"], ("a b ... d", ("c", "x"))),
+        (["one a b c", "two or so a b c"], ("... a b c", ("one", "two or so"))),
+        (["a b c", "a b d"], None),
+        (["a b c d", "a b c"], None),
+        (["a a a a", "a a a a a"], ("a a a ...", ("a", "a a"))),
+    ],
+)
+def test_messages_with_three_words_in_common_and_something_of_their_own_are_one(messages, said):
+    assert shared(messages) == said
+
+
+def test_a_fact_that_a_finding_or_a_bar_tells_is_told_once():
+    finding = next(it for it in rich().findings if it.rule == "pool-full")
+    bar = next(it for it in telling(rich().bars))
+    facts = [
+        Fact(area="capacity", sign="changed", resource="x", message=message, urn=urn, told=told)
+        for message, urn, told in (
+            ("told by the finding", finding.urn, finding.rule),
+            ("of another resource", "urn:other", finding.rule),
+            ("told by the bar", "", bar.group),
+            ("told by a bar that is not there", "", "pool other"),
+        )
+    ]
+    said = text(replace(rich(), facts=tuple(facts)))
+
+    assert [it.message for it in facts if it.message in said] == [
+        "of another resource",
+        "told by a bar that is not there",
+    ]
+
+
+def test_the_name_of_a_resource_is_not_said_again_after_it():
+    found = replace(rich().findings[-1], resource="Pod a/b", message="a/b may be called by all")
+    said = text(replace(rich(), findings=(found,)))
+
+    assert "Pod a/b: may be called by all" in said
 
 
 def test_a_line_that_many_share_is_told_once_and_each_is_left_with_its_own():

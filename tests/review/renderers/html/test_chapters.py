@@ -48,11 +48,19 @@ def test_findings_of_other_severity_or_verdict_are_no_family():
 
 
 def test_messages_that_differ_are_each_told():
-    [chapter] = told(*(finding(it, message=f"has {it} of 3") for it in range(3)))
+    [chapter] = told(*(finding(it, message=f"has {it} left") for it in range(3)))
     [family] = chapter.told
 
-    assert family.message == "such as Pod a/00000: has 0 of 3"
-    assert [it.message for it in family.about] == ["has 0 of 3", "has 1 of 3", "has 2 of 3"]
+    assert family.message == "such as Pod a/00000: has 0 left"
+    assert [it.message for it in family.about] == ["has 0 left", "has 1 left", "has 2 left"]
+
+
+def test_what_messages_share_is_told_once_and_what_is_their_own_at_each():
+    [chapter] = told(*(finding(it, message=f"asks for {it} cores of 3") for it in range(3)))
+    [family] = chapter.told
+
+    assert family.message == "asks for ... cores of 3"
+    assert [it.message for it in family.about] == ["0", "1", "2"]
 
 
 def test_the_guards_findings_on_one_kind_of_change_are_told_with_all_that_goes():
