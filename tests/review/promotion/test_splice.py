@@ -198,10 +198,18 @@ def test_in_any_style_the_data_changes_by_the_value_and_the_text_by_one_place(te
     for step in path[:-1]:
         at = at[step]
     at[path[-1]] = value
-    after = spliced(text, (), {path: value})
-    assert data(after) == expected
     old = _at(document.data, path)
-    if not isinstance(old, dict | list):
+    whole = isinstance(old, dict | list)
+    try:
+        after = spliced(text, (), {path: value})
+    except UnwritableError as error:
+        if whole and comments(text) and "has comments within" in str(error):
+            return
+        raise
+    assert data(after) == expected
+    if whole:
+        assert comments(after) == comments(text)
+    else:
         assert "#" in str(old) or "#" not in removed(text, after)
         assert comments(after) >= comments(text)
 
