@@ -79,6 +79,13 @@ class Pod:
         """What selectors look at."""
         return mapping(self.metadata, "labels")
 
+    @property
+    def account(self) -> str:
+        """Name of its ServiceAccount; `serviceAccount` is the old name of the field, which the API server still reads
+        where the new one is empty."""
+        found = dig(self.spec, "serviceAccountName") or dig(self.spec, "serviceAccount")
+        return str(found or "default")
+
 
 @dataclass(frozen=True, slots=True)
 class Container:

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Mapping
 from decimal import Decimal
-from typing import Any
+from typing import Any, Final
 
 from policy.objects import Container, Object, Pod, dig, items, mapping, quantity
 from policy.rules._index import in_namespace
@@ -48,15 +48,30 @@ def effective(stack: Stack, pod: Pod, spec: Mapping[str, Any], part: str, resour
     return filled_in(stack, pod.object.namespace, part, resource) if found is None else found
 
 
+_OF_PODS: Final = ("cpu", "memory")
+
+
+def of_whole_pod(pod: Pod, part: str, resource: str) -> Any:
+    """What a pod states for all its containers together, of CPU and memory
+    (https://kubernetes.io/docs/tasks/configure-pod-container/assign-pod-level-resources/)."""
+    return stated(pod.spec, part, resource) if resource in _OF_PODS else None
+
+
 def lacks(stack: Stack, it: Container, part: str, resource: str) -> bool:
-    """Whether a container goes without: neither it nor a LimitRange says anything."""
-    return effective(stack, it.pod, it.spec, part, resource) is None
+    """Whether a container goes without: neither it nor its pod nor a LimitRange says anything."""
+    own = effective(stack, it.pod, it.spec, part, resource)
+    return own is None and of_whole_pod(it.pod, part, resource) is None
 
 
 def of_pod(stack: Stack, pod: Pod, part: str, resource: str) -> Decimal:
-    """What one pod has in all: its containers and sidecars together, or the greediest moment of its start, plus its
-    overhead (https://kubernetes.io/docs/concepts/workloads/pods/sidecar-containers/#resource-sharing-within-containers).
+    """What one pod has in all: what it states itself, else its containers and sidecars together, or the greediest
+    moment of its start; plus its overhead
+    (https://kubernetes.io/docs/concepts/workloads/pods/sidecar-containers/#resource-sharing-within-containers).
     """
+    overhead = quantity(mapping(pod.spec, "overhead").get(resource)) or ZERO
+    whole = quantity(of_whole_pod(pod, part, resource))
+    if whole is not None:
+        return whole + overhead
     beside, peak = ZERO, ZERO
     for _, spec in items(pod.spec, "initContainers"):
         own = quantity(effective(stack, pod, spec, part, resource)) or ZERO
@@ -67,7 +82,6 @@ def of_pod(stack: Stack, pod: Pod, part: str, resource: str) -> Decimal:
             peak = max(peak, beside + own)
     for _, spec in items(pod.spec, "containers"):
         beside += quantity(effective(stack, pod, spec, part, resource)) or ZERO
-    overhead = quantity(mapping(pod.spec, "overhead").get(resource)) or ZERO
     return max(beside, peak) + overhead
 
 

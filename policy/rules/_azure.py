@@ -54,6 +54,9 @@ def _profiles(stack: Stack) -> Iterator[tuple[str, Any]]:
 
 
 def addons(it: Object, name: str) -> Mapping[str, Any]:
-    """An add-on of a cluster that is on; an empty map where it is off."""
-    found = mapping(it.manifest, "addonProfiles", name)
-    return found if found.get("enabled") is True else {}
+    """An add-on of a cluster that is on; an empty map where it is off. AKS takes their names in any case."""
+    held = mapping(it.manifest, "addonProfiles")
+    for key in held:
+        if key.lower() == name.lower() and dig(held[key], "enabled") is True:
+            return mapping(held[key])
+    return {}

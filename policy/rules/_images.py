@@ -1,8 +1,10 @@
 """The parts of an image's reference, as container runtimes read it."""
 
-from typing import Any, NamedTuple
+from typing import Any, Final, NamedTuple
 
 from policy.objects import dig
+
+_DOCKER: Final = ("docker.io", "index.docker.io")
 
 
 class Image(NamedTuple):
@@ -29,6 +31,9 @@ def image_of(container: Any) -> Image | None:
     first, slash, _ = name.partition("/")
     if not slash:
         name = f"docker.io/library/{name}"
+    elif first in _DOCKER:
+        path = name.partition("/")[2]
+        name = f"docker.io/{path}" if "/" in path else f"docker.io/library/{path}"
     elif not ("." in first or ":" in first or first == "localhost"):
         name = f"docker.io/{name}"
     return Image(name, tag, digest)

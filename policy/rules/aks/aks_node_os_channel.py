@@ -1,4 +1,7 @@
-"""Nodes get security patches."""
+"""Nodes get security patches.
+
+Without a word AKS takes NodeImage.
+"""
 
 from collections.abc import Iterator
 
@@ -7,11 +10,8 @@ from policy.rule import Parameters, Rule, Violation
 
 
 def _check(it: Object, _parameters: Parameters) -> Iterator[Violation]:
-    if dig(it.manifest, "autoUpgradeProfile", "nodeOSUpgradeChannel") in (
-        None,
-        "None",
-        "Unmanaged",
-    ):
+    channel = dig(it.manifest, "autoUpgradeProfile", "nodeOSUpgradeChannel")
+    if channel in ("None", "Unmanaged"):
         yield "autoUpgradeProfile.nodeOSUpgradeChannel", "leaves the nodes unpatched"
 
 

@@ -1,7 +1,4 @@
-"""Pools scale by themselves.
-
-Machines of a spot pool are fewer or more as Azure has them, and a cluster with node provisioning has no such pools.
-"""
+"""Pools scale by themselves."""
 
 from collections.abc import Iterator
 

@@ -10,6 +10,9 @@ from policy.rules._turns import over
 from policy.stack import Stack
 
 _TAINT: Final = "CriticalAddonsOnly"
+_EFFECT: Final = "NoSchedule"
+"""Of that taint; a toleration that names none is of all."""
+
 _LABELS: Final = ("agentpool", "kubernetes.azure.com/agentpool")
 _MODE: Final = "kubernetes.azure.com/mode"
 
@@ -28,6 +31,8 @@ def _check(it: Pod, stack: Stack, parameters: Parameters) -> Iterator[Violation]
 
 
 def _tolerates(toleration: Any) -> Iterator[Violation]:
+    if (dig(toleration, "effect") or _EFFECT) != _EFFECT:
+        return
     if dig(toleration, "key") == _TAINT:
         yield "", "tolerates the taint that keeps workloads off system nodes"
     elif not dig(toleration, "key") and dig(toleration, "operator") == "Exists":

@@ -1,6 +1,7 @@
 """Resources are where they may be."""
 
 from collections.abc import Iterator
+from typing import Any
 
 from policy.objects import Object, dig
 from policy.rule import Parameter, Parameters, Rule, Violation
@@ -9,8 +10,13 @@ from policy.rules._azure import TAGGED
 
 def _check(it: Object, parameters: Parameters) -> Iterator[Violation]:
     allowed, location = parameters["allowed"], dig(it.manifest, "location")
-    if allowed and location and str(location).lower() not in (*allowed, "global"):
+    if allowed and location and _plain(location) not in {*map(_plain, allowed), "global"}:
         yield "location", "is none of the allowed locations"
+
+
+def _plain(location: Any) -> str:
+    """As Azure compares them: West Europe is westeurope."""
+    return str(location).replace(" ", "").lower()
 
 
 RULE = Rule(

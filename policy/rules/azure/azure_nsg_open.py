@@ -7,10 +7,15 @@ from policy.objects import Object, dig, listed
 from policy.rule import Parameter, Parameters, Rule, Subjects, Violation
 from policy.unknown import item_name, parts
 
-_EVERYBODY: Final = ("*", "0.0.0.0/0", "Any", "Internet", "any", "internet")
+_EVERYBODY: Final = ("*", "0.0.0.0/0", "::/0", "Any", "Internet", "any", "internet")
+
+
+_RULE: Final = "azure-native:network:SecurityRule"
 
 
 def _rules(it: Object) -> Subjects:
+    if it.kind == _RULE:
+        yield "", it.manifest
     for at, item in parts(listed(it.manifest, "securityRules")):
         yield f"securityRules[{item_name('securityRules', at, item)}]", item
 
@@ -40,7 +45,7 @@ RULE = Rule(
     title="No management port is open to the Internet",
     area="azure",
     severity="mandatory",
-    kinds=("azure-native:network:NetworkSecurityGroup",),
+    kinds=("azure-native:network:NetworkSecurityGroup", _RULE),
     each=_rules,
     parameters={
         "ports": Parameter(

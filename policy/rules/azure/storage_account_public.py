@@ -1,4 +1,7 @@
-"""No blob is public."""
+"""No blob is public.
+
+Without a word none is.
+"""
 
 from collections.abc import Iterator
 
@@ -7,7 +10,7 @@ from policy.rule import Parameters, Rule, Violation
 
 
 def _check(it: Object, _parameters: Parameters) -> Iterator[Violation]:
-    if dig(it.manifest, "allowBlobPublicAccess") is not False:
+    if dig(it.manifest, "allowBlobPublicAccess") is True:
         yield "allowBlobPublicAccess", "may show blobs to everybody"
 
 

@@ -11,7 +11,9 @@ from policy.unknown import Undecided
 
 _CANARY: Final = "nginx.ingress.kubernetes.io/canary"
 _CLASS: Final = "kubernetes.io/ingress.class"
-_Route = tuple[str, str, str]
+_Route = tuple[str, str, str, bool]
+"""Class, host, path, and whether it is that path alone: beside a prefix it is no second owner, but the first to be
+asked (https://kubernetes.io/docs/concepts/services-networking/ingress/#multiple-matches)."""
 
 
 def _check(it: Object, stack: Stack, _parameters: Parameters) -> Iterator[Violation]:
@@ -41,7 +43,12 @@ def _routes(it: Object) -> Iterator[tuple[str, _Route]]:
     name = dig(it.manifest, "spec", "ingressClassName") or it.annotations.get(_CLASS) or ""
     for above, rule in items(it.manifest, "spec", "rules"):
         for place, path in items(rule, "http", "paths"):
-            route = str(name), str(dig(rule, "host") or "*"), str(dig(path, "path") or "/")
+            route = (
+                str(name),
+                str(dig(rule, "host") or "*"),
+                str(dig(path, "path") or "/"),
+                dig(path, "pathType") == "Exact",
+            )
             yield f"{above}.{place}.path", route
 
 

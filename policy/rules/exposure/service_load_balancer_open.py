@@ -12,6 +12,8 @@ _ALLOWED: Final = (
     "service.beta.kubernetes.io/azure-allowed-service-tags",
 )
 _EVERYWHERE: Final = ("0.0.0.0/0", "::/0")
+_EVERYBODY: Final = (*_EVERYWHERE, "Internet")
+"""In an annotation, ranges and service tags with commas between."""
 
 
 def _check(it: Object, parameters: Parameters) -> Iterator[Violation]:
@@ -25,7 +27,14 @@ def _check(it: Object, parameters: Parameters) -> Iterator[Violation]:
     ranges = listed(it.manifest, "spec", "loadBalancerSourceRanges")
     if any(wide in ranges for wide in _EVERYWHERE):
         yield "spec.loadBalancerSourceRanges", "lets everybody in"
-    elif not ranges and not any(it.annotations.get(key) for key in _ALLOWED):
+        return
+    for key in _ALLOWED:
+        if any(
+            part.strip() in _EVERYBODY for part in str(it.annotations.get(key) or "").split(",")
+        ):
+            yield f'metadata.annotations["{key}"]', "lets everybody in"
+            return
+    if not ranges and not any(it.annotations.get(key) for key in _ALLOWED):
         yield (
             "spec.loadBalancerSourceRanges",
             "has a public address, and says nothing of who may come",

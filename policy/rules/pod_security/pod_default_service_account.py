@@ -11,8 +11,7 @@ from policy.rule import Parameters, Rule, Violation
 
 
 def _check(it: Pod, _parameters: Parameters) -> Iterator[Violation]:
-    name = dig(it.spec, "serviceAccountName")
-    if name in (None, "", "default") and dig(it.spec, "automountServiceAccountToken") is not False:
+    if it.account == "default" and dig(it.spec, "automountServiceAccountToken") is not False:
         yield "serviceAccountName", "acts as the ServiceAccount default"
 
 

@@ -11,8 +11,7 @@ from policy.stack import Stack
 def _check(it: Pod, stack: Stack, _parameters: Parameters) -> Iterator[Violation]:
     said = dig(it.spec, "automountServiceAccountToken")
     if said is None:
-        name = dig(it.spec, "serviceAccountName") or "default"
-        account = stack.get("ServiceAccount", it.object.namespace, name)
+        account = stack.get("ServiceAccount", it.object.namespace, it.account)
         said = dig(account.manifest, "automountServiceAccountToken") if account else None
     if said is None:
         yield "automountServiceAccountToken", "mounts a token that nobody asked for"

@@ -3,13 +3,14 @@
 from collections.abc import Iterator
 from typing import Any
 
-from policy.objects import Object, dig, items
+from policy.objects import Object, dig, items, mapping
 from policy.rule import Parameters, Rule, Violation
 from policy.rules._turns import over
 
 
 def _check(it: Object, _parameters: Parameters) -> Iterator[Violation]:
-    if dig(it.manifest, "roleRef", "name") == "cluster-admin":
+    role = mapping(it.manifest, "roleRef")
+    if role.get("name") == "cluster-admin" and role.get("kind") != "Role":
         yield "roleRef", "binds cluster-admin"
 
     def look(subject: Any) -> Iterator[Violation]:

@@ -3,17 +3,16 @@
 from collections.abc import Iterator
 
 from policy.kinds import WORKLOADS
-from policy.objects import Pod, dig, pods
+from policy.objects import Pod, pods
 from policy.rule import Parameters, StackRule, Violation
 from policy.rules._index import is_missing
 from policy.stack import Stack
 
 
 def _check(it: Pod, stack: Stack, _parameters: Parameters) -> Iterator[Violation]:
-    name = dig(it.spec, "serviceAccountName")
-    if name in (None, "", "default"):
+    if it.account == "default":
         return
-    if is_missing(stack, "ServiceAccount", it.object.namespace, name):
+    if is_missing(stack, "ServiceAccount", it.object.namespace, it.account):
         yield "serviceAccountName", f"is no ServiceAccount of namespace {it.object.namespace}"
 
 

@@ -3,15 +3,16 @@
 from collections.abc import Iterator
 
 from policy.kinds import WORKLOADS
-from policy.objects import Object, mapping
+from policy.objects import Object
 from policy.rule import Parameters, StackRule, Violation
+from policy.rules._index import service_selector
 from policy.stack import Stack
 from policy.unknown import Undecided
 
 
 def _check(it: Object, stack: Stack, _parameters: Parameters) -> Iterator[Violation]:
-    selector = mapping(it.manifest, "spec", "selector")
-    if not selector or stack.selected(it.namespace, {"matchLabels": selector}):
+    selector = service_selector(it)
+    if selector is None or stack.selected(it.namespace, selector):
         return
     for chart in stack.charts(it.namespace):
         raise Undecided(f"{chart} may make the pods that it selects")
@@ -22,7 +23,7 @@ def _check(it: Object, stack: Stack, _parameters: Parameters) -> Iterator[Violat
 
 def _elsewhere(it: Object, stack: Stack) -> bool:
     """Whether another namespace has such pods: then it is the namespace that is wrong."""
-    selector = {"matchLabels": mapping(it.manifest, "spec", "selector")}
+    selector = service_selector(it) or {}
     others = {pods.namespace for pods in stack.of(*WORKLOADS)} - {it.namespace}
     return any(stack.selected(name, selector) for name in sorted(others))
 

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from typing import Final
 
 from policy.kinds import WORKLOADS
-from policy.objects import Pod, dig, pods
+from policy.objects import Pod, pods
 from policy.rule import Parameters, StackRule, Violation
 from policy.stack import Stack
 
@@ -15,8 +15,7 @@ _CLIENT: Final = "azure.workload.identity/client-id"
 def _check(it: Pod, stack: Stack, _parameters: Parameters) -> Iterator[Violation]:
     if it.labels.get(_USE) != "true":
         return
-    name = dig(it.spec, "serviceAccountName") or "default"
-    account = stack.get("ServiceAccount", it.object.namespace, name)
+    account = stack.get("ServiceAccount", it.object.namespace, it.account)
     if account and _CLIENT not in account.annotations:
         yield "serviceAccountName", f"names {account.title}, which has no identity in Azure"
 

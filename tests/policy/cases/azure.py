@@ -51,7 +51,7 @@ CASES = [
     good("registry-admin-user", REGISTRY, {"adminUserEnabled": ABSENT}),
     bad("registry-anonymous-pull", REGISTRY, {"anonymousPullEnabled": True}),
     good("registry-anonymous-pull", REGISTRY, {"anonymousPullEnabled": ABSENT}),
-    bad("storage-account-public", STORAGE, {"allowBlobPublicAccess": ABSENT}),
+    good("storage-account-public", STORAGE, {"allowBlobPublicAccess": ABSENT}),
     bad("storage-account-public", STORAGE, {"allowBlobPublicAccess": True}),
     good("storage-account-public", STORAGE, {"allowBlobPublicAccess": False}),
     bad("storage-account-transport", STORAGE, {"enableHttpsTrafficOnly": False}),

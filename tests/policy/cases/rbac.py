@@ -132,7 +132,12 @@ CASES = [
         },
     ),
     bad("rbac-cluster-admin", CLUSTER_BINDING, {"roleRef.name": "cluster-admin"}, "roleRef"),
-    bad("rbac-cluster-admin", BINDING, {"roleRef.name": "cluster-admin"}, "roleRef"),
+    bad(
+        "rbac-cluster-admin",
+        BINDING,
+        {"roleRef": {"kind": "ClusterRole", "name": "cluster-admin"}},
+    ),
+    good("rbac-cluster-admin", BINDING, {"roleRef": {"kind": "Role", "name": "cluster-admin"}}),
     bad(
         "rbac-cluster-admin",
         CLUSTER_BINDING,
