@@ -345,3 +345,55 @@ def test_an_unknown_number_of_days_is_unknown_before_and_after():
 def days(inputs, value):
     settings = inputs["properties"]["securitySettings"]["softDeleteSettings"]
     settings["retentionDurationInDays"] = value
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        *("azureblob-fuse-premium", "azureblob-nfs-premium", "azurefile", "azurefile-csi"),
+        *("azurefile-csi-premium", "azurefile-premium", "default", "managed", "managed-csi"),
+        *("managed-csi-premium", "managed-premium", ""),
+    ],
+)
+def test_classes_that_aks_makes_delete_with_the_claim(name):
+    it = one(findings(data, plan(), with_claim(storage_class=name)))
+
+    assert it.verdict == "fail"
+    assert (
+        f"{name or 'the default class'} deletes its disk with it".replace(
+            "the default class", "the cluster's default class"
+        )
+        in it.message
+    )
+
+
+def test_a_claim_without_a_class_is_of_the_default_one():
+    assert "100Gi of the default class" in one(told(data, with_claim(storage_class=""))).message
+
+
+def test_pods_that_use_a_claim_beside_other_volumes_have_a_disk_to_follow():
+    volumes = [{"name": "files", **CLAIMED}, {"name": "tmp", "emptyDir": {}}]
+    mounts = [{"name": it, "mountPath": f"/{it}"} for it in ("files", "tmp")]
+
+    def change(inputs, pool):
+        spec = inputs["spec"]["template"]["spec"]
+        spec.update(volumes=volumes, nodeSelector={"agentpool": pool})
+        spec["containers"][0]["volumeMounts"] = mounts
+
+    base, head = (edited(plan(), WEB, lambda it, to=to: change(it, to)) for to in ("wg1", "wg2"))
+    assert [it.rule for it in findings(data, head, base)] == ["data-other-pool"]
+
+
+def test_a_claim_whose_name_becomes_known_is_another_one_too():
+    unknown = {"persistentVolumeClaim": {"claimName": UNKNOWN}}
+    base = with_claim(mounting(unknown))
+
+    it = one(findings(data, mounting(CLAIMED, base), base))
+    assert it.rule == "data-other-claim"
+    assert "in place of a claim that is not known yet" in it.message
+
+
+def test_a_backup_of_which_nothing_is_known_is_said():
+    head = edited(plan(), INSTANCE, lambda it: it.update(properties=UNKNOWN))
+
+    assert one(findings(data, head)).rule == "data-unknown"
