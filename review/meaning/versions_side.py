@@ -141,8 +141,11 @@ def _images(value: Any, at: str) -> Iterator[tuple[str, str]]:
     """Tags, digests and whole references of images in a chart's values, by the keys that charts have for them."""
     if isinstance(value, Mapping) and not is_mark(value):
         for key, it in value.items():
-            if isinstance(it, str | int | float) and key in ("tag", "digest", "image"):
+            named = key in ("tag", "digest", "image")
+            if named and isinstance(it, str | int | float):
                 yield f"{at}.{key}", str(it)
+            elif named and is_mark(it):
+                yield f"{at}.{key}", _mark(it)
             else:
                 yield from _images(it, f"{at}.{key}")
     for index, it in enumerate(known_list(value)):

@@ -281,11 +281,16 @@ def test_another_version_of_a_provider_is_told():
     assert "version 3.28.0 -> 3.29.0" in one(told(provider("3.29.0"), provider("3.28.0"))).message
 
 
-def test_a_secret_in_the_values_of_a_chart_is_never_said():
-    def secret(inputs):
-        inputs["values"]["controller"]["image"]["tag"] = SECRET
+@pytest.mark.parametrize(
+    ("mark", "said"), [(SECRET, "[secret]"), (UNKNOWN, "unknown before deployment")]
+)
+def test_an_image_of_a_chart_that_no_plan_tells_is_not_taken_for_the_charts_own(mark, said):
+    def change(inputs):
+        inputs["values"]["controller"]["image"]["tag"] = mark
 
-    assert "[secret]" not in str(told(edited(plan(), CHART, secret)))
+    head = edited(plan(), CHART, change)
+    assert one(told(head)).message.endswith(f"values.controller.image.tag 5.5.4 -> {said}")
+    assert told(head, head) == []
 
 
 def test_equal_plans_say_nothing_and_shuffled_ones_the_same():
