@@ -213,7 +213,8 @@ def _cause(row: tuple[Object, Result]) -> tuple[str, str] | None:
 
 
 def _message(it: Object, rule: AnyRule, result: Result) -> str:
-    place = f"{it.title}: {result.path}" if result.path else it.title
+    own = result.verdict == "unknown" and is_own(result.message, result.path)
+    place = f"{it.title}: {result.path}" if result.path and not own else it.title
     if result.verdict == "unknown":
         return f"{place}: {result.message}"
     return f"{place}: {result.message}; {rule.remedy} ({rule.source})"

@@ -9,7 +9,7 @@ Secret, and of a whole list in which anything is one, as `containers` with one v
 keeps its keys and its items, and of the lists of a pod only that is hidden in which a secret may stand.
 """
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Mapping
 from typing import Any, Final
 
 from policy.kinds import TEMPLATES
@@ -103,7 +103,7 @@ def _of_pods(items: list[Any]) -> list[Any]:
     """A list of a pod that a provider made a secret of: without what may be the secret, or, where nothing of that kind
     is in it, without all its texts."""
     found = [_covered(it) for it in items]
-    return found if COVERED in _leaves(found) else [_covered(it, _ANY) for it in items]
+    return found if _hides(found) else [_covered(it, _ANY) for it in items]
 
 
 def _covered(value: Any, key: str = "-") -> Any:
@@ -117,14 +117,13 @@ def _covered(value: Any, key: str = "-") -> Any:
     return _plain(value, _hidden)
 
 
-def _leaves(value: Any) -> Iterator[Any]:
-    """What holds no more than itself: texts, numbers, marks."""
-    inner = value.values() if isinstance(value, dict) and value != COVERED else value
-    if value != COVERED and isinstance(value, dict | list):
-        for it in inner:
-            yield from _leaves(it)
-    else:
-        yield value
+def _hides(value: Any) -> bool:
+    """Whether a part of it is hidden already."""
+    if value in (COVERED, SECRET):
+        return True
+    if isinstance(value, dict):
+        return any(_hides(it) for it in value.values())
+    return isinstance(value, list) and any(_hides(it) for it in value)
 
 
 def object_sent(

@@ -99,6 +99,13 @@ def test_a_covered_list_without_a_likely_place_for_the_secret_shows_no_text():
     }
 
 
+def test_a_secret_that_says_so_within_a_covered_list_is_the_one():
+    container = {"name": "web", "env": [{"name": "A", "value": secret(CANARY)}]}
+    it = object_sent("kubernetes:apps/v1:Deployment", URN, deployment(secret([container])))
+
+    assert containers_of(it) == {"name": "web", "env": [{"name": "A", "value": SECRET}]}
+
+
 def test_a_covered_pod_is_judged_for_all_that_is_no_secret():
     said = analyzed(Pack(all_rules()), request(deployment(secret([CONTAINER]))))
 
