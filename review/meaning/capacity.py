@@ -48,6 +48,10 @@ def _amounts(before: Side, after: Side) -> Iterator[Fact | AreaFinding]:
     """One fact a pool and one a quota, for rest and peak each, the fullest amounts first; and what is nearly full."""
     rows = [("pool", *it) for it in pool_amounts(before, after)]
     rows += [("ResourceQuota", *it) for it in quota_amounts(before, after)]
+    titles = {title for title, _ in {*before.unread, *after.unread}}
+    unread = {
+        it.partition(" ")[2].partition("/")[0] for it in titles if it.startswith("ResourceQuota ")
+    }
     changed: dict[tuple[str, str, str], list[tuple[Amount, Amount]]] = {}
     for kind, group, name, old, new in rows:
         if old == new:
@@ -58,10 +62,11 @@ def _amounts(before: Side, after: Side) -> Iterator[Fact | AreaFinding]:
             changed.setdefault((kind, group, when), []).append((old, new))
             if when == PEAK and (kind == "pool" or new.name in POD_RESOURCES):
                 yield from _headroom(f"{kind} {group}", old, new, urn)
-        elif kind == "ResourceQuota" and name.endswith(PEAK):
-            one, sign = (old, "lost") if new is None else (new, "gained")
-            if one is not None:
-                yield _bounded(group, one, "lost" if sign == "lost" else "gained", urn)
+        elif kind == "ResourceQuota" and name.endswith(PEAK) and group not in unread:
+            if new is not None:
+                yield _bounded(group, new, "gained", urn)
+            elif old is not None:
+                yield _bounded(group, old, "lost", urn)
     left_out = sorted({title for title, _ in {*after.unread} ^ {*before.unread}})
     for (kind, group, when), pairs in changed.items():
         if kind == "ResourceQuota" and when != PEAK and (kind, group, PEAK) in changed:

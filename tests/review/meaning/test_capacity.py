@@ -1,4 +1,3 @@
-import copy
 from dataclasses import replace
 from decimal import Decimal
 
@@ -25,32 +24,7 @@ from tests.review.meaning.telling import (
     with_container,
     with_spec,
 )
-
-
-def scaled(least=3, most=8, base=None):
-    name = named(plan(), "HorizontalPodAutoscaler", "blob-service")
-
-    def change(inputs):
-        inputs["spec"] |= {"minReplicas": least, "maxReplicas": most}
-
-    return edited(base or plan(), name, change)
-
-
-def pool(base=None, **fields):
-    """Another row of the output `nodePools` for the workers."""
-    base = base or plan()
-    outputs = copy.deepcopy(dict(base.outputs))
-    outputs["nodePools"][2].update(fields)
-    return replace(base, outputs=outputs)
-
-
-def hard(base=None, **amounts):
-    name = named(plan(), "ResourceQuota", "course-quota")
-
-    def change(inputs):
-        inputs["spec"]["hard"].update({key.replace("_", "."): it for key, it in amounts.items()})
-
-    return edited(base or plan(), name, change)
+from tests.review.meaning.weighing import hard, pool, scaled
 
 
 def requests(**amounts):
