@@ -37,8 +37,8 @@ def notes(of: Plan | Side) -> Iterator[str]:
         yield f"connections: left out for what is known after a deployment only: {said_places(side.undetermined)}"
     if side.azure:
         yield (
-            "connections: told by network policies alone; Azure's firewalls, security groups and routes, "
-            "and policies of charts, may shut more"
+            "connections: told by network policies alone; Azure's security groups (see exposure), firewalls and "
+            "routes, and policies of charts, may shut more"
         )
     if said := folded(side, side):
         yield said

@@ -6,8 +6,11 @@ Whether a request gets to a pod in the end is for the network policies to say, a
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Final
 
+from review.analyses.reachability import ports
+from review.analyses.reachability.ports import Ports
 from review.analyses.reachability.workloads import KINDS as POD_KINDS
-from review.meaning import azure_doors, balancers, hosts, ways_in, words
+from review.chart_pods import WEB
+from review.meaning import azure_doors, balancers, group_changes, hosts, ways_in, words
 from review.meaning.balancers import REACH
 from review.meaning.reading import doubted, said_places, undetermined
 from review.meaning.ways_in import Controller, Side
@@ -39,6 +42,7 @@ def notes(of: Plan | Side) -> Iterator[str]:
 def compare(before: Side, after: Side) -> Iterator[Fact | AreaFinding]:
     """What is exposed, withdrawn, or led elsewhere."""
     yield from azure_doors.compare(before.doors, after.doors)
+    yield from group_changes.compare(before.groups, after.groups, _served(after))
     yield from undetermined("exposure", "what it exposes", before.undetermined, after.undetermined)
     yield from _refused(before, after)
     yield from doubted(
@@ -47,6 +51,20 @@ def compare(before: Side, after: Side) -> Iterator[Fact | AreaFinding]:
         (*after.undetermined, *after.hidden),
         _behind(before, after),
     )
+
+
+def _served(side: Side) -> Ports:
+    """Ports that are open to the Internet on purpose."""
+    found = ports.NONE
+    for controller in side.controllers:
+        if controller.reach == "internet":
+            for it in WEB.values():
+                found = ports.union(found, ports.of(it.protocol, it.number, it.number))
+    for service in side.services:
+        if service.type == "LoadBalancer" and service.reach != "network":
+            for one in service.ports:
+                found = ports.union(found, ports.of(one.protocol, one.port, one.port))
+    return found
 
 
 def _behind(before: Side, after: Side) -> dict[str, set[str]]:

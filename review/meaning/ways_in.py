@@ -11,8 +11,9 @@ from review.analyses.reachability.exposure import INTERNAL, OUTWARD, ServicePort
 from review.analyses.reachability.exposure import KINDS as LEADING
 from review.analyses.reachability.ports import Ports
 from review.given import Given
-from review.meaning import azure_doors, closure, ends, reading, seen
+from review.meaning import azure_doors, azure_groups, closure, ends, reading, seen
 from review.meaning.azure_doors import Door
+from review.meaning.azure_groups import Groups
 from review.meaning.ends import Known, is_controller
 from review.meaning.reading import Undetermined
 from review.plan import Plan
@@ -115,6 +116,8 @@ class Side:
     """Whether the program builds the cluster: of another's nobody here knows what its load balancers reach."""
 
     doors: tuple[Door, ...]
+    groups: Groups
+    """Azure's security groups."""
 
     undetermined: tuple[Undetermined, ...]
     hidden: tuple[Undetermined, ...]
@@ -176,6 +179,7 @@ def of_plan(plan: Plan) -> Side:
         kinds=tuple((it.title, it.resource, it.urn) for it in known.ends),
         azure=azure,
         doors=azure_doors.of_plan(plan),
+        groups=azure_groups.of_plan(plan),
         undetermined=tuple(open_),
         hidden=known.undetermined,
         refused=tuple(sorted((it.file, it.rule) for it in found.faults)),
