@@ -22,6 +22,10 @@ SECRET: Final[Mapping[str, bool]] = {"$secret": True}
 """Stands for a secret, known or not. Its value is never kept."""
 
 
+_BEGIN: Final = '"resources": ['
+_END: Final = '], "outputs": '
+
+
 class PlanError(Exception):
     """Why a stack could not be planned, in words for the person who wrote the program.
 
@@ -82,8 +86,14 @@ class Plan:
         return document(self.project, self.stack, map(line, self.resources), self.outputs)
 
     @classmethod
-    def from_json(cls, text: str) -> "Plan":
-        """Raise `ValueError` for text that is no plan, or one of another version."""
+    def from_json(cls, text: str, known: dict[str, Resource] | None = None) -> "Plan":
+        """Raise `ValueError` for text that is no plan, or one of another version.
+
+        `known` has rows by their line as `to_json` writes it, and takes up those of this plan: two plans that differ in
+        little share the rest.
+        """
+        if known is not None and (found := _by_lines(text, known)) is not None:
+            return found
         try:
             data = orjson.loads(text)
         except orjson.JSONDecodeError as fault:
@@ -107,13 +117,44 @@ def document(project: str, stack: str, lines: Iterable[str], outputs: Mapping[st
     rows = ",\n".join(lines)
     return (
         f'{{"version": {VERSION}, "project": {_dump(project)}, "stack": {_dump(stack)}, '
-        f'"resources": [\n{rows}\n], "outputs": {_dump(outputs)}}}\n'
+        f"{_BEGIN}\n{rows}\n{_END}{_dump(outputs)}}}\n"
     )
 
 
 def line(resource: Resource) -> str:
     """The JSON of one resource, without a line feed."""
     return "{" + ", ".join([f'"{key}": {_dump(getattr(resource, key))}' for key in _KEYS]) + "}"
+
+
+def _by_lines(text: str, known: dict[str, Resource]) -> Plan | None:
+    """The plan of a text as `document` writes it, line by line; None for any other text."""
+    first, *lines = text.split("\n")
+    if len(lines) < 3 or lines.pop() or not first.endswith(_BEGIN):
+        return None
+    last = lines.pop()
+    if not last.startswith(_END) or not all(it.endswith("},") for it in lines[:-1]):
+        return None
+    if lines == [""]:
+        lines = []
+    try:
+        around = orjson.loads(f"{first}{last}")
+        if around["version"] != VERSION:
+            return None
+        found = []
+        for number, it in enumerate(lines, 1):
+            own = it if number == len(lines) else it[:-1]
+            row = known.get(own)
+            if row is None:
+                row = known[own] = _resource(orjson.loads(own))
+            found.append(row)
+        return Plan(
+            project=around["project"],
+            stack=around["stack"],
+            resources=tuple(found),
+            outputs=around["outputs"],
+        )
+    except (orjson.JSONDecodeError, KeyError, TypeError):
+        return None
 
 
 def _resource(row: Mapping[str, Any]) -> Resource:

@@ -6,7 +6,7 @@ from typing import Any, Final, NamedTuple, TypeVar
 
 import orjson
 
-from review.plan import Plan
+from review.plan import Plan, Resource
 from review.sources.cache import Cache
 
 T = TypeVar("T")
@@ -36,12 +36,20 @@ def contents(plan: Plan) -> tuple[Content, ...]:
     for known, found in _last:
         if known is plan:
             return found
-    made = tuple(
-        Content(hashlib.sha256(text).digest(), any(mark in text for mark in _MARKS))
-        for text in (_text(_fields(it)) for it in plan.resources)
-    )
+    # The plans are held, so that no number of theirs is another row's.
+    held = {
+        id(row): content
+        for known, found in _last
+        for row, content in zip(known.resources, found, strict=True)
+    }
+    made = tuple(held.get(id(it)) or _content(it) for it in plan.resources)
     _last[:] = [*_last[-3:], (plan, made)]
     return made
+
+
+def _content(row: Resource) -> Content:
+    text = _text(_fields(row))
+    return Content(hashlib.sha256(text).digest(), any(mark in text for mark in _MARKS))
 
 
 def digest_of(plan: Plan) -> bytes:

@@ -14,7 +14,7 @@ from review.diff.base_error import BaseError
 from review.diff.pulumi_preview import Previewed, State, read
 from review.guard.base import read as plan_of
 from review.guard.values import printable
-from review.plan import Plan, PlanError
+from review.plan import Plan, PlanError, Resource
 from review.planner import Progress, Task, plan_all
 from review.sources import environments
 from review.sources.cache import Cache, key
@@ -80,6 +80,7 @@ def sides(wanted: Wanted, cache: Cache, *, progress: Progress | None = None) -> 
             ),
             content=of_tree(wanted.root),
             label=_label(wanted.root),
+            rows={},
         )
         if kind == "file":
             before, instead = _of_file(name)
@@ -90,6 +91,7 @@ def sides(wanted: Wanted, cache: Cache, *, progress: Progress | None = None) -> 
                 Task(project_dir=wanted.root, stack=name, debug=wanted.debug),
                 content=head.content,
                 label=f"stack {name}",
+                rows=head.rows,
             )
             before, after = _planned([other, head], cache, progress)
             return before, after
@@ -97,7 +99,7 @@ def sides(wanted: Wanted, cache: Cache, *, progress: Progress | None = None) -> 
         task = Task(
             project_dir=wanted.root, stack=wanted.stack, title=commit.label, debug=wanted.debug
         )
-        base = _Job(task, content=f"commit {commit.content}", label=commit.label)
+        base = _Job(task, content=f"commit {commit.content}", label=commit.label, rows=head.rows)
         if (kept := base.kept(cache)) is not None:
             [after] = _planned([head], cache, progress)
             return kept, after
@@ -141,6 +143,8 @@ class _Job:
     task: Task
     content: str
     label: str
+    rows: dict[str, Resource]
+    """By their line in a plan: the two plans of a review are alike in most, which are read, and then compared, once."""
 
     @property
     def name(self) -> str:
@@ -166,7 +170,10 @@ class _Job:
 
     def side(self, text: str, said: Heard) -> Side:
         return Side(
-            plan=Plan.from_json(text), label=self.label, content=key("side", text), said=said
+            plan=Plan.from_json(text, self.rows),
+            label=self.label,
+            content=key("side", text),
+            said=said,
         )
 
 

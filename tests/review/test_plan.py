@@ -1,8 +1,11 @@
 import json
+from dataclasses import replace
 from pathlib import Path
 
 import jsonschema
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from review.plan import SECRET, UNKNOWN, Plan, Resource
 
@@ -36,6 +39,48 @@ def validate(plan):
 
 def test_a_plan_read_back_from_its_json_is_the_same_plan():
     assert Plan.from_json(PLAN.to_json()) == PLAN
+
+
+def test_two_plans_share_the_rows_that_are_the_same_and_no_others():
+    other = replace(PLAN, resources=(PLAN.resources[0], replace(PLAN.resources[1], name="crate")))
+    known = {}
+
+    one, two = (Plan.from_json(it.to_json(), known) for it in (PLAN, other))
+
+    assert (one, two) == (PLAN, other)
+    assert one.resources[0] is two.resources[0]
+    assert one.resources[1] is not two.resources[1]
+
+
+@pytest.mark.parametrize("count", [0, 1, 2])
+def test_a_plan_read_with_others_at_hand_is_the_plan_that_is_read_alone(count):
+    plan = replace(PLAN, resources=PLAN.resources[:count])
+
+    assert Plan.from_json(plan.to_json(), {}) == Plan.from_json(plan.to_json()) == plan
+
+
+TEXT = PLAN.to_json()
+
+
+@given(
+    st.integers(0, len(TEXT) - 1), st.sampled_from(["", ",", "}", "]", "{", '"', "\n", " ", "1"])
+)
+def test_a_text_that_was_tampered_with_is_read_or_refused_as_it_is_alone(at, put):
+    text = TEXT[:at] + put + TEXT[at + 1 :]
+
+    def read(*known):
+        try:
+            return Plan.from_json(text, *known)
+        except ValueError as error:
+            return str(error)
+
+    assert read({}) == read()
+
+
+def test_a_plan_that_another_tool_wrote_in_its_own_lines_is_read_all_the_same():
+    data = json.loads(TEXT)
+    for text in (json.dumps(data, indent=2), json.dumps(data), TEXT.replace("\n", "\r\n")):
+        assert Plan.from_json(text, {}) == PLAN
 
 
 def test_the_json_has_one_line_a_resource_so_that_a_diff_shows_what_changed():
