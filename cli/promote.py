@@ -130,7 +130,7 @@ def _promote(
     lines = list(renderer.as_text(proposal, paint))
     if review:
         lines += ["", *as_text(review, paint, _width()), ""]
-        done = f"written: {target.sources.document.file}, {record}"
+        done = f"written: {target.sources.document.file}, {record}; commit both, and have them reviewed"
         lines.append(done if record else "nothing is written without --write")
     for line in lines:
         click.echo(line, color=True)

@@ -104,6 +104,38 @@ def test_a_file_that_cannot_be_written_leaves_no_record(here, capsys, monkeypatc
     assert list((here / "promotions").iterdir()) == []
 
 
+def test_the_shipped_stacks_as_they_are_are_promoted_and_what_to_do_next_is_said(here, capsys):
+    for name in ("dev", "prod"):
+        shutil.copy(ROOT / f"Pulumi.{name}.yaml", here)
+    assert run(["promote", "dev", "prod", "--at", AT, "--write"]) == 0
+    said = capsys.readouterr().out
+    assert said.startswith("dev -> prod: 14 keys\n")
+    assert "images fluent-bit, nginx-unprivileged, redis: left alone" in said
+    assert said.endswith(
+        "\nwritten: Pulumi.prod.yaml, promotions/20261121T160000Z-dev-to-prod.yaml; "
+        "commit both, and have them reviewed\n"
+    )
+    assert run(["promote", "dev", "prod", "--check"]) == 0
+
+
+@pytest.mark.parametrize(
+    ("hinder", "says"),
+    [
+        (lambda it: (it / "promotions").write_text("mine"), "promotions: is no folder"),
+        (lambda it: (it / "Pulumi.prod.yaml").chmod(0o444), "Pulumi.prod.yaml: is read-only"),
+    ],
+)
+def test_what_cannot_be_written_is_bad_input_and_leaves_neither_a_change_nor_a_record(
+    here, capsys, hinder, says
+):
+    before = prod(here)
+    hinder(here)
+    assert run(["promote", "dev", "prod", "--workload", "web", "--at", AT, "--write"]) == 2
+    assert f"error: {says}" in capsys.readouterr().err
+    assert prod(here) == before
+    assert list(here.glob("promotions/*")) == []
+
+
 def test_a_stack_that_is_not_there_is_named_harmlessly(capsys):
     assert run(["promote", "d\x1b[31m\x9bv\u202e", "prod"]) == 2
     said = capsys.readouterr().err
