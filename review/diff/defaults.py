@@ -222,6 +222,9 @@ def _labelled_job(it: Mapping[str, Any]) -> Mapping[str, Any]:
     metadata, at = it.get("metadata"), it
     for key in ("spec", "template", "metadata"):
         below = at.get(key)
+        if below == UNKNOWN:
+            at = {"labels": UNKNOWN}
+            break
         at = below if isinstance(below, Mapping) else _NOTHING
     if not isinstance(metadata, Mapping) or metadata.get("labels") or not at.get("labels"):
         return _NOTHING
@@ -233,6 +236,8 @@ def _limit(it: Mapping[str, Any]) -> Mapping[str, Any]:
     if it.get("type") != "Container":
         return _NOTHING
     maps = {key: it.get(key) for key in ("default", "defaultRequest", "max", "min")}
+    if UNKNOWN in maps.values():
+        return {key: maps[key] or UNKNOWN for key in ("default", "defaultRequest")}
     if not all(value is None or isinstance(value, Mapping) for value in maps.values()):
         return _NOTHING
     limit = {**(maps["max"] or {}), **(maps["default"] or {})}

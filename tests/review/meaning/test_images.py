@@ -180,3 +180,34 @@ VERSIONS = st.from_regex(r"[0-9]{1,3}(\.[0-9]{1,3}){0,2}(-(rc|alpha)\.[0-9]{1,2}
 @given(VERSIONS, VERSIONS)
 def test_of_two_versions_at_most_one_is_lower(old, new):
     assert not (is_lower(old, new) and is_lower(new, old))
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "lower"),
+    [
+        ("1.0.0-beta", "1.0.0-alpha", True),
+        ("1.0.0-alpha.1", "1.0.0-alpha", True),
+        ("1.0.0-rc.1", "1.0.0-beta.2", True),
+        ("1.0.0+build.2", "1.0.0+build.1", False),
+        ("1.0.0", "1.0", False),
+        ("1.0.0.1", "1.0.0", True),
+        ("1.0.0.0.1", "1.0", False),
+        ("1.0-", "0.9", False),
+    ],
+)
+def test_what_stands_before_a_release_is_ordered_by_its_parts(old, new, lower):
+    assert is_lower(old, new) is lower
+
+
+def test_tags_without_digests_are_said_bare():
+    head, base = web(f"{NAME}:2"), web(f"{NAME}:1")
+
+    assert one(facts(images, head, base)).message == (
+        f"{NAME}: 1 -> 2 in Deployment course/web (web)"
+    )
+
+
+def test_a_side_without_an_image_is_empty_in_its_fact():
+    gone = without(plan(), REDIS)
+
+    assert (one(facts(images, gone)).new, one(facts(images, plan(), gone)).old) == ("", "")
