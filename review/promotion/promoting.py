@@ -1,6 +1,6 @@
 """What a promotion would copy, what hinders it, and the stack file with it."""
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any, Final
@@ -96,7 +96,7 @@ def propose(source: Stack, target: Stack, wanted: Wanted, at: datetime) -> Propo
     chosen = _chosen(source, target, wanted.workloads, refusals, notes)
     moves = [
         *_images(source, target, chosen, wanted, values, refusals, notes),
-        *_keys(source, target, chosen, wanted, values, refusals),
+        *_keys(source, target, chosen, wanted, values, refusals, notes),
     ]
     if moves or refusals:
         refusals += frozen(target, at)
@@ -302,23 +302,23 @@ def _keys(
     wanted: Wanted,
     values: dict[Path, Any],
     refusals: list[Refusal],
+    notes: list[str],
 ) -> Iterator[Move]:
-    """What TO itself says comes by promotion, beside images."""
+    """What TO itself says comes by promotion, beside images, and no stack says belongs to one environment."""
     names = set(chosen)
     patterns = target.settings.promotion.promotable
+    own = [it for stack in (source, target) for it in stack.settings.promotion.environment_specific]
     refusals += _not_promotable(wanted.keys, patterns, target)
     if not patterns:
         return
-    for path, old, new in leaves(target.values, source.values, patterns=patterns):
-        if path[0] == "images" or not any(covers(it, path) for it in patterns):
-            continue
-        if wanted.keys and not any(covers(it, path) for it in wanted.keys):
-            continue
-        if (path[0] == WORKLOADS and path[1] not in names) or (
-            path[0] != WORKLOADS and wanted.workloads
-        ):
+    for path, old, new in leaves(target.values, source.values, patterns=[*patterns, *own]):
+        if path[0] == "images" or not _covered(patterns, path) or not _asked(path, names, wanted):
             continue
         key = dotted(path)
+        if _covered(own, path):
+            if wanted.keys:
+                notes.append(f"key {key}: left alone, promotion.environmentSpecific names it")
+            continue
         if secretive(path) or masked(new, path) != new:
             refusals.append(
                 Refusal(
@@ -336,7 +336,7 @@ def _keys(
                     rule="not-said",
                     what=f"key {key}",
                     message=f"{source.name} has none, and a promotion removes nothing",
-                    remedy=f"remove it from {target.name} by hand",
+                    remedy=f"remove it from {target.name} by hand, or name it in promotion.environmentSpecific",
                     place=source_of(path, target.sources),
                 )
             )
@@ -351,6 +351,17 @@ def _keys(
             place=_written_at(path, target),
             workloads=(str(path[1]),) if path[0] == WORKLOADS else (),
         )
+
+
+def _covered(patterns: Iterable[str], path: Path) -> bool:
+    return any(covers(it, path) for it in patterns)
+
+
+def _asked(path: Path, names: Container[str], wanted: Wanted) -> bool:
+    """Whether the user's choice of workloads and keys leaves room for a key that is of no image."""
+    if wanted.keys and not _covered(wanted.keys, path):
+        return False
+    return path[1] in names if path[0] == WORKLOADS else not wanted.workloads
 
 
 def _written_at(path: Path, target: Stack) -> str:

@@ -339,6 +339,28 @@ def test_what_dev_does_not_say_is_not_removed_from_prod(tmp_path):
     }
 
 
+def test_a_key_that_a_stack_keeps_for_itself_stays_though_a_wider_one_is_promotable(tmp_path):
+    env = "workloads.blob-service.config.env"
+    kept = f"      environmentSpecific: [{env}.EXTRA, {env}.LOG_LEVEL]\n"
+    folder = project(
+        tmp_path,
+        dev=added("      blob-service:\n        config: {env: {NEW: '1', LOG_LEVEL: debug}}\n"),
+        prod=chained(
+            NO_DECLARATIONS,
+            replaced("env: {LOG_LEVEL: warning}", "env: {LOG_LEVEL: info, EXTRA: '1'}"),
+            added(PROMOTABLE + kept),
+        ),
+    )
+    found = proposed(folder)
+    assert found.refusals == ()
+    assert [it for it in moved(found) if it.startswith("workloads.")] == [f"{env}.NEW"]
+    asked = proposed(folder, keys=[f"{env}.LOG_LEVEL"])
+    assert (asked.moves, asked.refusals) == ((), ())
+    assert asked.notes == (
+        f"key {env}.LOG_LEVEL: left alone, promotion.environmentSpecific names it",
+    )
+
+
 def test_a_key_that_is_not_promotable_is_refused(shipped):
     assert refused(proposed(shipped, keys=["workloads.web.replicas"])) == {
         ("not-promotable", "key workloads.web.replicas")
