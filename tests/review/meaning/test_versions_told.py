@@ -230,3 +230,40 @@ def test_the_same_resources_of_another_stack_are_the_same(meaning, more):
 
     assert compared(meaning, base, of_stack("other", base), **more) == []
     assert facts(meaning, plan(), of_stack("other", plan()), **more) == []
+
+
+def test_a_removed_api_that_the_base_has_under_an_unknown_version_is_no_news():
+    base = adding(plan(), obj("policy/v1beta1", "PodDisruptionBudget", "old", {"spec": {}}))
+    base = with_(CLUSTER, base, kubernetesVersion=UNKNOWN)
+
+    assert found(with_(WEB, base), base) == []
+
+
+def test_the_system_of_nodes_and_channels_have_pages_of_their_own():
+    system = one(told(pool(osSKU="Ubuntu")))
+    channel = one(told(with_(CLUSTER, supportPlan="AKSLongTermSupport")))
+
+    assert system.source == versions.OS
+    assert channel.source == versions.UPGRADE
+
+
+def test_types_of_azure_that_change_or_go_come_by_name():
+    def asks(version):
+        types = (f"azure-native:{it}/{version}:Disk" for it in ("zoo", "compute", "network"))
+        return adding(plan(), *(made(it, it, {"diskName": it}) for it in types))
+
+    changed, gone = told(asks("v2"), asks("v1")), told(plan(), asks("v1"))
+    for found_ in (changed, gone):
+        titles = [it.resource for it in found_]
+        assert titles == sorted(titles)
+        assert len(titles) == 3
+
+
+def test_two_pools_of_a_retired_system_are_two_findings():
+    second = next(
+        it.name for it in plan().resources if it.type.endswith(":AgentPool") and it.name != POOL
+    )
+    head = with_(second, pool(osSKU="CBLMariner"), osSKU="CBLMariner")
+
+    assert len({it.resource for it in found(head) if it.rule == "retired"}) == 2
+    assert len([it for it in found(head, pool(osSKU="CBLMariner")) if it.rule == "retired"]) == 1
