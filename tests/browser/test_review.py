@@ -274,6 +274,13 @@ def test_a_page_on_paper_is_white_though_the_screen_is_dark(opened):
     assert page.evaluate("getComputedStyle(document.body).color") == "rgb(0, 0, 0)"
 
 
+def test_on_wide_paper_the_review_has_all_of_the_width(opened):
+    page = opened(RICH)
+    page.emulate_media(media="print")
+
+    assert page.locator("main").bounding_box()["width"] > WIDE * 0.9
+
+
 def test_a_print_has_pages_with_text(opened):
     page = opened(RICH)
     printed = page.pdf(format="A4")

@@ -27,7 +27,7 @@ MOST_WHOLE: Final = 300
 MOST_NAMED: Final = 300
 """Advisory findings of the page that are named beyond those; mandatory ones are all named."""
 
-REPEATED: Final = 3
+REPEATED: Final = 2
 """From so many on, findings that say the same are told as one with the resources below it."""
 
 MOST_FACTS: Final = 150

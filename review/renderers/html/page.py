@@ -24,7 +24,7 @@ from review.renderers.html.chapters import MOST_WHOLE, chapters
 from review.renderers.html.graph import MOST_LISTED, drawing
 from review.renderers.html.graph import SAID as SAID_OF_EDGES
 from review.renderers.html.rights import matrix
-from review.renderers.html.shown import link, shown
+from review.renderers.html.shown import link, prose, shown
 from review.renderers.review_words import DONE, JSON_NAMES_ALL, counted, kind_of, verdict
 from review.report import DESTRUCTIVE, Review, in_order
 from review.sources.cache import Cache, key
@@ -166,7 +166,7 @@ def _environment(cache: Cache | None) -> tuple[Environment, Markup, Markup]:
         finalize=shown,
         keep_trailing_newline=True,
     )
-    environment.filters |= {"link": link, "kind": kind_of}
+    environment.filters |= {"link": link, "kind": kind_of, "prose": prose}
     environment.globals |= {
         "counted": counted,
         "all_named": JSON_NAMES_ALL,

@@ -3,7 +3,7 @@
 from typing import Final
 from urllib.parse import urlsplit
 
-from markupsafe import Markup
+from markupsafe import Markup, escape
 
 from review.renderers.review_words import harmless
 
@@ -23,6 +23,17 @@ def shown(value: object) -> object:
     if len(value) > LONGEST:
         value = f"{value[:LONGEST]} … and {len(value) - LONGEST:,} characters more"
     return value if harmless(value) == value else "".join(map(_mark, value))
+
+
+def prose(text: str) -> Markup:
+    """A sentence, with what it has in backticks as code; where they do not go in pairs, as it is."""
+    parts = text.split("`")
+    if len(parts) % 2 == 0 or "``" in text:
+        return escape(shown(text))
+    written = [escape(shown(it)) for it in parts]
+    return Markup("").join(
+        Markup("<code>{}</code>").format(it) if at % 2 else it for at, it in enumerate(written)
+    )
 
 
 def link(url: str) -> str:

@@ -371,7 +371,7 @@ def test_eight_thousand_changes_are_bounded_and_nothing_that_goes_is_left_out():
             assert f"<strong>{it.resource}</strong>" in text
     for it in review.findings:
         if it.severity == "mandatory":
-            assert f"<strong>{it.resource}</strong>" in text
+            assert re.search(rf'<(strong|li data-item="mandatory")>{it.resource}\b', text)
     assert "and 3,600 more updated: 3,600 Deployment" in text
     assert "--format json names all" in text
 

@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from markupsafe import Markup
 
-from review.renderers.html.shown import LONGEST, link, shown
+from review.renderers.html.shown import LONGEST, link, prose, shown
 
 
 @pytest.mark.parametrize(
@@ -23,6 +23,27 @@ from review.renderers.html.shown import LONGEST, link, shown
 )
 def test_a_character_without_a_look_has_a_mark(text, seen):
     assert shown(text) == seen
+
+
+@pytest.mark.parametrize(
+    ("text", "written"),
+    [
+        ("set `a<b` or `c`", "set <code>a&lt;b</code> or <code>c</code>"),
+        ("a `b", "a `b"),
+        ("``a`` <b>", "``a`` &lt;b&gt;"),
+        ("`a\u202e`", "<code>a⟦U+202E⟧</code>"),
+        ("`<script>` <script>", "<code>&lt;script&gt;</code> &lt;script&gt;"),
+    ],
+)
+def test_what_a_sentence_has_in_backticks_is_code(text, written):
+    assert prose(text) == Markup(written)
+
+
+@given(st.text())
+def test_a_sentence_never_makes_markup_of_its_words(text):
+    rest = prose(text).replace("<code>", "").replace("</code>", "")
+
+    assert not {*rest} & {*"<>\"'"}
 
 
 @given(st.text())

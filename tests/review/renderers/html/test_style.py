@@ -68,8 +68,18 @@ def test_lines_and_bars_stand_out_from_what_is_behind_them(scheme):
     assert weak == {}
 
 
-def test_dark_and_paper_set_every_colour_that_light_does():
-    assert set(LIGHT) == set(DARK) == set(PAPER)
+def test_dark_sets_every_colour_that_light_does_and_paper_what_is_other_on_paper():
+    assert set(LIGHT) == set(DARK)
+    assert {*PAPER.items()}.isdisjoint(LIGHT.items())
+    assert set(PAPER) < set(LIGHT)
+
+
+def test_what_depends_on_a_screen_says_so():
+    """Paper may be as wide as a screen, and a reader's screen dark: neither is for the page that is printed."""
+    asked = re.findall(r"@media ([^{]*(?:prefers-color-scheme|min-width)[^{]*)", STYLE)
+
+    assert len(asked) == 2
+    assert all(it.startswith("screen and ") for it in asked)
 
 
 def test_no_rule_has_a_colour_of_its_own():
