@@ -130,14 +130,14 @@ def _by_option(
     """Replacements that the program asks for, beyond the table."""
     severity: Severity = "mandatory" if holds_data(head) else "advisory"
     for path in head.options.get("replaceOnChanges") or ():
-        for at, old, new in places(base.inputs, head.inputs, str(path)):
-            if at not in told and differs(old, new) == "yes":
+        for at, old, new in _asked_for(base, head, str(path)):
+            if at not in told and (sure := differs(old, new)) != "no":
                 told.add(at)
                 yield _finding(
                     base,
                     head,
                     around,
-                    happens="replaced",
+                    happens="replaced" if sure == "yes" else "maybeReplaced",
                     severity=severity,
                     path=at,
                     values=(old, new),
@@ -147,12 +147,13 @@ def _by_option(
                     known="documented",
                 )
     before, after = base.options.get("replacementTrigger"), head.options.get("replacementTrigger")
-    if before is not None and after is not None and differs(before, after) == "yes":
+    sure = differs(before, after) if before is not None and after is not None else "no"
+    if sure != "no":
         yield _finding(
             base,
             head,
             around,
-            happens="replaced",
+            happens="replaced" if sure == "yes" else "maybeReplaced",
             severity=severity,
             path="options.replacementTrigger",
             values=(before, after),
@@ -161,6 +162,16 @@ def _by_option(
             source=f"{OPTIONS}replacementtrigger/",
             known="documented",
         )
+
+
+def _asked_for(base: Resource, head: Resource, path: str) -> Iterator[tuple[str, Any, Any]]:
+    """The places of one property path of the program's; with `*` or a position the smallest ones that differ."""
+    if not any(it in path for it in "*["):
+        yield from places(base.inputs, head.inputs, path)
+        return
+    for at, old, new in leaves(base.inputs, head.inputs):
+        if _matches([path], at.removeprefix(".")):
+            yield at.removeprefix("."), old, new
 
 
 def _moved(pairs: Iterable[Pair], around: Surroundings) -> Iterator[GuardFinding]:

@@ -5,8 +5,9 @@ from dataclasses import replace
 import pytest
 
 from review.guard.changes import guard
-from review.plan import Plan
-from tests.review.guard.plans import adding, edited, find, obj, plan, replacing
+from review.guard.pairs import identity, title
+from review.plan import UNKNOWN, Plan
+from tests.review.guard.plans import adding, edited, find, made, obj, plan, replacing
 
 CLUSTER = "aks-cluster-managed-cluster"
 POOL = "aks-pool-wg1"
@@ -110,3 +111,85 @@ def test_a_component_under_another_name_is_one_finding_with_all_it_made():
     assert found.resource == f"{len(of)} resources of course-redis"
     assert "StatefulSet course/redis" in found.blast.others
     assert len(of) > 3
+
+
+DISK, GROUP, ROLE = (
+    f"azure-native:{it}"
+    for it in ("compute:Disk", "resources:ResourceGroup", "authorization:RoleAssignment")
+)
+
+
+@pytest.mark.parametrize(
+    ("row", "name"),
+    [
+        (made(DISK, "d", {"diskName": "disk", "resourceGroupName": "g"}), "Disk disk"),
+        (made(DISK, "d", {"resourceGroupName": "g"}), "Disk d"),
+        (made(DISK, "d", {"diskName": UNKNOWN}), "Disk d"),
+        (made(GROUP, "g", {"resourceGroupName": "group"}), "ResourceGroup group"),
+        (made(GROUP, "g", {"resourceGroupName": UNKNOWN}), "ResourceGroup g"),
+        (made(ROLE, "r", {"roleAssignmentName": "x"}), "RoleAssignment r"),
+        (made("pulumi:providers:kubernetes", "cluster", {}), "Provider cluster"),
+        (
+            made("kubernetes:helm.sh/v3:Release", "c", {"name": "n", "namespace": "s"}),
+            "Release s/n",
+        ),
+        (made("kubernetes:helm.sh/v3:Release", "c", {"metadata": {"name": "n"}}), "Release c"),
+        (obj("v1", "Service", "s", {}), "Service course/s"),
+        (obj("v1", "Namespace", "n", {}, namespace=None), "Namespace n"),
+        (made("kubernetes:core/v1:Service", "s", {"metadata": UNKNOWN}), "Service s"),
+    ],
+)
+def test_a_resource_is_titled_as_a_reader_knows_it(row, name):
+    assert title(row) == name
+
+
+@pytest.mark.parametrize(
+    "row",
+    [
+        made(DISK, "d", {"diskName": UNKNOWN, "resourceGroupName": "g"}),
+        made(DISK, "d", {"resourceGroupName": "g"}),
+        made(GROUP, "g", {"resourceGroupName": UNKNOWN}),
+        made("kubernetes:core/v1:Service", "s", {"metadata": {"name": "s"}}),
+        made("kubernetes:core/v1:Service", "s", {"kind": "Service", "metadata": UNKNOWN}),
+        made("kubernetes:core/v1:Service", "s", {"kind": "Service", "metadata": {"name": UNKNOWN}}),
+        made("aws:s3/bucket:Bucket", "b", {"kind": "Bucket", "metadata": {"name": "b"}}),
+    ],
+)
+def test_what_has_no_name_in_a_plan_is_nothing_that_two_plans_share(row):
+    assert identity(row) is None
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "same"),
+    [
+        (made(DISK, "a", {"diskName": "d"}), made(DISK, "b", {"diskName": "d"}), True),
+        (made(DISK, "a", {"diskName": "d"}), made(DISK, "b", {"diskName": "e"}), False),
+        (
+            made(DISK, "a", {"diskName": "d", "resourceGroupName": "g"}),
+            made(DISK, "b", {"diskName": "d", "resourceGroupName": "h"}),
+            False,
+        ),
+        (
+            made(GROUP, "a", {"resourceGroupName": "g"}),
+            made(GROUP, "b", {"resourceGroupName": "g"}),
+            True,
+        ),
+        (obj("v1", "Service", "s", {}), obj("v1", "Service", "s", {}, "other"), False),
+        (obj("v1", "Service", "s", {}), obj("v1", "ConfigMap", "s", {}), False),
+        (obj("apps/v1", "Deployment", "s", {}), obj("apps/v2", "Deployment", "s", {}), True),
+        (obj("apps/v1", "Deployment", "s", {}), obj("x/v1", "Deployment", "s", {}), False),
+    ],
+)
+def test_two_rows_are_one_thing_by_type_and_names(one, other, same):
+    assert (identity(one) == identity(other)) is same
+    assert identity(one) is not None
+
+
+def test_a_resource_with_its_own_urn_is_not_taken_for_the_one_of_its_alias():
+    old, other = find(plan(), POOL), find(plan(), CLUSTER)
+    head = replacing(
+        plan(), POOL, lambda it: replace(it, options={**it.options, "aliases": [other.urn, 7]})
+    )
+
+    assert guard(plan(), head) == []
+    assert old.urn != other.urn
