@@ -5,10 +5,11 @@ from functools import partial
 from typing import Any
 
 from policy.kinds import GROUPS
-from policy.objects import Object, Pod, pods
+from policy.objects import Object, pods
 from policy.rule import Parameters, Rule, Violation
 from policy.rules._names import is_label_value
 from policy.rules._turns import in_turn
+from policy.unknown import Undecided
 
 
 def _check(it: Object, _parameters: Parameters) -> Iterator[Violation]:
@@ -23,8 +24,9 @@ def _of(path: str, labels: Mapping[str, Any]) -> Iterator[Violation]:
 
 def _of_pod(it: Object) -> Iterator[Violation]:
     for path, pod in pods(it) if it.kind != "Pod" else ():
-        if isinstance(pod, Pod):
-            yield from _of(f"{path.removesuffix('.spec')}.metadata.labels", pod.labels)
+        if isinstance(pod, Undecided):
+            raise pod
+        yield from _of(f"{path.removesuffix('.spec')}.metadata.labels", pod.labels)
 
 
 RULE = Rule(

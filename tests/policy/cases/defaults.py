@@ -88,7 +88,10 @@ OF_CONTAINER = {
         "target": {"type": "Utilization", "averageUtilization": 70},
     },
 }
-OF_ANOTHER = {**OF_CONTAINER, "containerResource": {"name": "cpu", "container": "proxy"}}
+OF_ANOTHER = {
+    **OF_CONTAINER,
+    "containerResource": {**OF_CONTAINER["containerResource"], "container": "proxy"},
+}
 SCALED = {
     **SCALER_V1,
     "apiVersion": "autoscaling/v2",
