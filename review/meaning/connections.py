@@ -182,24 +182,31 @@ def _decided(
     sign: Sign,
 ) -> tuple[str, str]:
     """What opens or shuts it, told of the directions that changed; and the URN of a policy of the head."""
-    parts, urn = [], ""
+    parts: dict[str, str] = {}
+    urn = ""
     opening, shutting = (now, was) if sign == "gained" else (was, now)
     for at, direction in enumerate(deciding.DIRECTIONS):
         if opening[at].opened and not shutting[at].opened:
-            by = _policies(opening[at].policies) or f"no policy that isolates the {direction}"
+            by = _policies(opening[at].policies)
             shut = _policies(shutting[at].policies) or "what else is there"
-            parts.append(
-                f"opened by {by}, which before was shut by {shut}"
-                if sign == "gained"
-                else f"shut by {shut}, which before was opened by {by}"
-            )
+            parts[direction] = _why(by, shut, direction, sign)
             urn = urn or next(map(ends.policy_urn, now[at].policies), "")
     if not parts:
         # Both directions were open on other pods, or a deny came or went.
         by = _policies([it for one in opening for it in one.policies])
-        parts = [f"by {by}"] if by else []
+        parts = {"": f"by {by}"} if by else {}
         urn = next((ends.policy_urn(it) for one in now for it in one.policies), "")
-    return "".join(f"; {it}" for it in parts), urn
+    several = len(parts) > 1
+    return "".join(f"; {f'{way} ' if several else ''}{it}" for way, it in parts.items()), urn
+
+
+def _why(by: str, shut: str, direction: str, sign: Sign) -> str:
+    """`by` opens it. What shut it before is of interest where no policy opens it: then that one is gone, or shorter."""
+    if sign == "lost":
+        return f"shut by {shut}, which before was opened by {by or f'no policy that isolates the {direction}'}"
+    if by:
+        return f"opened by {by}"
+    return f"opened by no policy that isolates the {direction}, which before was shut by {shut}"
 
 
 def _policies(policies: Iterable[Policy]) -> str:
@@ -269,14 +276,11 @@ def _outside_fact(
     was = deciding.outside(old, direction, ranges, opened, before.policies)  # type: ignore[arg-type]
     now = deciding.outside(new, direction, ranges, opened, after.policies)  # type: ignore[arg-type]
     opening, shutting = (now, was) if sign == "gained" else (was, now)
-    by = _policies(opening.policies) or f"no policy that isolates the {direction}"
-    shut = _policies(shutting.policies)
-    if sign == "gained":
-        why = f"; opened by {by}" + (
-            f", which before was shut by {shut}" if shut and not was.opened else ""
-        )
+    by, shut = _policies(opening.policies), _policies(shutting.policies)
+    if sign == "gained" and not by and (was.opened or not shut):
+        why = f"; opened by no policy that isolates the {direction}"
     else:
-        why = f"; shut by {shut or 'what else is there'}, which before was opened by {by}"
+        why = f"; {_why(by, shut or 'what else is there', direction, sign)}"
     side, end = (before, old) if sign == "gained" else (after, new)
     why += _unsure(side.doubts((was if sign == "gained" else now).policies, [end]))
     return Fact(
@@ -332,7 +336,7 @@ def _new(before: Side, after: Side, frame: Frame, sign: Sign) -> Iterator[Fact]:
     calling: dict[int, dict[Ports, int]] = {}
     rows = {source: spread.row(side.rows[at]) for source, at in own.items()}
     for source, row in rows.items():
-        for opened, there in row:
+        for opened, there in row if source != frame.dns else ():
             for target in bits(there & mask & ~(1 << source)):
                 into = calling.setdefault(target, {})
                 into[opened] = into.get(opened, 0) | 1 << source

@@ -49,8 +49,8 @@ def _ports(opened: Ports) -> str:
 
 
 def on(opened: Ports) -> str:
-    """`on TCP 80`, `on every port`."""
-    return f"on {said_ports(opened)}"
+    """`on TCP 80`, `on TCP 53 and UDP 53`, `on every port`: for a sentence, where semicolons part what is said."""
+    return f"on {said_ports(opened)}".replace("; ", " and ")
 
 
 def listed(names: Sequence[str], shown: int = SHOWN) -> str:

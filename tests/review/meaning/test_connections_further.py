@@ -6,10 +6,11 @@ from dataclasses import replace
 import pytest
 from hypothesis import given
 
+from manifests.charts import COMPONENT
 from review.analyses.reachability import ports
 from review.meaning import closure, connections
 from review.meaning.frame import Frame
-from tests.review.guard.plans import adding, edited, obj, plan, without
+from tests.review.guard.plans import adding, edited, made, obj, plan, without
 from tests.review.meaning.connecting import (
     LOGIN_OUT,
     REDIS_IN,
@@ -112,30 +113,20 @@ def test_a_rule_for_every_pod_declares_nothing():
     assert findings(connections, adding(plan(), open_), base) == []
 
 
-def test_a_chart_is_isolated_where_all_of_its_pods_are():
+def cache(*pods):
+    """A chart in the namespace of the ingress controller, with what its settings say of its pods."""
     release = next(it for it in plan().resources if it.type.endswith(":Release"))
-    cache = replace(
-        release, urn=release.urn + "2", inputs={**release.inputs, "chart": "x", "name": "cache"}
-    )
+    above = made(COMPONENT, "cache", {"pods": [{"labels": it} for it in pods]})
+    inputs = {**release.inputs, "chart": "oci://example/redis", "name": "cache"}
+    return above, replace(release, urn=release.urn + "2", parent=above.urn, inputs=inputs)
 
-    def pod(number):
-        owner = {"apiVersion": "helm.sh/v3", "kind": "Chart", "name": "cache", "controller": True}
-        metadata = {
-            "name": f"cache-{number}",
-            "namespace": "nginx-ingress",
-            "ownerReferences": [owner],
-        }
-        metadata["labels"] = {"app": "cache", "number": str(number)}
-        return {"apiVersion": "v1", "kind": "Pod", "metadata": metadata, "spec": {"containers": []}}
 
+def test_a_chart_is_isolated_where_all_of_its_pods_are():
     first = {"podSelector": {"matchLabels": {"number": "0"}}, "policyTypes": ["Ingress"]}
     kept = without(plan(), "ingress-default-deny", "ingress-allow-dns")
-    head = adding(kept, cache, policy("first", first, "nginx-ingress"))
-    [end] = [
-        it
-        for it in connections.of_plan(head, [pod(0), pod(1)]).ends
-        if it.title == "nginx-ingress/cache"
-    ]
+    pods = [{"app": "cache", "number": f"{number}"} for number in range(2)]
+    head = adding(kept, *cache(*pods), policy("first", first, "nginx-ingress"))
+    [end] = [it for it in connections.of_plan(head).ends if it.title == "nginx-ingress/cache"]
     assert end.isolated == (False, False)
     assert len(end.pods) == 2
 
@@ -196,29 +187,31 @@ def test_what_the_api_server_would_refuse_is_told():
 
 
 def test_charts_whose_pods_nobody_declared_are_a_note_and_the_controller_is_known():
-    release = next(it for it in plan().resources if it.type.endswith(":Release"))
-    other = replace(
-        release,
-        urn=release.urn + "2",
-        inputs={**release.inputs, "chart": "oci://example/redis", "name": "cache"},
-    )
-    head = adding(plan(), other)
+    head = adding(plan(), *cache())
 
     assert not any("chart makes them" in it for it in connections.notes(plan()))
     (note,) = [it for it in connections.notes(head) if "chart makes them" in it]
     assert "nginx-ingress/cache" in note
-    pod = {
-        "apiVersion": "v1",
-        "kind": "Pod",
-        "metadata": {
-            "name": "cache-0",
-            "namespace": "nginx-ingress",
-            "labels": {"app": "cache"},
-            "ownerReferences": [{"apiVersion": "helm.sh/v3", "kind": "Chart", "name": "cache", "controller": True}],
-        },
-        "spec": {"containers": []},
-    }  # fmt: skip
-    assert "nginx-ingress/cache" in {it.title for it in connections.of_plan(head, [pod]).ends}
+    told_ = connections.of_plan(adding(plan(), *cache({"app": "cache"})))
+    assert "nginx-ingress/cache" in {it.title for it in told_.ends}
+
+
+def test_what_a_policy_that_is_gone_opens_is_told_with_that_policy():
+    pods = [
+        obj("v1", "Pod", name, {"spec": {"containers": []}}, "bare").inputs
+        for name in ("one", "two")
+    ]
+    for pod in pods:
+        pod["metadata"]["labels"] = {"app": pod["metadata"]["name"]}
+    spec = {"podSelector": {"matchLabels": {"app": "two"}}, "policyTypes": ["Ingress"]}
+    shut = policy("shut", spec, "bare").inputs
+
+    found = facts(connections, plan_of(*pods), plan_of(*pods, shut))
+    assert any(
+        it.message.startswith("bare/one may now call bare/two on every port; opened by no policy")
+        and it.message.endswith("which before was shut by NetworkPolicy bare/shut")
+        for it in found
+    )
 
 
 def test_nothing_is_told_of_a_plan_and_itself():
