@@ -124,13 +124,17 @@ def _differing(left: Resource, right: Resource) -> Iterator[tuple[str, Any, Any]
             yield path.removeprefix("."), old, new
     for key in sorted({*left.options, *right.options} - {"aliases"}):
         old, new = left.options.get(key, ABSENT), right.options.get(key, ABSENT)
-        if old != new and not _names_the_stack(old):
+        if _below_stack(old) != _below_stack(new):
             yield f"options.{key}", old, new
 
 
-def _names_the_stack(value: Any) -> bool:
-    """Whether it is a URN, which has the stack's name in it."""
-    return isinstance(value, str) and value.startswith("urn:pulumi:")
+def _below_stack(value: Any) -> Any:
+    """`value` with its URNs, which have the stack's name in them, as those of any stack."""
+    if isinstance(value, list | tuple):
+        return [_below_stack(it) for it in value]
+    if isinstance(value, str) and value.startswith("urn:pulumi:"):
+        return value.partition("::")[2]
+    return value
 
 
 def _veiled(value: Any, path: str) -> Any:
