@@ -79,11 +79,11 @@ class Drawing:
 
 
 def drawing(edges: Iterable[Edge]) -> Drawing | None:
-    """The drawing; None where there is nothing to draw."""
+    """The drawing; None where there is nothing to draw, or too much of which nothing changed."""
     every = sorted(set(edges), key=_order)
-    if not every:
-        return None
     chosen = _chosen(every)
+    if not chosen:
+        return None
     lines = {it: Line(node(it.source), node(it.target), it.ports) for it in chosen}
     nodes = sorted({end for line in lines.values() for end in line[:2]})
     ranks = columns(Graph(nodes, sorted(set(lines.values()))))
@@ -160,8 +160,6 @@ def _chosen(edges: Sequence[Edge]) -> list[Edge]:
     same = [it for it in edges if it.sign == "same"]
     take(it for it in same if it.source in changed and it.target in changed)
     take(it for it in same if (it.source in changed) != (it.target in changed))
-    if not changed:
-        take(same)
     return kept
 
 
@@ -175,8 +173,6 @@ def _said(edges: Sequence[Edge], chosen: Sequence[Edge]) -> str:
         if drawn == changed
         else f"{drawn:,} of the {changed:,} that changed"
     )
-    if not changed:
-        what = "none of them changed"
     return f"{len(chosen):,} of {len(edges):,} connections are drawn: {what}."
 
 

@@ -13,7 +13,7 @@ from review.findings import Finding
 from review.renderers.html import as_html
 from review.renderers.html.shown import shown
 from review.renderers.review_words import message_of, name_of
-from review.report import DESTRUCTIVE, AreaFinding, Change, Fact
+from review.report import DESTRUCTIVE, AreaFinding, Change, Edge, Fact
 from tests.review.renderers.reviews import HOSTILE, empty, many, rich, shuffled
 
 EVIL = (
@@ -359,6 +359,15 @@ def test_no_secret_is_told_though_its_marks_were_anything_else():
 
     assert "canary" not in text
     assert text.count("secret, not shown") == 2
+
+
+def test_what_is_too_much_to_draw_and_did_not_change_is_in_the_table_alone():
+    edges = tuple(Edge(source=f"a/w{it}", target="a/db", ports="TCP 1") for it in range(500))
+    text = as_html(replace(empty(), edges=edges))
+
+    assert '<svg class="graph"' not in text
+    assert "500 unchanged connections" in text
+    assert tree(text) is not None
 
 
 def test_eight_thousand_changes_are_bounded_and_nothing_that_goes_is_left_out():
