@@ -4,7 +4,7 @@ import pytest
 
 from review.guard.changes import guard
 from review.plan import UNKNOWN
-from tests.review.guard.plans import edited, plan, put
+from tests.review.guard.plans import adding, edited, obj, plan, put
 
 REDIS = "course-redis-statefulset"
 
@@ -53,3 +53,45 @@ def test_a_trigger_that_comes_or_goes_replaces_nothing():
 
     assert guard(plan(), base) == []
     assert guard(base, plan()) == []
+
+
+def test_a_release_is_no_object_of_kubernetes_to_the_guard():
+    """A Release has no metadata: what fixes the name of every object says nothing of it."""
+    head = edited(plan(), "ingress-controller", lambda it: it.update(metadata={"name": "x"}))
+
+    assert guard(plan(), head) == []
+
+
+def test_every_object_is_replaced_for_another_name_or_namespace():
+    for path in ("metadata.name", "metadata.namespace"):
+        head = edited(plan(), "course-web-service", lambda it, at=path: put(it, at, "other"))
+
+        assert (only(plan(), head).happens, only(plan(), head).path) == ("replaced", path)
+
+
+def test_what_may_be_replaced_stays_beside_what_is():
+    name = "course-web-deployment"
+    head = edited(plan(), name, lambda it: put(it, "spec.selector", dict(UNKNOWN)))
+    head = edited(head, name, lambda it: put(it, "metadata.name", "other"))
+
+    assert {it.happens for it in guard(plan(), head)} == {"replaced", "maybeReplaced"}
+
+
+def test_data_of_a_config_map_is_said_and_that_of_a_secret_is_not():
+    def made_(kind, **data):
+        body = {"data": data, "immutable": True}
+        return adding(plan(), obj("v1", kind, "x", body))
+
+    found = only(made_("ConfigMap", a="one"), made_("ConfigMap", a="two"))
+    assert (found.old, found.new) == ('"one"', '"two"')
+    found = only(made_("Secret", a="b25l"), made_("Secret", a="dHdv"))
+    assert "b25l" not in str(found)
+
+
+def test_an_unknown_in_a_secret_is_said_to_be_one():
+    def made_(value):
+        return adding(plan(), obj("v1", "Secret", "x", {"data": value, "immutable": True}))
+
+    found = only(made_({"a": "b25l"}), made_(dict(UNKNOWN)))
+    assert found.new == "unknown before deployment"
+    assert "b25l" not in str(found)
