@@ -26,14 +26,12 @@ from review.sources.cache import Cache, key
 from review.sources.content import tool
 from review.sources.memo import Memo, digest_of
 from review.stack_findings import standing, with_areas
+from review.told_twice import once
 
 if TYPE_CHECKING:
     from review.guard.findings import GuardFinding
 
 T = TypeVar("T")
-
-_TOLD_BY: Final = {"image-unpinned": "image-digest"}
-"""Rules of a chapter that say what a rule of the pack says of the same place: once is enough."""
 
 _MISSHAPEN: Final = (AttributeError, IndexError, KeyError, RecursionError, TypeError, ValueError)
 """What an analysis raises at an object that is not shaped like one of Kubernetes or Azure."""
@@ -127,7 +125,7 @@ def review_plans(
         base=base.label,
         head=head.label,
         changes=made,
-        findings=ranked_by_risk(told.findings),
+        findings=ranked_by_risk(once(told.findings)),
         facts=ranked_facts(told.facts),
         unchanged=unchanged,
         notes=tuple(dict.fromkeys(told.notes)),
@@ -229,10 +227,6 @@ def _judged(
     before, after = judge(base), judge(head)
     results.save()
     new, old = only_new(after.findings, before.findings)
-    again = {(it.rule, it.resource, it.path) for it in new}
-    told.findings = [
-        it for it in told.findings if (_TOLD_BY.get(it.rule), it.resource, it.path) not in again
-    ]
     told.findings += told_once(new)
     return {"old_findings": len(old), "exempted": after.exempted}
 

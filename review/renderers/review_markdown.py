@@ -32,6 +32,7 @@ from review.renderers.review_words import (
     no_other_way,
     telling,
     together,
+    ungranted,
     untold,
     verdict,
 )
@@ -292,7 +293,10 @@ def _chapter(area: Area, review: Review, places: Mapping[str, Place]) -> Iterato
     if more := told[_FACTS:]:
         yield _folded(title, "fact", more, f"{sum(it.count for it in more):,} more")
     if area == "permissions":
-        items = [_Item([(5, partial(rows.right, it))]) for it in granted(review.rights)]
+        items = [
+            _Item([(5, partial(rows.right, it))])
+            for it in ungranted(granted(review.rights), review.facts)
+        ]
         yield _Section(title, "right", items, opens=rows.RIGHTS)
     if area == "capacity":
         items = [_Item([(5, partial(rows.bar, it))]) for it in bars]

@@ -46,6 +46,7 @@ from review.renderers.review_words import (
     telling,
     title_of,
     together,
+    ungranted,
     untold,
     values_of,
     verdict,
@@ -170,7 +171,7 @@ def _chapter(area: Area, review: Review, places: Mapping[str, Place], page: Page
     bars = telling(review.bars) if area == "capacity" else []
     drawn = [*dict.fromkeys(it.group for it in bars)][:MOST_GROUPS]
     facts = untold((it for it in review.facts if it.area == area), findings, drawn)
-    rights = granted(review.rights) if area == "permissions" else ()
+    rights = ungranted(granted(review.rights), facts) if area == "permissions" else ()
     if not (findings or facts or bars or rights):
         return
     yield ""

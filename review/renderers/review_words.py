@@ -338,6 +338,21 @@ def granted(rights: Iterable[Right]) -> list[Granted]:
     return sorted(rows, key=lambda it: it.sign != "gained")
 
 
+def ungranted(rows: Iterable[Granted], facts: Iterable[Fact]) -> list[Granted]:
+    """Rows that no fact says in the same words: a page without columns has both in one list."""
+    said = [(it.sign, it.message) for it in facts if it.area == "permissions"]
+    return [
+        row
+        for row in rows
+        if not any(
+            sign == row.sign
+            and f"{', '.join(row.verbs)} {row.resources}" in message
+            and all(it in message for it in (row.subject, *row.namespaces))
+            for sign, message in said
+        )
+    ]
+
+
 def telling(bars: Iterable[Bar]) -> list[Bar]:
     """Bars that change and have a limit, the fullest group first, and in it the fullest bar."""
     found = [

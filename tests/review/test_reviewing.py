@@ -114,7 +114,7 @@ PLANTED = {
         "admission",
         "hostNetwork=true",
     ),
-    "an image by its tag alone": (image, "policy", "is not pinned by digest"),
+    "an image by its tag alone": (image, "images", "before it had a digest"),
     "more than the pool holds": (
         lambda it: changed(
             it, "Deployment", "web", (*POD, "containers", 0, "resources", "requests", "cpu"), "200"

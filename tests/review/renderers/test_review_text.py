@@ -20,6 +20,7 @@ from review.renderers.review_words import (
     shared,
     telling,
     together,
+    ungranted,
 )
 from review.renderers.terminal_page import folded
 from review.report import AREAS, Fact
@@ -320,6 +321,22 @@ def test_rights_of_one_kind_in_several_namespaces_are_one():
     rows = granted([right, replace(right, namespace="testing")])
 
     assert [it.namespaces for it in rows] == [("course", "testing")]
+
+
+def test_a_right_that_a_fact_says_in_the_same_words_is_not_said_again():
+    [row, *others] = granted(rich().rights)
+    said = f"{row.subject} may now {', '.join(row.verbs)} {row.resources} in course; by a binding"
+    fact = Fact(area="permissions", sign="gained", resource=row.subject, message=said)
+
+    assert ungranted([row, *others], [fact]) == others
+    for other in (
+        replace(fact, sign="lost"),
+        replace(fact, area="admission"),
+        replace(fact, message=said.replace("course", "testing")),
+        replace(fact, message=said.replace(row.subject, "somebody")),
+        replace(fact, message=said.replace("get", "see")),
+    ):
+        assert ungranted([row], [other]) == [row]
 
 
 def test_rights_are_what_is_gained_and_lost():
