@@ -20,19 +20,20 @@ def veiled(
     old: Mapping[str, Any], new: Mapping[str, Any]
 ) -> tuple[Mapping[str, Any], Mapping[str, Any]]:
     """Both sides of a Secret with `Veiled` values, base64 or not: `data` in one may be `stringData` in the other."""
-    if _is_hidden(old) != _is_hidden(new):
+    hidden = _hidden(old), _hidden(new)
+    if any(hidden) and not hidden[0] & hidden[1]:
         # A state hides all of `data`, into which the provider has put `stringData`.
         return _veiled(_in_data(old), set()), _veiled(_in_data(new), set())
     texts = {*_keys(old, "stringData"), *_keys(new, "stringData")}
     return _veiled(old, texts), _veiled(new, texts)
 
 
-def _is_hidden(inputs: Mapping[str, Any]) -> bool:
-    return SECRET in (inputs.get("data"), inputs.get("stringData"))
+def _hidden(inputs: Mapping[str, Any]) -> set[str]:
+    return {key for key in ("data", "stringData") if inputs.get(key) == SECRET}
 
 
 def _in_data(inputs: Mapping[str, Any]) -> Mapping[str, Any]:
-    if not _is_hidden(inputs):
+    if not _hidden(inputs):
         return inputs
     return {**{key: it for key, it in inputs.items() if key != "stringData"}, "data": SECRET}
 
