@@ -14,7 +14,7 @@ from review.guard.findings import RULES, Blast, GuardFinding, Happens, Order, by
 from review.guard.lost import deletions, holds_data, unprotected
 from review.guard.pairs import Pair, mapping, pairs, title
 from review.guard.table import EVERY_OBJECT, Guarded, path_parameters, plain_type
-from review.guard.values import ABSENT, both_said, differs, leaves, places
+from review.guard.values import ABSENT, both_told, differs, leaves, places
 from review.plan import SECRET, UNKNOWN, Plan, Resource
 
 ROWS: Final = (
@@ -223,7 +223,7 @@ def _finding(
         path, values = f"{path}{step}", (values_there[0], values_there[1])
     if base.type == "kubernetes:core/v1:Secret" and path.startswith(("data", "stringData")):
         values = tuple(map(_hidden, values))
-    old, new = both_said(*values)
+    old, new = both_told(*values)
     if replaced or happens == "moved":
         blast = around.blast(base)
     else:

@@ -165,6 +165,26 @@ def both_said(old: Any, new: Any) -> tuple[str, str]:
     return _shortened(texts[0], first), _shortened(texts[1], first)
 
 
+def both_told(old: Any, new: Any) -> tuple[str, str]:
+    """As `both_said`; of values too long to be shown whole one place where they differ, and how many more there are.
+
+    An image comes first. Labels and annotations come last: what they say mostly follows from the rest.
+    """
+    if SECRET in (old, new) or max(map(len, map(_text, (old, new)))) <= LONGEST_VALUE:
+        return both_said(old, new)
+    below = sorted(leaves(old, new), key=lambda it: _telling(it[0]))
+    if len(below) < 2:
+        return both_said(old, new)
+    (step, *values), *more = below
+    one, other = both_said(*values)
+    places = "place" if len(more) == 1 else "places"
+    return f"{step.lstrip('.')} {one}", f"{other}, and {len(more)} {places} more"
+
+
+def _telling(step: str) -> tuple[bool, bool, str]:
+    return "metadata." in step, not step.endswith(".image"), step
+
+
 def _beside_secret(value: Any) -> str:
     if value is ABSENT or value == UNKNOWN:
         return _text(value)
