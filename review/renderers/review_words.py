@@ -183,8 +183,10 @@ def _fate(it: Finding) -> object:
 
 
 def of_one(findings: Sequence[Finding]) -> bool:
-    """Whether several findings that are told together are of one resource."""
-    return len(findings) > 1 and len({(it.urn, it.resource) for it in findings}) == 1
+    """Whether several findings that are told together say one thing of several places in one resource."""
+    guarded = all(isinstance(it, GuardFinding) for it in findings)
+    alike = guarded or len({message_of(it) for it in findings}) == 1
+    return len(findings) > 1 and alike and len({(it.urn, it.resource) for it in findings}) == 1
 
 
 def blast_of(findings: Sequence[Finding]) -> Blast:

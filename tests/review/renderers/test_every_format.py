@@ -12,6 +12,7 @@ from review.renderers.review_json import as_json
 from review.renderers.review_markdown import as_markdown
 from review.renderers.review_sarif import as_sarif
 from review.renderers.review_text import as_text
+from review.report import AreaFinding, in_order
 from tests.review.renderers.reviews import WEB_URN, empty, rich, shuffled
 
 CANARY = 'hunter2 "Zürich"/+&<9f8e7d>'
@@ -85,3 +86,21 @@ def test_the_bytes_are_utf_8_and_nothing_of_python_is_in_them(form):
     assert text.encode()
     for word in ("Finding(", "Change(", "Place(", "None", "object at 0x"):
         assert word not in text
+
+
+@every_form
+@pytest.mark.parametrize("resource", ["ResourceQuota course", "ResourceQuota shop"])
+def test_what_two_findings_of_one_rule_say_is_told_of_both(form, resource):
+    one = AreaFinding(
+        rule="quota-peak",
+        severity="mandatory",
+        resource="ResourceQuota course",
+        message="a rollout needs 110 pods of 60",
+        why="what is beyond a quota is refused",
+        area="admission",
+    )
+    two = replace(one, resource=resource, message="a rollout needs 38 limits.cpu of 32")
+    said = FORMS[form](in_order(replace(empty(), findings=(one, two))))
+
+    for amount in ("110 pods of 60", "38 limits.cpu of 32"):
+        assert amount in " ".join(said.replace("`", "").split())
