@@ -3,12 +3,13 @@
 from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
-from typing import Any, Final
+from typing import Any
 
 from review.promotion.differences import ABSENT, Path, Stack, leaves, masked, secretive
 from review.promotion.order import Order, order
 from review.promotion.refusals import (
     OFF,
+    SETTINGS,
     Refusal,
     frozen,
     idle,
@@ -17,6 +18,7 @@ from review.promotion.refusals import (
     of_other_image,
     of_workload,
     place,
+    written_at,
 )
 from review.promotion.splice import UnwritableError, spliced
 from settings import yaml_source
@@ -26,9 +28,6 @@ from settings.forms import form_of
 from settings.load import WORKLOADS, check, read_sources
 from settings.promotion import EVERY, IMAGES, covers, steps
 from settings.stack import PATH, Image, Settings
-
-SETTINGS: Final = ("config", PATH)
-"""Where the settings are in a stack file."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -235,7 +234,7 @@ def _images(
                 old=before,
                 new=after,
                 source=source_of(path, source.sources),
-                place=_written_at(path, target),
+                place=written_at(path, target),
                 order=order(old.tag, new.tag) if path[-1] == "tag" else "unknown",
                 workloads=tuple(users.get(key, ())),
             )
@@ -348,7 +347,7 @@ def _keys(
             old=None if old is ABSENT else masked(old, path),
             new=new,
             source=source_of(path, source.sources),
-            place=_written_at(path, target),
+            place=written_at(path, target),
             workloads=(str(path[1]),) if path[0] == WORKLOADS else (),
         )
 
@@ -362,13 +361,6 @@ def _asked(path: Path, names: Container[str], wanted: Wanted) -> bool:
     if wanted.keys and not _covered(wanted.keys, path):
         return False
     return path[1] in names if path[0] == WORKLOADS else not wanted.workloads
-
-
-def _written_at(path: Path, target: Stack) -> str:
-    """File and line of a key in the stack file itself, or of the deepest key that it goes below."""
-    document = target.sources.document
-    line = document.line((*SETTINGS, *path))
-    return f"{document.file}:{line}" if line else document.file
 
 
 def _not_promotable(

@@ -10,7 +10,7 @@ from review.promotion.order import order
 from settings.faults import did_you_mean
 from settings.load import WORKLOADS
 from settings.promotion import moment
-from settings.stack import Image
+from settings.stack import PATH, Image
 from settings.tracks import running
 from settings.workload import Workload, key_of
 
@@ -47,6 +47,9 @@ class Refusal:
         return f"{self.what}: {self.message}; {self.remedy} [{self.rule}]"
 
 
+SETTINGS: Final = ("config", PATH)
+"""Where the settings are in a stack file."""
+
 OFF: Final = "runs no pod of it"
 """Of a stack that has a workload only by name."""
 
@@ -61,7 +64,7 @@ def of_workload(name: str, source: Stack, target: Stack) -> Refusal | None:
                 what=what,
                 message=f"{source.name} does not run it: workloads.{name} is null",
                 remedy=f"run it in {source.name} first",
-                place=place((WORKLOADS, name), source),
+                place=written_at((WORKLOADS, name), source),
             )
         near = did_you_mean(name, source.settings.workloads)
         known = ", ".join(sorted(source.settings.workloads)) or "none"
@@ -77,7 +80,7 @@ def of_workload(name: str, source: Stack, target: Stack) -> Refusal | None:
             what=what,
             message=f"{target.name} leaves it out: workloads.{name} is null",
             remedy="remove that line, or do not name the workload",
-            place=place((WORKLOADS, name), target),
+            place=written_at((WORKLOADS, name), target),
         )
     return None
 
@@ -202,3 +205,10 @@ def place(path: tuple[str | int, ...], stack: Stack) -> str:
     """File and line of a key of the settings."""
     file, line, _ = stack.sources.place(path)
     return f"{file}:{line}" if line else file
+
+
+def written_at(path: tuple[str | int, ...], stack: Stack) -> str:
+    """File and line of a key in the stack file itself, or of the deepest key that it goes below."""
+    document = stack.sources.document
+    line = document.line((*SETTINGS, *path))
+    return f"{document.file}:{line}" if line else document.file
