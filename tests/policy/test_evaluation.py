@@ -106,6 +106,48 @@ def test_what_another_resource_hides_is_named_with_it():
     )
 
 
+def test_what_another_resource_hides_is_told_at_the_subject():
+    def each(it):
+        yield "spec.a", it
+
+    def check(_it, stack, _parameters):
+        yield from (it.manifest["data"]["a"] for it in stack.of("ConfigMap"))
+
+    config = {"apiVersion": "v1", "kind": "ConfigMap", "metadata": {"name": "c"}}
+    stack = Stack(marked(object_of(it)) for it in (POD, {**config, "data": {"a": dict(UNKNOWN)}}))
+    across = StackRule(id="r-one", kinds=("Pod",), each=each, check=check, **TEXTS)
+
+    ((_, found),) = Rules([across]).of_stack(stack)
+
+    assert (found.verdict, found.path) == ("unknown", "spec.a")
+
+
+def test_a_reason_without_a_property_is_told_at_the_subject():
+    def check(_it, _parameters) -> Iterator:
+        raise Undecided("the chart may make it")
+        yield
+
+    (found,) = asked(rule(check, each=lambda it: [("spec.a", it)]))
+
+    assert found.path == "spec.a"
+
+
+def test_a_subject_that_is_not_known_is_named_by_rules_across_the_stack_too():
+    across = StackRule(
+        id="r-one", kinds=("Pod",), each=containers, check=lambda *_: [("", "is there")], **TEXTS
+    )
+    spec = {"containers": [dict(UNKNOWN), {"name": "y"}]}
+
+    found = [
+        it for _, it in Rules([across]).of_stack(Stack([marked(object_of({**POD, "spec": spec}))]))
+    ]
+
+    assert [(it.verdict, it.message) for it in found] == [
+        ("unknown", "cannot be decided: spec.containers[0] is known after a deployment only"),
+        ("fail", "is there"),
+    ]
+
+
 def test_a_check_may_say_itself_that_only_the_cluster_tells():
     def check(_it, _parameters) -> Iterator:
         raise Undecided("the chart may make it")
@@ -120,7 +162,9 @@ def test_a_check_may_say_itself_that_only_the_cluster_tells():
     )
 
 
-@pytest.mark.parametrize("error", [TypeError, KeyError, ValueError, AttributeError, IndexError])
+@pytest.mark.parametrize(
+    "error", [TypeError, KeyError, ValueError, AttributeError, IndexError, OverflowError]
+)
 def test_an_object_of_another_shape_is_told_and_ends_nothing(error):
     def check(it, _parameters):
         if it.name == "x":

@@ -90,6 +90,29 @@ def test_an_entry_may_be_of_some_stacks():
     assert [entry.concerns(it) for it in ("prod", "dev", "")] == [True, False, True]
 
 
+def test_an_entry_that_names_no_stack_is_of_all():
+    (entry,) = parsed(ENTRY)
+
+    assert [entry.concerns(it) for it in ("prod", "dev", "")] == [True, True, True]
+
+
+def test_stacks_are_not_looked_at_where_nobody_says_which_there_are():
+    (entry,) = parse_exemptions(f"{ENTRY}  stacks: [elsewhere]\n", RULES)
+
+    assert entry.stacks == ("elsewhere",)
+
+
+def test_what_cannot_be_read_says_why(tmp_path):
+    (tmp_path / "folder").mkdir()
+    (tmp_path / "latin").write_bytes(b"- \xfc")
+
+    for name, reason in (("folder", "Is a directory"), ("latin", "is not UTF-8 text")):
+        with pytest.raises(PolicyConfigError) as caught:
+            read_exemptions(tmp_path / name, RULES)
+        (fault,) = caught.value.faults
+        assert str(fault) == f"policy/exemptions.yaml: cannot be read: {reason}"
+
+
 def test_every_fault_is_told_at_once_with_its_line():
     found = faults(
         """
@@ -127,7 +150,23 @@ def test_every_fault_is_told_at_once_with_its_line():
     ("text", "words"),
     [
         ("rule: x", ":1: must be a list of exemptions; got a map"),
-        ("- a: [", "is no YAML"),
+        ("\n- a: [", "yaml:2: is no YAML: expected the node content, but found"),
+        ("-\n", "yaml:1: [0]: must be a map; got null"),
+        (f"{ENTRY}  stacks: [prod, 1]\n", "must be a list of stacks"),
+        ("- \x00", "is no YAML"),
+        (ENTRY.replace("privileged-container", "5"), "[0].rule: must be a text; got 5"),
+        (ENTRY.replace("privileged-container", '" "'), "[0].rule: must be a text; got ' '"),
+        (
+            ENTRY.replace("privileged-container", "zzzz"),
+            "there is no rule 'zzzz'; ./aks lint --list",
+        ),
+        (ENTRY.replace("DaemonSet monitoring/agent", "5"), "[0].resource: must be a text; got 5"),
+        (
+            ENTRY.replace("DaemonSet monitoring/agent", '" "'),
+            "[0].resource: must be a text; got ' '",
+        ),
+        (ENTRY.replace("  expires: 2027-03-31\n", ""), "yaml:2: [0].expires: is missing"),
+        (f"{ENTRY}  stacks: [1]\n", "must be a list of stacks"),
         ("- !!python/object:os.system {}", "is no YAML"),
         ("- &a [*a]", "must be a map; got a list"),
         (ENTRY.replace("2027-03-31", "2027-03-31T10:00:00Z"), "must be a date"),

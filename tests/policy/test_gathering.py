@@ -19,6 +19,7 @@ def test_what_has_one_cause_stands_with_the_first_and_the_rest_in_its_order():
 def test_others_are_counted_and_three_of_them_named():
     assert with_others("it is so", ()) == "it is so"
     assert with_others("it is so", ["b", "a"]) == "it is so; the same of 2 more: a, b"
+    assert with_others("so", ["b", "a", "c"]) == "so; the same of 3 more: a, b, c"
     assert with_others("so", ["d", "b", "a", "c"]) == "so; the same of 4 more: a, b, c, ..."
 
 
