@@ -151,7 +151,7 @@ def test_every_fault_is_told_at_once_with_its_line():
     [
         ("rule: x", ":1: must be a list of exemptions; got a map"),
         ("\n- a: [", "yaml:2: is no YAML: expected the node content, but found"),
-        ("-\n", "yaml:1: [0]: must be a map; got null"),
+        ("-\n", "yaml:1: [0]: must be a map; got 'null'"),
         (f"{ENTRY}  stacks: [prod, 1]\n", "must be a list of stacks"),
         ("- \x00", "is no YAML"),
         (ENTRY.replace("privileged-container", "5"), "[0].rule: must be a text; got 5"),
