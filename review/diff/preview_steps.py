@@ -171,8 +171,8 @@ class Steps:
     def left_out(self) -> int:
         """How many resources stay the same and are not there."""
         same = self.summary.get("same", 0)
-        there = sum(it.operation == "same" for it in self._steps.values())
-        return same - there if isinstance(same, int) else 0
+        there = sum(it.engine == "same" for it in self._steps.values())
+        return max(same - there, 0) if isinstance(same, int) else 0
 
     def notes(self) -> Iterator[str]:
         """What could not be read."""
