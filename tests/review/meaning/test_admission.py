@@ -11,7 +11,8 @@ from review.meaning import admission
 from review.meaning.admission_pod import pod_verdict
 from review.plan import SECRET, UNKNOWN
 from settings.pod_security import LEVELS
-from tests.review.guard.plans import adding, edited, made, obj, plan, without
+from tests.review.guard.plans import adding, edited, obj, plan, without
+from tests.review.meaning.admitting import ENFORCE, PRIVILEGED, labelled, limits, safeguard
 from tests.review.meaning.telling import (
     WEB,
     facts,
@@ -24,29 +25,6 @@ from tests.review.meaning.telling import (
     with_container,
     with_pod,
 )
-
-PRIVILEGED = {"privileged": True}
-ENFORCE = "pod-security.kubernetes.io/enforce"
-
-
-def labelled(name="course-namespace", base=None, **labels):
-    """Another `enforce`, `enforce_version`, `warn` of one Namespace; None takes it away."""
-
-    def change(inputs):
-        for key, value in labels.items():
-            label = f"pod-security.kubernetes.io/{key.replace('_', '-')}"
-            inputs["metadata"]["labels"][label] = value
-            if value is None:
-                del inputs["metadata"]["labels"][label]
-
-    return edited(base or plan(), name, change)
-
-
-def limits(base=None, **fields):
-    def change(inputs):
-        inputs["spec"]["limits"][0].update(fields)
-
-    return edited(base or plan(), "course-limits", change)
 
 
 def test_a_pod_that_its_namespace_would_refuse_is_mandatory_and_names_the_control():
@@ -279,11 +257,6 @@ def test_an_amount_that_is_not_known_is_undecided():
     it = one(findings(admission, with_container(WEB, resources={"requests": {"cpu": UNKNOWN}})))
 
     assert it.path == "spec.template.spec.containers[web].resources.requests.cpu"
-
-
-def safeguard(level, base=None):
-    token = "azure-native:containerservice:DeploymentSafeguard"
-    return adding(base or plan(), made(token, "safeguards", {"level": level}))
 
 
 def test_safeguards_that_begin_to_refuse_are_a_finding_and_else_a_fact():
