@@ -287,3 +287,35 @@ def test_amounts_that_are_none_leave_it_open():
     it = one(findings(admission, with_container(WEB, resources={"limits": {"cpu": "much"}})))
 
     assert (it.verdict, it.path) == ("unknown", "spec.template.spec.containers.resources")
+
+
+def test_what_a_quota_counts_already_is_no_matter_of_one_pod():
+    def change(inputs):
+        inputs["status"] = {"used": dict(inputs["spec"]["hard"])}
+
+    assert findings(admission, edited(plan(), "course-quota", change)) == []
+
+
+def test_a_request_that_follows_from_a_limit_is_not_filled_in_by_the_limit_range():
+    head = with_container(WEB, resources={"limits": {"cpu": "200m", "memory": "128Mi"}})
+
+    assert admission.of_plan(head).verdicts[WEB_TITLE].filled == ()
+
+
+def test_amounts_that_are_filled_in_come_by_name_whatever_the_order_of_the_limit_range():
+    turned = limits(default={"memory": "256Mi", "cpu": "250m"})
+
+    head = with_container(WEB, turned, resources={})
+    assert [it[1] for it in admission.of_plan(head).verdicts[WEB_TITLE].filled] == [
+        *("limits.cpu", "limits.memory", "requests.cpu", "requests.memory"),
+    ]
+
+
+def test_namespaces_are_told_in_one_order():
+    zoo, ark = (namespace(it) for it in ("zoo", "ark"))
+
+    there, back = (
+        messages(told(admission, adding(plan(), *it))) for it in ((zoo, ark), (ark, zoo))
+    )
+    assert there == back
+    assert len(there) == 2

@@ -201,6 +201,7 @@ def test_pods_without_a_pool_are_said_to_run_in_any():
         inputs["spec"]["template"]["spec"].pop("nodeSelector")
 
     head = edited(plan(), REDIS, free)
+    assert one(findings(data, head)).resource == "StatefulSet course/redis"
     assert "its pods go from pool wg1 to any pool, " in one(findings(data, head)).message
     assert "its pods go from any pool to pool wg1, " in one(findings(data, plan(), head)).message
 
