@@ -175,6 +175,44 @@ def test_rules_across_the_stack_see_inputs_though_the_engine_shows_outputs():
     assert "service-selects-nothing" not in {it.policyName for it in again}, "of an earlier run"
 
 
+def configured(**levels):
+    """As the engine reconciles a configuration: an entry a rule, and the entry `all` beside them."""
+    request = analyzer_pb2.ConfigureAnalyzerRequest()
+    for name, level in levels.items():
+        key = name.replace("_", "-")
+        request.policyConfig[key].enforcementLevel = analyzer_pb2.EnforcementLevel.Value(level)
+    pack = Pack(all_rules())
+    pack.Configure(request, None)
+    return pack
+
+
+@pytest.mark.parametrize(
+    ("levels", "told"),
+    [
+        ({"all": "ADVISORY", "privileged_container": "MANDATORY"}, [analyzer_pb2.MANDATORY]),
+        ({"all": "ADVISORY"}, [analyzer_pb2.ADVISORY]),
+        ({"privileged_container": "REMEDIATE"}, [analyzer_pb2.MANDATORY]),
+        ({"privileged_container": "DISABLED"}, []),
+        ({"all": "DISABLED"}, []),
+    ],
+)
+def test_levels_are_those_of_the_engine(levels, told):
+    pack = configured(**levels)
+
+    said = analyzed(pack, request(deployment([CONTAINER])))
+
+    found = [it.enforcementLevel for it in said if it.policyName == "privileged-container"]
+    assert found == told
+
+
+def test_a_pack_that_is_not_configured_goes_by_the_rules_own_levels():
+    said = analyzed(Pack(all_rules()), request(deployment([CONTAINER])))
+
+    levels = {it.policyName: it.enforcementLevel for it in said}
+    assert levels["privileged-container"] == analyzer_pb2.MANDATORY
+    assert levels["image-digest"] == analyzer_pb2.ADVISORY
+
+
 def diagnostics(count, level):
     return [
         analyzer_pb2.AnalyzeDiagnostic(
