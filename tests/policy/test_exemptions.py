@@ -167,6 +167,8 @@ def test_every_fault_is_told_at_once_with_its_line():
         ),
         (ENTRY.replace("  expires: 2027-03-31\n", ""), "yaml:2: [0].expires: is missing"),
         (f"{ENTRY}  stacks: [1]\n", "must be a list of stacks"),
+        (f"{ENTRY}  stacks: [zzzz]\n", "there is no stack 'zzzz'; stacks here: dev, prod"),
+        (ENTRY.replace("team-a", ""), "[0].owner: must be a text; got 'null'"),
         ("- !!python/object:os.system {}", "is no YAML"),
         ("- &a [*a]", "must be a map; got a list"),
         (ENTRY.replace("2027-03-31", "2027-03-31T10:00:00Z"), "must be a date"),
