@@ -13,6 +13,8 @@ from review.report import AreaFinding, Change
 
 PREVIEW: Final = "https://www.pulumi.com/docs/iac/cli/commands/pulumi_preview/"
 _REPLACES: Final = ("replace", "maybeReplace")
+_TOLD: Final = ("error", "warning")
+"""Severities of messages that are findings; the others are what a program prints, and the progress of a terminal."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -45,7 +47,7 @@ def told(previewed: Previewed, changes: Sequence[Change]) -> Told:
         findings=(
             *(_replaced(it, steps[it.urn]) for it in replaced),
             *(_policy(it, rows) for it in previewed.policy),
-            *(_diagnostic(it, rows) for it in previewed.diagnostics),
+            *(_diagnostic(it, rows) for it in previewed.diagnostics if it.severity in _TOLD),
         ),
         notes=(
             *previewed.notes,

@@ -1,10 +1,12 @@
 """What the engine says beyond the changes: replacements that nobody foresaw, faults, and what counts as unchanged."""
 
+from pathlib import Path
+
 import pytest
 
 from review.diff.engine_says import told
 from review.diff.preview_steps import Diagnostic, PolicyEvent, Step
-from review.diff.pulumi_preview import Previewed
+from review.diff.pulumi_preview import Previewed, read
 from review.report import Change
 from tests.review.diff.changing import WEB
 from tests.review.guard.plans import find, plan
@@ -51,7 +53,6 @@ def test_a_replacement_without_a_reason_is_said_to_have_none():
     [
         ("error", "engine-error", "mandatory"),
         ("warning", "engine-warning", "advisory"),
-        ("info", "engine-warning", "advisory"),
     ],
 )
 def test_a_message_of_the_engine_is_a_finding_of_its_resource_or_of_the_program(
@@ -68,6 +69,19 @@ def test_a_message_of_the_engine_is_a_finding_of_its_resource_or_of_the_program(
         (rule, weight, "Deployment course/web", "m"),
         (rule, weight, "the program", "n"),
     ]
+
+
+@pytest.mark.parametrize("severity", ["info", "info#err", "debug"])
+def test_what_a_program_prints_is_no_finding(severity):
+    assert said(diagnostics=(Diagnostic(severity=severity, message="m"),)).findings == ()
+
+
+def test_the_progress_of_the_engines_own_preview_is_no_finding():
+    text = (Path(__file__).parents[2] / "engine_samples/2-change.events.jsonl").read_text()
+    previewed = read(text)
+
+    assert previewed.diagnostics
+    assert [it.rule for it in told(previewed, ()).findings if it.rule == "engine-warning"] == []
 
 
 def test_what_a_pack_said_names_pack_and_rule():
