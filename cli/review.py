@@ -75,7 +75,7 @@ def command(
 def _review(options: Options, stack: str, base: str, *, keep: bool) -> "Review":
     from cli.preview import choose, load_all, progress_on_terminal
     from policy.faults import PolicyConfigError
-    from review.origins import asked_of, places
+    from review.origins import asked_of, identified, places
     from review.plan import PlanError
     from review.policies import policies_of
     from review.reviewing import Compared, review_plans
@@ -128,6 +128,7 @@ def _review(options: Options, stack: str, base: str, *, keep: bool) -> "Review":
     review = review_plans(*compared, today=date.today(), policies=policies, cache=cache)
     if after.plan.project != project_name(ROOT):
         return review  # somebody else's preview: nothing of it was written here
+    review = identified(review, after.plan, before.plan)
     kind, ref = kind_of(ROOT, base)
     described = partial(named_in, ROOT, ref) if kind == "ref" else dict[str, "Place"]
     found = places(asked_of(review), after.plan, sources, before.plan, described)

@@ -207,6 +207,7 @@ POOL: Final[Keys] = {
     },
     "count": "min",
     "minCount": "min",
+    "enableAutoScaling": "max",
     "maxCount": "max",
     "availabilityZones": "zones",
     "osSKU": "osSku",
@@ -289,6 +290,7 @@ AZURE: Final[Mapping[str, Keys]] = {
     "VirtualNetwork": {"": "/network", "addressSpace": "/network.addressSpace"},
     "Subnet": {"": "/network.subnets"},
     "NatGateway": {"": "/network.natGateway"},
+    "PublicIPAddress": {"": "/network.natGateway"},
     "RouteTable": {"": "/network.firewall"},
 }
 """By kind, where its component says no more than the chapter."""

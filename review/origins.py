@@ -8,12 +8,13 @@ there, or else the file of the base that described it. It is never a file that h
 
 import re
 from collections.abc import Callable, Iterable, Mapping
+from dataclasses import replace
 from functools import cache, cached_property
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
 from review import urn as urns
-from review.guard.pairs import mapping
+from review.guard.pairs import mapping, title
 from review.origin_keys import (
     AZURE,
     BY_NAME,
@@ -40,6 +41,9 @@ KeyPath = tuple[str, ...]
 _STEP: Final = re.compile(r'\["((?:[^"\\]|\\.)*)"\]|\[([^\]]*)\]|([^.\[]+)')
 _COMPONENT: Final = re.compile(r"^class (\w+)\(pulumi\.ComponentResource\)", re.MULTILINE)
 _ANY: Final = "*"
+_APART: Final = ("/backup",)
+"""Sections whose resources are all their own, of whatever kind."""
+
 _SHALLOW: Final = 3
 """Steps of a key that is at the top of a workload's file."""
 
@@ -50,6 +54,26 @@ def asked_of(review: Review) -> set[tuple[str, str]]:
     asked = {(it.urn, path) for it in findings for path in ("", it.path)}
     asked |= {(it.urn, path) for it in review.facts for path in ("", it.path)}
     return {it for it in asked | {(it.urn, "") for it in review.changes} if it[0]}
+
+
+def identified(review: Review, head: Plan, base: Plan | None = None) -> Review:
+    """The same review; findings that name a resource of the plans and not its URN have that, too."""
+    missing = {it.resource for it in review.findings if not it.urn}
+    if not missing:
+        return review
+    found: dict[str, set[str]] = {}
+    for plan in (head, base) if base else (head,):
+        for row in plan.resources:
+            if (name := title(row)) in missing:
+                found.setdefault(name, set()).add(row.urn)
+    urns_of = {name: min(those) for name, those in found.items() if len(those) == 1}
+    return replace(
+        review,
+        findings=tuple(
+            replace(it, urn=urns_of.get(it.resource, "")) if not it.urn else it
+            for it in review.findings
+        ),
+    )
 
 
 def places(
@@ -140,7 +164,7 @@ class _Side:
             return None
         kind = urns.type_of(urn).rpartition(":")[2]
         component, name, above = self._component(row)
-        steps = _steps(path)
+        steps = _by_name(_steps(path), row.inputs)
         if component in ("Workload", "WorkloadIdentity"):
             own = self._workload(component, name, above)
             return self._of_workload(row, kind, own, steps) if own else ()
@@ -167,8 +191,9 @@ class _Side:
             return POOL, ("nodePools", *self._pool(str(row.inputs.get("agentPoolName", ""))))
         if component == "Ingress" and "-host-" in row.name:
             return HOST, ("ingress", "hosts", row.name.rpartition("-host-")[2])
+        section = SECTIONS.get(component, "")
         rows = CLUSTER if kind == "ManagedCluster" else AZURE.get(kind, {})
-        return {"": SECTIONS.get(component, ""), **rows}, ()
+        return {"": section, **({} if section in _APART else rows)}, ()
 
     def _component(self, row: Resource) -> tuple[str, str, str]:
         """Class and logical name of the component that a resource is in, or is, and the name of the one above."""
@@ -276,6 +301,28 @@ def _steps(path: str) -> KeyPath:
         quoted.replace('\\"', '"') if quoted else item or word
         for quoted, item, word in _STEP.findall(path)
     )
+
+
+def _by_name(steps: KeyPath, inputs: Any) -> KeyPath:
+    """Numbers of items become the names by which the settings know them."""
+    found: list[str] = []
+    for step in steps:
+        if isinstance(inputs, list):
+            items = {_name_of(it): it for it in inputs}
+            if step.isdecimal() and int(step) < len(inputs):
+                step = _name_of(inputs[int(step)]) or step
+            inputs = items.get(step)
+        else:
+            inputs = mapping(inputs).get(step)
+        found.append(step)
+    return tuple(found)
+
+
+def _name_of(item: Any) -> str:
+    """Of a container, a volume, a claim's template; empty of what has none."""
+    own = mapping(item)
+    name = own.get("name") or mapping(own.get("metadata")).get("name")
+    return name if isinstance(name, str) else ""
 
 
 def _filled(rows: Keys, steps: KeyPath, below: KeyPath, name: str = "") -> KeyPath:

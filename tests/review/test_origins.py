@@ -7,13 +7,14 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from review import origin_keys
-from review.origins import _filled, _top_line, asked_of, places
+from review.findings import Finding
+from review.origins import _filled, _top_line, asked_of, identified, places
 from review.report import Place, place_of
 from settings.explain_errors import container_at, model_at
 from settings.load import read_sources
 from settings.stack import PATH, Settings
 from tests.program import ROOT, planned
-from tests.review.renderers.reviews import POOL_URN, WEB_URN, rich
+from tests.review.renderers.reviews import POOL_URN, WEB_URN, empty, rich
 from tests.review.renderers.strategies import texts
 
 
@@ -59,6 +60,27 @@ SAID = [
         "workloads/redis.yaml",
         "data:",
     ),
+    (
+        "course-redis-statefulset",
+        "spec.volumeClaimTemplates[0].spec.resources.requests.storage",
+        "workloads/redis.yaml",
+        "data:",
+    ),
+    (
+        "course-redis-statefulset",
+        f"{POD}.containers[0].resources.limits.memory",
+        "workloads/redis.yaml",
+        "limits:",
+    ),
+    (
+        "course-web-deployment",
+        f"{POD}.containers[web].env[0].value",
+        "workloads/web.yaml",
+        "BASE_PATH:",
+    ),
+    ("aks-pool-wg1", "enableAutoScaling", "Pulumi.prod.yaml", "max: 6"),
+    ("aks-pool-wg1", "maxCount", "Pulumi.prod.yaml", "max: 6"),
+    ("aks-backup-snapshots", "", "Pulumi.prod.yaml", "backup:"),
     ("course-redis-statefulset", f"{POD}.volumes[data]", "workloads/redis.yaml", "data:"),
     (
         "business-data-business-data-sync-cronjob",
@@ -245,6 +267,22 @@ def test_a_key_at_the_top_of_a_file_is_found_without_a_parser_where_the_parser_f
 )
 def test_what_only_a_parser_can_tell_is_left_to_it(text, line):
     assert _top_line(text, "service", "name") == line
+
+
+def test_a_finding_that_names_a_resource_alone_gets_its_urn():
+    plan = planned("prod")
+    findings = [
+        Finding(rule="a", severity="advisory", resource=it, message="x", urn=own)
+        for it, own in (("Namespace logging", ""), ("the program", ""), ("pool wg1", "urn:own"))
+    ]
+    review = replace(empty(), findings=tuple(findings))
+
+    assert [it.urn for it in identified(review, plan, plan).findings] == [
+        urn("logging-namespace"),
+        "",
+        "urn:own",
+    ]
+    assert identified(empty(), plan) == empty()
 
 
 def test_a_urn_of_neither_plan_has_no_place(sources):
