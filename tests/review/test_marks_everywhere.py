@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from policy.rules import all_rules
 from review.analyses.capacity import capacity
 from review.chapters import CHAPTERS
-from review.marks import marks
+from review.marks import is_mark, marks
 from review.plan import SECRET, UNKNOWN
 from review.policies import Policies, judged
 from review.reviewing import Compared, review_plans
@@ -26,7 +26,7 @@ MARKS = {"unknown": UNKNOWN, "secret": SECRET}
 
 
 def below(value, at=()):
-    if not isinstance(value, dict | list):
+    if not isinstance(value, dict | list) or is_mark(value):
         return
     for key, it in value.items() if isinstance(value, dict) else enumerate(value):
         yield (*at, key)
