@@ -147,8 +147,9 @@ def test_faults_of_the_policys_configuration_come_at_once_with_exit_2_and_no_pla
     ]
 
 
-def test_many_findings_of_one_rule_share_a_line_unless_they_fail():
-    done = aks(ROOT, "preview", "dev")
+def test_many_findings_of_one_rule_share_a_line_unless_they_fail(project, changed):
+    changed("policy/stacks/local.json", '"image-digest": "disabled"', '"image-digest": "advisory"')
+    done = aks(project, "preview", "local")
     [line] = [it for it in done.stdout.splitlines() if it.endswith("[image-digest]")]
     assert line.startswith("advisory: CronJob business-data/business-data-sync and 10 more: ")
 
