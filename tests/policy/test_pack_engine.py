@@ -125,12 +125,12 @@ def test_the_keys_of_a_secret_that_the_provider_covers_are_known():
             "apiVersion": "v1",
             "kind": "Secret",
             "metadata": {"name": "web", "namespace": "shop"},
-            "data": secret({"b": CANARY, "list": [CANARY]}),
+            "data": secret({"b": CANARY, "list": [CANARY], "c": secret(CANARY), "__own": 1}),
             "stringData": {SIGNATURE: OUTPUT_SIGNATURE, "secret": True, "value": {"c": CANARY}},
         },
     )
 
-    assert it.manifest["data"] == {"b": SECRET, "list": [SECRET]}
+    assert it.manifest["data"] == {"b": SECRET, "list": [SECRET], "c": SECRET}
     assert it.manifest["stringData"] == {"c": SECRET}
 
 

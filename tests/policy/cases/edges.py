@@ -398,3 +398,47 @@ CASES += [
         more=(ALONE,),
     ),
 ]
+
+
+CASES += [
+    *(
+        good("container-quantity-malformed", WEB, {f"{CONTAINER}.resources.limits.cpu": it})
+        for it in ("0", None)
+    ),
+    good(
+        "schedule-system-priority",
+        WEB,
+        {"metadata.namespace": "kube-system", f"{POD}.priorityClassName": "system-node-critical"},
+    ),
+    good(
+        "rollout-unavailable",
+        WEB,
+        {"spec.strategy": {"type": "Recreate", "rollingUpdate": {"maxUnavailable": "100%"}}},
+    ),
+    good(
+        "aks-diagnostics",
+        CLUSTER,
+        {"sku.tier": "Free"},
+        more=(
+            {
+                "type": "azure-native:monitor:DiagnosticSetting",
+                "name": "more",
+                "inputs": {
+                    "logs": [
+                        {"category": "kube-apiserver", "enabled": True},
+                        {"categoryGroup": "audit", "enabled": True},
+                    ]
+                },
+            },
+        ),
+        without=("DiagnosticSetting aks",),
+    ),
+    good(
+        "workload-identity-account",
+        WEB,
+        {
+            f'{POD.removesuffix(".spec")}.metadata.labels["azure.workload.identity/use"]': "true",
+            f"{POD}.serviceAccountName": "nobody",
+        },
+    ),
+]

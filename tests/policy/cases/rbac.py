@@ -176,3 +176,23 @@ CASES = [
     bad("rbac-resource-names", ROLE, {"rules[0].resources": ["ingress"]}, "rules[0].resources[0]"),
     good("rbac-resource-names", ROLE, {"rules[0].resources": ["endpoints", "widgets"]}),
 ]
+
+THERE = {
+    "apiVersion": "v1",
+    "kind": "ServiceAccount",
+    "metadata": {"name": "web", "namespace": "there"},
+}
+EMPTY = {"apiVersion": "v1", "kind": "Namespace", "metadata": {"name": "there"}}
+PODS = {
+    "apiVersion": "v1",
+    "kind": "Pod",
+    "metadata": {"name": "a", "namespace": "there"},
+    "spec": {},
+}
+OTHER = {"subjects[web].namespace": "there"}
+
+CASES += [
+    good("ref-role-subject", BINDING, OTHER, more=(THERE,)),
+    bad("ref-role-subject", BINDING, OTHER, "subjects[web]", more=(EMPTY,)),
+    bad("ref-role-subject", BINDING, OTHER, "subjects[web]", more=(PODS,)),
+]
