@@ -220,6 +220,8 @@ def test_events_that_stop_at_the_end_of_a_line_are_half_written():
         ("{", ":1: not JSON: Expecting property name enclosed in double quotes (cut off?)"),
         ('{"steps": [', ":1: not JSON: Expecting value (cut off?)"),
         ('{"steps": []}', "a preview without resources"),
+        ('{"changeSummary": {"create": 1}}', "a preview without resources"),
+        ('{"checkpoint": {"latest": 7}}', "a state that `pulumi stack export` wrote, without"),
         ('{"steps": [7]}', "step 1: no object"),
         (digest(step(), step(urn=None)), "step 2: urn is missing or no text"),
         (digest(step(urn=7)), "step 1: urn is missing or no text"),
@@ -251,3 +253,18 @@ def test_what_is_none_of_these_is_one_clear_error(text, words):
     assert words in str(error.value)
     assert str(error.value).startswith("x.json")
     assert str(error.value).isprintable()
+
+
+def test_an_error_names_the_file_the_given_name_or_the_stream(tmp_path):
+    file = tmp_path / "a.json"
+    file.write_text("[]")
+
+    for source, name, label in (
+        (file, "", str(file)),
+        (file, "b.json", "b.json"),
+        ("[]", "", "standard input"),
+        ("[]", "b.json", "b.json"),
+    ):
+        with pytest.raises(BaseError) as error:
+            read(source, name)
+        assert str(error.value).startswith(f"{label}: not a plan")

@@ -2,7 +2,7 @@
 
 import pytest
 
-from review.promotion.differences import differences, leaves, masked
+from review.promotion.differences import ABSENT, differences, leaves, masked
 from tests.review.promotion.stacks import project, replaced, stack
 
 
@@ -159,3 +159,7 @@ def test_configuration_of_a_provider_is_the_stacks_own_and_says_its_line(tmp_pat
     assert (it.intended, it.one.source) == ("config", "")
     assert it.other.source.startswith("Pulumi.prod.yaml:")
     assert it.why == "configuration of a provider is the stack's own"
+
+
+def test_a_key_that_is_not_there_is_nothing_to_a_reader():
+    assert repr(ABSENT) == "nothing"

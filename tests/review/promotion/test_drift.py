@@ -129,6 +129,8 @@ def test_a_key_beside_images_has_another_value_whatever_it_is_called():
     [it] = reasons(move(named, "newer"))
     assert (it.kind, it.what) == ("other", "key workloads.web.tag")
     assert len(reasons(move(named), move(("workloads", "web", "digest")))) == 2
+    tag = move(("images", "web", "tag"))
+    assert len(reasons(tag, move(("workloads", "web", "digest")))) == 2
 
 
 def test_what_cannot_be_promoted_is_a_reason_and_a_frozen_window_is_none():
