@@ -141,8 +141,7 @@ class _Group:
         if self.sign != "lost" and self.new is None:
             yield self._finding(
                 "image-unknown",
-                f"the image of {self._where} is known after deployment only: its {self._path} must be known to say "
-                "what runs",
+                f"no plan tells the image of {self._where}: its {self._path} must be known to say what runs",
                 "a reviewer cannot say what code runs",
                 "let the program say the image, not an output of another resource",
                 verdict="unknown",

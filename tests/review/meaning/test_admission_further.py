@@ -12,6 +12,7 @@ from tests.review.meaning.telling import (
     findings,
     messages,
     one,
+    rules,
     told,
     with_container,
     with_pod,
@@ -94,7 +95,8 @@ def test_a_new_workload_that_would_be_refused_is_told():
 def test_pods_that_a_limit_range_refused_before_are_no_news():
     base = limits(max={"memory": "100Mi"})
 
-    assert findings(admission, with_container(WEB, base, image="x:1"), base) == []
+    head = with_pod(WEB, base, hostNetwork=True)
+    assert rules(findings(admission, head, base)) == ["admission-pod-security"]
 
 
 def test_another_bound_that_refuses_is_told_beside_the_one_that_did():
@@ -129,7 +131,8 @@ def test_a_pod_that_says_all_its_amounts_again_is_told_as_a_loss():
 def test_what_was_undecided_before_is_no_news():
     base = with_container(WEB, securityContext=UNKNOWN)
 
-    assert findings(admission, with_container(WEB, base, image="x:1"), base) == []
+    head = with_pod(WEB, base, hostNetwork=True)
+    assert rules(findings(admission, head, base)) == ["admission-pod-security"]
 
 
 def test_what_is_undecided_by_labels_has_no_path_of_its_own():
