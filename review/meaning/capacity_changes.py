@@ -35,7 +35,8 @@ def _scaled(title: str, old: Load, new: Load) -> Iterator[Fact]:
         words = f"{old.peak} -> {new.peak} pods at the peak of a rollout"
         yield _of_workload(title, words, "changed", new.urn, 50, str(old.peak), str(new.peak))
     if (old.cpu, old.memory) != (new.cpu, new.memory):
-        words = f"each of its pods asks for {_one(old)} -> {_one(new)}; there are {_pods(new)}"
+        words = f"each of its pods asks for {_one(old)} -> {_one(new)}; "
+        words += f"there {'is' if _is_one(new) else 'are'} {_pods(new)}"
         yield _of_workload(title, words, "changed", new.urn, 35, _one(old), _one(new))
     if old.pool != new.pool:
         words = f"its pods go from {_pool(old)} to {_pool(new)}"

@@ -47,7 +47,8 @@ def destroyed(
 ) -> str:
     """Resources that go alike, or may, all by name; with `places`, where, and `why` what they are replaced for."""
     first = group[0]
-    whole = f"{code(first.component)}: " if first.component and len(group) > 1 else ""
+    one = len(group) > 1 and {it.component for it in group} == {first.component}
+    whole = f"{code(first.component)}: " if one and first.component else ""
     text = f"- **{DONE[first.operation]}** {whole}{', '.join(code(it.resource) for it in group)}"
     if places is None:
         return text

@@ -103,6 +103,9 @@ _LABEL: Final = 11
 
 _BAR_CELLS: Final = 12
 _FULL_PERCENT: Final = 100
+_MOST_PERCENT: Final = 999
+"""More is told as more than this."""
+
 _NEARLY_FULL_PERCENT: Final = 85
 
 
@@ -309,7 +312,11 @@ def _bar(share: int | None, paint: Paint) -> str:
         return " " * (_BAR_CELLS + 6)
     full = min(share * _BAR_CELLS // _FULL_PERCENT, _BAR_CELLS)
     used, left = ("#", ".") if paint is plain else ("█", "░")
-    return f"{used * full}{left * (_BAR_CELLS - full)} {min(share, 999):>4}%"
+    return f"{used * full}{left * (_BAR_CELLS - full)} {_percent(share):>4}%"
+
+
+def _percent(share: int) -> str:
+    return str(share) if share <= _MOST_PERCENT else f">{_MOST_PERCENT}"
 
 
 def _share_style(share: int) -> str:

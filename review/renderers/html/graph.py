@@ -22,6 +22,9 @@ MOST_EDGES: Final = 80
 MOST_LISTED: Final = 400
 """Rows of the table of changed connections, and of that of the others; JSON names all."""
 
+ANY: Final = "*"
+"""Workload of an end that stands for a namespace, where there are too many to tell apart."""
+
 LONGEST_NAME: Final = 26
 LONGEST_LABEL: Final = 24
 """Characters that are drawn; the title of the element has all."""
@@ -110,7 +113,7 @@ def drawing(edges: Iterable[Edge]) -> Drawing | None:
         lanes=lanes,
         boxes=boxes,
         curves=curves,
-        said=_said(every, chosen),
+        said=" ".join(it for it in (_said(every, chosen), _said_of_any(nodes)) if it),
         changed=sum(it.sign != "same" for it in every),
     )
 
@@ -139,7 +142,10 @@ def _order(it: Edge) -> tuple[object, ...]:
 
 
 def _chosen(edges: Sequence[Edge]) -> list[Edge]:
-    """All, or what changed, then what runs between its ends, then what runs to their neighbours."""
+    """All, or what changed, then what runs between its ends, then what runs from these to their neighbours.
+
+    Of an end outside the cluster half of the estate is a neighbour, and says nothing of the change.
+    """
     ends = {end for it in edges for end in (it.source, it.target)}
     if len(ends) <= MOST_NODES and len(edges) <= MOST_EDGES:
         return list(edges)
@@ -159,7 +165,9 @@ def _chosen(edges: Sequence[Edge]) -> list[Edge]:
     changed = frozenset(drawn)
     same = [it for it in edges if it.sign == "same"]
     take(it for it in same if it.source in changed and it.target in changed)
-    take(it for it in same if (it.source in changed) != (it.target in changed))
+    inside = frozenset(it for it in changed if node(it).namespace)
+    apart = (it for it in same if it.source not in changed or it.target not in changed)
+    take(it for it in apart if it.source in inside or it.target in inside)
     return kept
 
 
@@ -174,6 +182,11 @@ def _said(edges: Sequence[Edge], chosen: Sequence[Edge]) -> str:
         else f"{drawn:,} of the {changed:,} that changed"
     )
     return f"{len(chosen):,} of {len(edges):,} connections are drawn: {what}."
+
+
+def _said_of_any(nodes: Iterable[Node]) -> str:
+    some = any(it.label == ANY for it in nodes)
+    return f"{ANY} stands for any workload of its namespace." if some else ""
 
 
 def _placed(

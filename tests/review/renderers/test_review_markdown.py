@@ -144,7 +144,12 @@ def gone(name, **more):
 
 def test_what_goes_with_its_component_is_one_row_and_so_is_what_is_replaced_for_the_same():
     line = PropertyChange(path="spec.template", alters="changed", old="a", new="b", replaces=True)
-    jobs = [replace(gone(f"job-{it}"), operation="replace", properties=(line,)) for it in range(3)]
+    jobs = [
+        replace(
+            gone(f"job-{it}", component=f"course-job-{it}"), operation="replace", properties=(line,)
+        )
+        for it in range(3)
+    ]
     parts = [gone(f"web-{it}", component="course-web") for it in range(2)]
     was = Place(file="workloads/web.yaml", line=2, gone=True)
     review = replace(empty(), changes=(*jobs, *parts), places=tuple((it.urn, was) for it in parts))

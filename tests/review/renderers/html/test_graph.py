@@ -119,6 +119,25 @@ def test_of_a_large_graph_what_changed_is_drawn_with_its_neighbours_and_it_says_
     )
 
 
+def test_what_else_reaches_an_end_outside_is_no_neighbour():
+    opened = Edge(source="team-00/api", target="internet", ports="TCP 443", sign="gained")
+    others = [
+        Edge(source=f"team-{it:02}/x", target="internet", ports="TCP 443") for it in range(99)
+    ]
+    near = Edge(source="team-00/api", target="team-00/db", ports="TCP 5432")
+    drawn = drawing([opened, near, *others])
+
+    assert {it.title for it in drawn.boxes} == {"team-00/api", "team-00/db", "internet"}
+
+
+def test_what_stands_for_a_namespace_is_explained():
+    def said(name):
+        return drawing([Edge(source=f"a/{name}", target="b/c", ports="TCP 80")]).said
+
+    assert said("*") == "* stands for any workload of its namespace."
+    assert said("d") == ""
+
+
 def test_of_too_many_changes_those_that_reach_outside_are_drawn_first():
     found = [
         *estate(changed=200),
