@@ -15,8 +15,9 @@ from pulumi.runtime.proto import analyzer_pb2, analyzer_pb2_grpc
 
 from policy.config import Config
 from policy.exemptions import Exemption
+from policy.gathering import gathered
 from policy.objects import Object
-from policy.pack import Pack
+from policy.pack import Pack, _cause
 from policy.rule import Rule
 from policy.rules import all_rules
 from policy.wire import SECRET_SIGNATURE, SIGNATURE, UNKNOWNS, object_sent, plain, stack_of
@@ -129,12 +130,12 @@ def test_the_engine_is_told_what_a_plain_call_says(pack, configure, case):
 
     said = of_rule(asked(pack, case), case.rule)
 
-    expected = results(case, case.rule)
+    expected = gathered(results(case, case.rule), _cause)
     levels = sorted(it.enforcementLevel for it in said)
     assert levels == sorted(
-        LEVELS["mandatory" if it.verdict == "fail" else "advisory"] for _, it in expected
+        LEVELS["mandatory" if it.verdict == "fail" else "advisory"] for (_, it), _ in expected
     )
-    for _, it in expected:
+    for (_, it), _ in expected:
         assert any(it.message in told.message for told in said), (it, said)
         assert any(it.path in told.message for told in said)
     assert bool(said) is isinstance(case, Bad | Unclear)
