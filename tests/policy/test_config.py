@@ -79,6 +79,12 @@ def test_an_unknown_counts_as_the_stack_says_and_never_more_than_the_rule(level,
     assert parsed({"image-digest": entry}).severity(DIGEST, "unknown") == counts
 
 
+def test_parameters_of_every_type_may_be_set():
+    own = {"registries": ["b"], "depth": 3, "strict": True, "name": "y"}
+
+    assert parsed({"image-registry": own}).own["image-registry"] == own
+
+
 def test_unknown_is_no_parameter_that_a_check_is_given():
     assert parsed({"image-digest": {"unknown": "mandatory"}}).own == {"image-digest": {}}
 
@@ -107,6 +113,10 @@ def test_every_fault_is_told_at_once_with_its_line():
         ({"strict": "true"}, "must be true or false; got 'true'"),
         ({"name": 3}, "must be a text; got 3"),
         ({"unknown": "disabled"}, "must be one of advisory, mandatory; got 'disabled'"),
+        ({"unknown": ["advisory"]}, "must be one of advisory, mandatory; got a list"),
+        ({"depth": "2"}, "must be a whole number, for example 2; got '2'"),
+        ({"enforcementLevel": 5}, "must be one of advisory, mandatory, disabled; got 5"),
+        ("advsory", "must be one of advisory, mandatory, disabled; got 'advsory'; did you mean"),
         ({"zzz": 3}, "it has registries, depth, strict, name, unknown"),
         (3, "or a map with enforcementLevel; got 3"),
         (None, "got null"),
