@@ -63,15 +63,13 @@ def finding(
 ) -> str:
     """Findings that go together: one line, or with `places` the whole; `every` names all resources that fit."""
     first = group[0]
-    messages = [message_of(it) for it in group]
-    alike = len(set(messages)) == 1
-    own = None if alike else shared(messages)
+    said = shared([message_of(it) for it in group])
     most = _MOST_SHORT if places is None else _MOST_TEXT
-    told = prose(own.text if own else message_of(first), most)
+    told = prose(said.text or message_of(first), most)
     one = len(group) == 1 or of_one(group)
-    if (one or not (alike or own)) and subject_of(first):
+    if (one or not said.text) and subject_of(first):
         told = f"{code(first.resource)}: {told}"
-    such = "" if alike or own else ", such as"
+    such = "" if said.text else ", such as"
     times = "" if one else f"{len(group):,} times{such or ':'} "
     head = f"- **{severity_of(first)}** {times}{told} ({code(first.rule)})"
     if places is None:
@@ -79,8 +77,7 @@ def finding(
             return head
         names = [it.resource for it in group]
         return f"{head}, and {_names(names[1:])}" if such else f"{head}: {_names(names)}"
-    said = [""] * len(group) if alike else own.own if own else messages
-    whom = _fields(group, places) if of_one(group) else _whom(group, places, said, every)
+    whom = _fields(group, places) if of_one(group) else _whom(group, places, said.own, every)
     lines = [*_taken(group), *whom, *_reasons(group)]
     return "\n".join([head, *(f"  - {it}" for it in lines)])
 

@@ -200,9 +200,8 @@ def _finding(group: Sequence[Finding], places: Mapping[str, Place], page: Page) 
     one = len(group) == 1 or of_one(group)
     text = f"{subject_of(first)}{message_of(first)}"
     if not one:
-        alike = shared([message_of(it) for it in group])
-        said = message_of(first) if _same(group) else alike.text if alike else first.rule
-        text = f"{len(group):,} times: {said}"
+        said = shared([message_of(it) for it in group]).text
+        text = f"{len(group):,} times: {said or first.rule}"
     yield from page.item(first.severity, text, style, column=_LABEL)
     if first.verdict == "unknown":
         yield from told("undecided", "only a deployment tells")
@@ -218,19 +217,14 @@ def _finding(group: Sequence[Finding], places: Mapping[str, Place], page: Page) 
     yield from told.page_of(sources[-1] if sources else "", first.rule)
 
 
-def _same(group: Sequence[Finding]) -> bool:
-    return len({message_of(it) for it in group}) == 1
-
-
 def _resources(
     group: Sequence[Finding], places: Mapping[str, Place], told: "_Under"
 ) -> Iterator[str]:
     """Those that a finding is of."""
-    alike = shared([message_of(it) for it in group])
-    own = alike.own if alike else [message_of(it) for it in group]
+    own = shared([message_of(it) for it in group]).own
     named = few(len(group))
     for it, said in zip(group[:named], own, strict=False):
-        what = it.resource if _same(group) else f"{subject_of(it)}{said}"
+        what = f"{subject_of(it)}{said}" if said else it.resource
         yield from told("", f"{what}{_where(it, places, short=True)}")
     yield from told.page.more(len(group) - named, indent=told.indent + 7)
     yield from told("why", group[0].why)

@@ -216,26 +216,27 @@ def subject_of(finding: Finding) -> str:
 
 
 class Shared(NamedTuple):
-    """What several messages have in common at the beginning and at the end."""
+    """What several messages say together, and what each of them says alone."""
 
     text: str
-    """`host ... has no TLS any more`."""
+    """`host ... has no TLS any more`; empty where it would be no sentence."""
 
     own: tuple[str, ...]
-    """What stands in the gap, by message."""
+    """By message: what stands in the gap, nothing where all say the same, all of it where `text` is empty."""
 
 
-def shared(messages: Sequence[str]) -> Shared | None:
-    """None where they have too little in common for a sentence, or nothing of their own."""
+def shared(messages: Sequence[str]) -> Shared:
+    """Of one message or more."""
+    if len(set(messages)) == 1:
+        return Shared(messages[0], ("",) * len(messages))
     rows = [it.split(" ") for it in messages]
     least = min(map(len, rows)) - 1
     begin = _in_common(rows, least)
     end = _in_common([it[::-1] for it in rows], least - begin)
-    if begin + end < _COMMON_WORDS:
-        return None
     own = tuple(" ".join(it[begin : len(it) - end]) for it in rows)
-    gap = [*rows[0][:begin], "...", *rows[0][len(rows[0]) - end :]]
-    return Shared(" ".join(gap), own) if all(own) else None
+    if begin + end < _COMMON_WORDS or not all(own):
+        return Shared("", tuple(messages))
+    return Shared(" ".join([*rows[0][:begin], "...", *rows[0][len(rows[0]) - end :]]), own)
 
 
 def _in_common(rows: Sequence[Sequence[str]], most: int) -> int:

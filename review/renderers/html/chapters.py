@@ -164,21 +164,17 @@ def _told(id_: str, found: Sequence[Finding], most: int, places: Mapping[str, Pl
         code += [("Before", it.old), ("After", it.new)]
     said += [("Takes down", line) for line in blast_lines(blast_of(found))]
     said += [("Why", it.why), ("Safe way" if guarded else "Remedy", remedy_of(it))]
-    messages = [message_of(each) for each in found]
-    alike = len(set(messages)) == 1
-    own = None if alike else shared(messages)
-    apart = [""] * len(found) if alike else own.own if own else messages
-    such = f"such as {it.resource}: {message_of(it)}"
+    text, own = shared([message_of(each) for each in found])
     return Told(
         id=id_,
         finding=it,
-        message=message_of(it) if alike else own.text if own else such,
+        message=text or f"such as {it.resource}: {message_of(it)}",
         said=[(label, text) for label, text in said if text],
         code=[(label, text) for label, text in code if text],
         place=None if many else _place(it, places),
         known=it.known if isinstance(it, GuardFinding) else "",
         count=len(found),
-        about=[_about(*pair, places) for pair in zip(found[:most], apart, strict=False)]
+        about=[_about(*pair, places) for pair in zip(found[:most], own, strict=False)]
         if many
         else (),
     )

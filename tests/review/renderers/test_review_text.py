@@ -220,8 +220,9 @@ def test_what_findings_share_is_told_once_and_what_is_their_own_at_each():
     [
         (["a b c d", "a b x d"], ("a b ... d", ("c", "x"))),
         (["one a b c", "two or so a b c"], ("... a b c", ("one", "two or so"))),
-        (["a b c", "a b d"], None),
-        (["a b c d", "a b c"], None),
+        (["a b c", "a b c"], ("a b c", ("", ""))),
+        (["a b c", "a b d"], ("", ("a b c", "a b d"))),
+        (["a b c d", "a b c"], ("", ("a b c d", "a b c"))),
         (["a a a a", "a a a a a"], ("a a a ...", ("a", "a a"))),
     ],
 )
