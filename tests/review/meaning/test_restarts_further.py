@@ -52,7 +52,9 @@ def test_a_cron_job_changes_for_its_next_runs():
     assert fact.message.startswith(
         "CronJob business-data/business-data-sync changes for its next runs (image of"
     )
-    assert fact.message.endswith("a run that is there ends as it began, the next one has the new pod")
+    assert fact.message.endswith(
+        "a run that is there ends as it began, the next one has the new pod"
+    )
 
 
 def test_a_job_runs_anew():
