@@ -71,8 +71,6 @@ _RANKS: Final[Mapping[str, int]] = {
     "lifecycle": 46,
     "volumeMounts": 50,
 }
-_SAID: Final = ("nodeSelector", "resources", "Probe", "terminationGracePeriodSeconds", "replicas")
-"""Fields whose values are said: numbers and names that hold no secret."""
 
 
 class Changes(NamedTuple):
@@ -191,7 +189,9 @@ def _of_container(name: str, rest: str, it: Difference) -> tuple[int, str]:
     if field == "resources":
         return rank, f"resources of {name}: {rest.removeprefix('resources.')}{_arrow(it)}"
     if field.endswith("Probe") and rest != field:
-        return rank, f"{field} of {name}: {rest.removeprefix(f'{field}.')}{_arrow(it)}"
+        below = rest.removeprefix(f"{field}.")
+        hidden = below.startswith("exec") or "httpHeaders" in below
+        return rank, f"{field} of {name}: {below}{'' if hidden else _arrow(it)}"
     if field == "volumeMounts":
         mount = rest.removeprefix("volumeMounts").partition("]")[0].lstrip("[")
         return rank, f"mount {mount} of {name}" if mount else f"mounts of {name}"
@@ -239,9 +239,7 @@ def _versions(old: Any, new: Any) -> str:
 
 
 def _arrow(it: Difference) -> str:
-    """Both values, where they are short and plain."""
-    if not any(word in it.path for word in _SAID) or "httpHeaders" in it.path or "exec" in it.path:
-        return ""
+    """Both values, of fields that hold no secret."""
     return f" {_said(it.old) or 'nothing'} -> {_said(it.new) or 'nothing'}"
 
 

@@ -251,9 +251,24 @@ def test_commands_and_headers_of_probes_are_never_said():
         WEB, readinessProbe={"exec": {"command": [CANARY]}}, livenessProbe={"httpGet": header}
     )
 
-    assert CANARY not in str(told(restarts, head, base))
-    assert CANARY not in str(told(restarts, base, head))
+    other = with_container(
+        WEB,
+        head,
+        livenessProbe={"httpGet": {**header, "httpHeaders": [{"name": "token", "value": "x"}]}},
+    )
+    for pair in ((head, base), (base, head), (head, other), (other, head)):
+        assert CANARY not in str(told(restarts, *pair))
+    assert reasons(head, other) == ["livenessProbe of web: httpGet.httpHeaders[token].value"]
     assert any(it.startswith("readinessProbe of web: exec.command") for it in reasons(head, base))
+
+
+def test_amounts_of_a_container_are_said_whatever_it_is_called():
+    def change(inputs, cpu):
+        it = inputs["spec"]["template"]["spec"]["containers"][0]
+        it.update(name="executor", resources={"requests": {"cpu": cpu}})
+
+    base, head = (edited(plan(), WEB, lambda it, cpu=cpu: change(it, cpu)) for cpu in ("1", "2"))
+    assert reasons(head, base) == ["resources of executor: requests.cpu 1 -> 2"]
 
 
 def test_a_template_that_is_not_known_is_one_reason():
@@ -266,10 +281,10 @@ def test_a_template_that_is_not_known_is_one_reason():
 
 
 def test_config_of_a_template_that_the_program_ignores_is_no_reason():
-    base = edited(renamed_config("debug"), BLOB, ignoreChanges=["spec.template.spec"])
-    head = edited(renamed_config("info"), BLOB, ignoreChanges=["spec.template.spec"])
+    head = renamed_config("info")
 
-    assert reasons(head, base, BLOB) == []
+    assert len(reasons(head, name=BLOB)) == 1
+    assert reasons(edited(head, BLOB, ignoreChanges=["spec.template.spec"]), name=BLOB) == []
 
 
 @pytest.mark.parametrize(
