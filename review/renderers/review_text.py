@@ -102,6 +102,9 @@ _LABEL: Final = 11
 """Columns of the words before a finding, and of what is under it."""
 
 _BAR_CELLS: Final = 12
+_WIDE: Final = 90
+"""Columns from which on bars have all of their cells; below, half."""
+
 _FULL_PERCENT: Final = 100
 _MOST_PERCENT: Final = 999
 """More is told as more than this."""
@@ -289,24 +292,25 @@ def _facts(facts: Sequence[Fact], page: Page) -> Iterator[str]:
 
 
 def _bars(bars: Sequence[Bar], groups: Sequence[str], page: Page) -> Iterator[str]:
+    cells = _BAR_CELLS if page.width >= _WIDE else _BAR_CELLS // 2
     shown = 0
     for group in groups:
         yield from page.item("", group, indent=1)
         for it in [it for it in bars if it.group == group][:MOST_BARS]:
             shown += 1
             shares = percent(it.before, it.limit_before), percent(it.after, it.limit_after)
-            drawn = " -> ".join(_bar(share, page.paint) for share in shares)
+            drawn = " -> ".join(_bar(share, cells, page.paint) for share in shares)
             style = _share_style(shares[1] or 0)
             yield from page.item(drawn, f"{it.name}: {amounts_of(it)} {it.unit}", style, indent=4)
     yield from page.more(len(bars) - shown, "amounts")
 
 
-def _bar(share: int | None, paint: Paint) -> str:
+def _bar(share: int | None, cells: int, paint: Paint) -> str:
     if share is None:
-        return " " * (_BAR_CELLS + 6)
-    full = min(share * _BAR_CELLS // _FULL_PERCENT, _BAR_CELLS)
+        return " " * (cells + 6)
+    full = min(share * cells // _FULL_PERCENT, cells)
     used, left = ("#", ".") if paint is plain else ("█", "░")
-    return f"{used * full}{left * (_BAR_CELLS - full)} {_percent(share):>4}%"
+    return f"{used * full}{left * (cells - full)} {_percent(share):>4}%"
 
 
 def _percent(share: int) -> str:

@@ -185,6 +185,16 @@ def test_updates_with_equal_lines_are_one():
     assert said.count("spec.replicas: 1 -> 3") == 1
 
 
+def test_bars_are_half_as_long_where_there_is_little_room():
+    bars = {
+        width: [it for it in as_text(rich(), width=width) if "###" in it] for width in (80, 100)
+    }
+
+    assert bars[80]
+    assert max(it.count("#") + it.count(".") for it in bars[80]) < 20
+    assert max(len(re.findall(r"[#.]{12} ", it)) for it in bars[100]) == 2
+
+
 def test_a_page_that_fits_the_terminal_is_in_one_line():
     page = f"https://example.org/{'a' * 70}"
     found = [replace(it, source=page) for it in rich().findings if it.rule == "image-has-digest"]
