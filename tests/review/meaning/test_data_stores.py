@@ -87,9 +87,9 @@ def test_each_step_down_is_a_finding_and_each_step_up_a_fact(token, path, order)
         back = one(told(data, store(token, path, safe), store(token, path, less)))
         assert (back.sign, back.path) == ("changed", path)
     assert findings(data, store(token, path, None), store(token, path, order[-1])) == []
-    assert one(told(data, store(token, path, UNKNOWN), store(token, path, order[0]))).rule == (
-        "data-unknown"
-    )
+    unknown, safest = store(token, path, UNKNOWN), store(token, path, order[0])
+    for pair in ((unknown, safest), (safest, unknown)):
+        assert one(told(data, *pair)).rule == "data-unknown"
 
 
 def test_what_the_program_ignores_keeps_its_days_and_its_words():
@@ -131,6 +131,7 @@ def test_protection_and_keeping_are_told_of_each_by_itself():
             plan(), *(made(ACCOUNT, it, {"accountName": it}, options=options) for it in "ab")
         )
 
+    assert one(told(data, with_(), with_(protect=True))).resource == "StorageAccount a"
     assert one(told(data, with_(), with_(protect=True))).message == (
         "protect no longer keeps the data of StorageAccount a, StorageAccount b: the next change may delete it"
     )
