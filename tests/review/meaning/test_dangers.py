@@ -105,3 +105,22 @@ def test_the_internet_on_every_tcp_port_is_told_once_it_is_so():
     assert (it.rule, it.severity) == ("connections-egress-internet", "advisory")
     assert found(head, head) == []
     assert found(some, [egress()]) == []
+
+
+def test_of_two_policies_the_one_that_opens_is_named_alone():
+    """The other one isolates, too, and opens nothing."""
+    shut = egress(name="deny")
+
+    for to_, rule_ in (
+        (rule(block(METADATA), 80, key="to"), "connections-metadata"),
+        (to_world(EVERY_TCP), "connections-egress-everything"),
+    ):
+        it = one(found([shut, egress(to_)], [shut, egress()]), rule=rule_)
+        assert it.message.endswith("; opened by NetworkPolicy a/out")
+
+
+def test_a_new_workload_that_nothing_isolates_is_told_as_that_and_not_of_each_danger():
+    head = plan_of(*map(deployment, ("one", "two", "new")), deployment("far", "b"), egress())
+
+    found_ = findings(connections, head, cluster(egress()))
+    assert [it.rule for it in found_] == ["connections-never-isolated"]

@@ -47,7 +47,14 @@ def test_a_policy_that_names_the_caller_and_the_port_opens_it():
 
 
 @pytest.mark.parametrize(
-    "opens", [[], [rule(app("other"), 80)], [rule(app("caller"), 81)], [rule(app("other"), 81)]]
+    "opens",
+    [
+        [],
+        [rule(app("other"), 80)],
+        [rule(app("called"), 80)],
+        [rule(app("caller"), 81)],
+        [rule(app("other"), 81)],
+    ],
 )
 def test_a_policy_that_names_another_caller_or_another_port_shuts_it(opens):
     assert between(to("called", "in", ingress=opens)) == [(False, ["a/in"]), OPEN]
@@ -132,3 +139,17 @@ def test_a_rule_names_pods_of_its_own_namespace_or_of_those_that_it_selects():
     assert declared(here, 80, other="b/far")
     there = {"namespaceSelector": {"matchLabels": {"kubernetes.io/metadata.name": "a"}}, **far}
     assert not declared(there, 80, other="b/far")
+
+
+def test_the_world_of_cilium_is_every_address():
+    world = {
+        "apiVersion": "cilium.io/v2",
+        "kind": "CiliumNetworkPolicy",
+        "metadata": {"name": "world", "namespace": "a"},
+        "spec": {
+            "endpointSelector": {"matchLabels": {"app": "caller"}},
+            "egress": [{"toEntities": ["world"]}],
+        },
+    }
+
+    assert outside("egress", world)[0] is True
