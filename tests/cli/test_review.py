@@ -95,8 +95,18 @@ def test_findings_and_changes_name_the_line_that_caused_them(as_json):
     assert {it["place"]["file"] for it in dropped} == {"Pulumi.dev.yaml"}
 
 
-@pytest.mark.parametrize("form", ["text", "markdown", "html", "sarif"])
-def test_every_form_comes_from_what_was_kept_and_goes_to_a_file(changed, as_json, tmp_path, form):
+@pytest.mark.parametrize(
+    ("form", "said"),
+    [
+        ("text", "web-feature-login"),
+        ("markdown", "web-feature-login"),
+        ("html", "web-feature-login"),
+        ("sarif", '"uri": "Pulumi.dev.yaml"'),
+    ],
+)
+def test_every_form_comes_from_what_was_kept_and_goes_to_a_file(
+    changed, as_json, tmp_path, form, said
+):
     assert as_json
     output = tmp_path / "review"
     done = run(changed, "dev", "--base", "main", "--format", form, "-o", str(output), check=1)
@@ -104,7 +114,7 @@ def test_every_form_comes_from_what_was_kept_and_goes_to_a_file(changed, as_json
     text = output.read_text()
     assert done.stdout == ""
     assert "exposure-tls-dropped" in text
-    assert "web-feature-login" in text
+    assert said in text
     assert [it.name for it in tmp_path.iterdir()] == ["review"]
 
 
