@@ -94,7 +94,7 @@ def guarded(path, happens="replaced", old='"a"', new='"b"'):
 
 def test_what_the_guard_alone_takes_for_a_difference_is_told_in_its_words():
     head = edited(plan(), WEB, lambda it: put(it, "spec.replicas", 9))
-    findings = [guarded("spec.selector"), guarded("spec.replicas", old="3", new="9")]
+    findings = [guarded("spec.selector"), guarded("spec.replicas", old="of the guard")]
 
     [change] = changes(plan(), head, findings).changes
     assert change.operation == "replace"

@@ -46,6 +46,7 @@ def test_a_headroom_of_a_pool_says_where_pools_are_explained():
     it = one(findings(capacity, pool(maxPods=19)), rule="capacity-headroom")
 
     assert it.source == capacity.POOLS
+    assert it.urn.endswith("::aks-pool-wg1")
     assert one(findings(capacity, hard(pods="33"))).source == capacity.QUOTAS
 
 
@@ -59,6 +60,11 @@ def test_what_still_does_not_fit_is_told_only_where_it_differs():
     base = hard(pods="20")
 
     assert told(capacity, base, base) == []
+    [_, fact] = told(capacity, hard(pods="21"), base)
+    assert fact.message == (
+        "ResourceQuota course: still does not fit: a rollout needs 33 pods of 21: new pods would be refused; "
+        "raise the quota to 33 or lower replicas"
+    )
     found = messages(told(capacity, with_container(WEB, base, env=[]), base))
     assert found == []
 
