@@ -1,7 +1,7 @@
 """What the guard found as text and as JSON."""
 
 import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from textwrap import wrap
 
 from review.guard.findings import Blast, GuardFinding, Happens
@@ -91,15 +91,17 @@ def _shares(last: GuardFinding, it: GuardFinding) -> bool:
     return it.blast == last.blast != Blast()
 
 
-def blast_lines(blast: Blast) -> Iterator[str]:
-    """What goes with it, a line each for pools, workloads, disks and the rest; printable."""
+def blast_lines(blast: Blast, beside: Iterable[str] = ()) -> Iterator[str]:
+    """What goes with it, a line each for pools, workloads, disks and the rest; printable.
+
+    Workloads that are all named `beside` it are counted alone.
+    """
     if blast.pools:
         pools = f"{_count(len(blast.pools), 'pool')} ({', '.join(map(printable, blast.pools))})"
         yield f"{pools} of {_amount(blast.nodes, 'node')}"
     if blast.workloads:
-        yield (
-            f"{_count(len(blast.workloads), 'workload')} with {_amount(blast.pods, 'pod')}: {_named(blast.workloads)}"
-        )
+        names = "" if {*beside}.issuperset(blast.workloads) else f": {_named(blast.workloads)}"
+        yield f"{_count(len(blast.workloads), 'workload')} with {_amount(blast.pods, 'pod')}{names}"
     if blast.disks:
         yield f"{_count(len(blast.disks), 'disk')}: {_named(blast.disks)}"
     if blast.others:

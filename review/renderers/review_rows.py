@@ -121,7 +121,7 @@ def _values(it: Finding) -> str:
 
 def _taken(group: Sequence[Finding]) -> Iterator[str]:
     if isinstance(group[0], GuardFinding):
-        for line in blast_lines(blast_of(group)):
+        for line in blast_lines(blast_of(group), (it.resource for it in group)):
             yield f"takes down {prose(line)}"
 
 

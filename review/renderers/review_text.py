@@ -209,7 +209,7 @@ def _finding(group: Sequence[Finding], places: Mapping[str, Place], page: Page) 
     if first.verdict == "unknown":
         yield from told("undecided", "only a deployment tells")
     if isinstance(first, GuardFinding):
-        for line in blast_lines(blast_of(group)):
+        for line in blast_lines(blast_of(group), (it.resource for it in group)):
             yield from told("takes", line)
     yield from (_fields if one else _resources)(group, places, told)
     for remedy in dict.fromkeys(map(remedy_of, group)):

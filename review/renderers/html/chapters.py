@@ -162,7 +162,7 @@ def _told(id_: str, found: Sequence[Finding], most: int, places: Mapping[str, Pl
     guarded = isinstance(it, GuardFinding)
     if isinstance(it, GuardFinding) and it.path and not many:
         code += [("Before", it.old), ("After", it.new)]
-    said += [("Takes down", line) for line in blast_lines(blast_of(found))]
+    said += [("Takes down", line) for line in _taken(found)]
     said += [("Why", it.why), ("Safe way" if guarded else "Remedy", remedy_of(it))]
     text, own = shared([message_of(each) for each in found])
     return Told(
@@ -178,6 +178,10 @@ def _told(id_: str, found: Sequence[Finding], most: int, places: Mapping[str, Pl
         if many
         else (),
     )
+
+
+def _taken(found: Sequence[Finding]) -> Iterator[str]:
+    yield from blast_lines(blast_of(found), (it.resource for it in found))
 
 
 def _about(it: Finding, message: str, places: Mapping[str, Place]) -> About:

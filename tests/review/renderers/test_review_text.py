@@ -185,6 +185,13 @@ def test_updates_with_equal_lines_are_one():
     assert said.count("spec.replicas: 1 -> 3") == 1
 
 
+def test_a_workload_that_goes_is_not_named_again_as_what_goes_with_it():
+    lines = [it.strip() for it in as_text(rich(), width=200)]
+
+    assert "takes  1 workload with 1 pod" in lines
+    assert any(re.match(r"takes  \d+ workloads? with .*: \S", it) for it in lines)
+
+
 def test_bars_are_half_as_long_where_there_is_little_room():
     bars = {
         width: [it for it in as_text(rich(), width=width) if "###" in it] for width in (80, 100)
