@@ -173,6 +173,7 @@ def test_every_fault_is_told_at_once_with_its_line():
         ("- &a [*a]", "must be a map; got a list"),
         (ENTRY.replace("2027-03-31", "2027-03-31T10:00:00Z"), "must be a date"),
         (ENTRY.replace("2027-03-31", "20270331"), "must be a date"),
+        (ENTRY.replace("2027-03-31", "'20270331'"), "must be a date"),
         (f"{ENTRY}  stacks: prod\n", "must be a list of stacks"),
         (f"{ENTRY}  stacks: []\n", "must be a list of stacks"),
         (f"{ENTRY}  path: 3\n", "[0].path: must be a text; got 3"),
