@@ -37,6 +37,10 @@ _UNITS = {
     "Ei": Decimal(2) ** 60,
 }
 
+_MOST_POWER = 99
+_DIGITS = 6
+"""Of an exponent. The API server takes any, and caps what is more than 2^63: past this power all are alike."""
+
 
 @lru_cache(maxsize=4096)
 def amount(quantity: str) -> Decimal:
@@ -48,7 +52,8 @@ def amount(quantity: str) -> Decimal:
     if not found:
         raise ValueError(f"not a quantity: {quantity!r}")
     if exponent := found["exponent"]:
-        return Decimal(found["number"]).scaleb(int(exponent))
+        power = max(-_MOST_POWER, min(_MOST_POWER, int(exponent[:_DIGITS])))
+        return Decimal(found["number"]).scaleb(power)
     return Decimal(found["number"]) * _UNITS[found["unit"]]
 
 

@@ -77,6 +77,12 @@ def test_a_text_is_an_amount_or_an_error_and_nothing_else_happens(text):
         assert repr(text) in str(error)  # noqa: PT017
 
 
+@pytest.mark.parametrize("digits", ["99", "400", "9" * 9, "9" * 5000])
+def test_an_exponent_without_end_is_an_amount_like_any_other(digits):
+    assert amount(f"1e{digits}") > amount("9E") * 10**9
+    assert 0 < amount(f"1e-{digits}") < amount("1n")
+
+
 @given(st.lists(st.integers(0, 100_000), max_size=50))
 def test_a_sum_is_exact(millis):
     assert cpu_text(sum((amount(f"{it}m") for it in millis), Decimal(0))) == cpu_text(

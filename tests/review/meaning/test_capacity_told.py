@@ -21,6 +21,7 @@ from tests.review.meaning.telling import (
 from tests.review.meaning.weighing import hard, pool, scaled
 
 QUOTA = "course-quota"
+REDIS = "course-redis-statefulset"
 
 
 def test_a_limit_that_is_met_exactly_is_nearly_full_and_one_less_is_outgrown():
@@ -206,3 +207,30 @@ def test_runs_that_pile_up_are_told_by_title_and_not_where_the_base_has_them():
 def endless(inputs):
     inputs["spec"]["concurrencyPolicy"] = "Allow"
     inputs["spec"]["jobTemplate"]["spec"].pop("activeDeadlineSeconds", None)
+
+
+def misshapen(base=None):
+    """Redis asks for a disk by a list, as no API server would take it."""
+
+    def edit(it):
+        it["spec"]["volumeClaimTemplates"][0]["spec"]["resources"]["requests"]["storage"] = ["8Gi"]
+
+    return edited(base or plan(), REDIS, edit)
+
+
+def test_an_object_that_cannot_be_counted_is_named_and_the_others_are_counted():
+    it = one(findings(capacity, misshapen()), rule="capacity-unknown")
+    assert it.resource == "StatefulSet course/redis"
+    assert it.verdict == "unknown"
+
+    changed = findings(capacity, hard(misshapen(), pods="20"), misshapen())
+    assert [(it.rule, it.resource) for it in changed] == [("quota-peak", "ResourceQuota course")]
+
+
+def test_an_autoscaler_that_bounds_by_words_is_left_out_with_it():
+    name = "course-blob-service-autoscaler"
+    head = edited(misshapen(), name, lambda it: it["spec"].update(maxReplicas="many"))
+
+    found = {it.resource for it in findings(capacity, head) if it.verdict == "unknown"}
+
+    assert found == {"StatefulSet course/redis", "HorizontalPodAutoscaler course/blob-service"}
