@@ -6,6 +6,7 @@ from review.meaning import capacity
 from review.plan import UNKNOWN
 from tests.review.guard.plans import adding, edited, made, obj, plan, without
 from tests.review.meaning.telling import (
+    REDIS,
     WEB,
     facts,
     findings,
@@ -21,7 +22,6 @@ from tests.review.meaning.telling import (
 from tests.review.meaning.weighing import hard, pool, scaled
 
 QUOTA = "course-quota"
-REDIS = "course-redis-statefulset"
 
 
 def test_a_limit_that_is_met_exactly_is_nearly_full_and_one_less_is_outgrown():
