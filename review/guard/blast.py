@@ -94,6 +94,20 @@ class _Taken:
         )
 
 
+_COUNTED: Final = frozenset(
+    {
+        *("completions", "maxReplicas", "minReplicas", "parallelism", "replicaCount", "replicas"),
+        *("controller", "jobTemplate", "namespace", "scaleTargetRef", "spec", "values"),
+    }
+)
+"""Numbers of pods, and what holds them."""
+
+
+def _counts(path: str) -> bool:
+    """Whether the number of pods hangs on a field of a controller or its autoscaler; what is in each pod does not."""
+    return ".template" not in path and path.rpartition(".")[2] in _COUNTED
+
+
 class Surroundings:
     """One plan, asked what a change of one of its resources takes along."""
 
@@ -133,6 +147,7 @@ class Surroundings:
             nodes=(sum(it[0] for it in nodes), sum(it[1] for it in nodes)),
             workloads=tuple(it.title for it in pods),
             pods=(sum(it.rest for it in pods), sum(it.full for it in pods)),
+            uncounted=tuple(it.title for it in pods if any(map(_counts, it.unknown))),
             disks=tuple(self._disks(gone, pods)),
             others=tuple(
                 text

@@ -46,6 +46,10 @@ class Blast:
     pods: tuple[int, int] = (0, 0)
     """Their pods at rest and at the top of the scale; one a node counts once."""
 
+    uncounted: tuple[str, ...] = ()
+    """Titles of those whose number of pods the plan does not tell, for it is unknown or no number: each counts as what
+    Kubernetes makes of nothing said."""
+
     disks: tuple[str, ...] = ()
     """Claims among what goes or is cut off, with their sizes."""
 
@@ -61,6 +65,7 @@ class Blast:
             "pods": {"rest": self.pods[0], "full": self.pods[1]},
             "disks": list(self.disks),
             "others": list(self.others),
+            "uncounted": list(self.uncounted),
         }
 
 

@@ -101,7 +101,13 @@ def blast_lines(blast: Blast, beside: Iterable[str] = ()) -> Iterator[str]:
         yield f"{pools} of {_amount(blast.nodes, 'node')}"
     if blast.workloads:
         names = "" if {*beside}.issuperset(blast.workloads) else f": {_named(blast.workloads)}"
-        yield f"{_count(len(blast.workloads), 'workload')} with {_amount(blast.pods, 'pod')}{names}"
+        said = (
+            f"{_count(len(blast.workloads), 'workload')} with {_amount(blast.pods, 'pod')}{names}"
+        )
+        if blast.uncounted:
+            has = "has" if len(blast.uncounted) == 1 else "have"
+            said += f"; not for certain: the plan does not tell how many pods {_named(blast.uncounted)} {has}"
+        yield said
     if blast.disks:
         yield f"{_count(len(blast.disks), 'disk')}: {_named(blast.disks)}"
     if blast.others:

@@ -198,6 +198,7 @@ def blast_of(findings: Sequence[Finding]) -> Blast:
         blasts[0],
         workloads=tuple(dict.fromkeys(name for it in blasts for name in it.workloads)),
         pods=(sum(it.pods[0] for it in blasts), sum(it.pods[1] for it in blasts)),
+        uncounted=tuple(dict.fromkeys(name for it in blasts for name in it.uncounted)),
     )
 
 

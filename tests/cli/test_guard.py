@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from cli.application import run
+from review.guard import changes
 from review.plan import Plan
 from tests.program import planned
 from tests.review.guard.plans import edited
@@ -132,16 +133,34 @@ def test_a_base_that_is_none_is_one_clear_error(tmp_path, capsys, text, words):
     assert "Traceback" not in said.err
 
 
-def test_an_object_that_is_none_is_one_clear_error(tmp_path, capsys):
-    """Only asked for when something goes whose pods are counted."""
+def test_an_object_whose_pods_cannot_be_counted_is_told_as_such(tmp_path, capsys):
     plan = planned("local")
     plan = edited(plan, "course-redis-statefulset", lambda it: it["spec"].update(serviceName="x"))
     plan = edited(plan, "course-web-deployment", lambda it: it.update(spec="text"))
     path = tmp_path / "base.json"
     path.write_text(plan.to_json())
 
+    assert run(["guard", "local", "--base", str(path)]) == 1
+    told = " ".join(capsys.readouterr().out.split())
+    assert (
+        "takes down 1 workload with 1 pod: Deployment course/web; "
+        "not for certain: the plan does not tell how many pods Deployment course/web has"
+    ) in told
+    assert told.count("not for certain") == 1
+
+
+def test_an_object_that_the_guard_cannot_read_is_one_clear_error(tmp_path, capsys, monkeypatch):
+    def guard(_before, _after):
+        raise TypeError("planted")
+
+    monkeypatch.setattr(changes, "guard", guard)
+    path = tmp_path / "base.json"
+    path.write_text(planned("local").to_json())
+
     assert run(["guard", "local", "--base", str(path)]) == 2
-    assert "not shaped like a Kubernetes object" in capsys.readouterr().err
+    said = capsys.readouterr().err
+    assert "not shaped like a Kubernetes object" in said
+    assert "planted" not in said
 
 
 @pytest.mark.parametrize("text", [b"\xff\xfe\x00", b'{"a": "\xe9"}'])

@@ -110,6 +110,7 @@ def test_json_has_the_keys_of_the_contract(changed):
         "pods",
         "disks",
         "others",
+        "uncounted",
     ]
 
 
