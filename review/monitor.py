@@ -77,6 +77,9 @@ class Monitor(MockMonitor):
         """Components of an earlier run by URN, of which `recall` takes; None where none are kept."""
 
         self.signatures: dict[str, str] = {}
+        self.recalled: set[str] = set()
+        """URNs of the components that were taken from an earlier run."""
+
         self._config = config
         self._check = check
         self._progress = progress
@@ -124,16 +127,17 @@ class Monitor(MockMonitor):
             return False
         for of, parent, place, text in before.rows:
             self._rows[of] = _Row(next(self.numbers), parent, place, text)
+        self.recalled.add(urn)
         self._report()
         return True
 
     @property
     def components(self) -> dict[str, Component]:
-        """The components that were asked for by signature, for the next run."""
+        """The components that were asked for by signature, for the next run, but for those that were recalled."""
         rows: dict[str, list[tuple[int, tuple[str, str, str, str]]]] = {
-            urn: [] for urn in self.signatures
+            urn: [] for urn in self.signatures if urn not in self.recalled
         }
-        for urn, row in self._rows.items():
+        for urn, row in self._rows.items() if rows else ():
             top = urn
             while top not in rows and top in self._rows:
                 top = self._rows[top].parent

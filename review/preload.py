@@ -16,6 +16,8 @@ SDK: Final = re.compile(
     r"^\s*(?:from|import) +(pulumi_\w+)(?: +import +\(?([\w\s,]+))?", re.MULTILINE
 )
 
+_NAMED: Final = b"pulumi_"
+
 SLOW_SDKS: Final = {"pulumi_azure_native": "azure-native:"}
 """And the key in a stack file that shows that the stack needs it."""
 
@@ -27,7 +29,11 @@ def sdk_modules(project_dir: Path) -> tuple[str, ...]:
     found: set[str] = set()
     for path in _python_files(project_dir):
         with suppress(OSError, UnicodeDecodeError):
-            for match in SDK.finditer(path.read_text(encoding="utf-8")):
+            data = path.read_bytes()
+            # The pattern looks at each line: 0.1 s for a thousand files, of which a dozen name an SDK.
+            if _NAMED not in data:
+                continue
+            for match in SDK.finditer(data.decode("utf-8")):
                 names = re.findall(r"(\w+)(?: as \w+)?", match[2] or "")
                 found |= {match[1], *(f"{match[1]}.{name}" for name in names)}
     return tuple(sorted(found))

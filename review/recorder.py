@@ -94,9 +94,9 @@ def record_json(
     if monitor.faults:
         raise PlanError(mask("\n".join(monitor.faults)))
     if components is not None:
-        made = monitor.components
-        components.clear()
-        for urn, (signature, rows) in made.items():
+        for urn in components.keys() - monitor.recalled:
+            del components[urn]
+        for urn, (signature, rows) in monitor.components.items():
             components[urn] = Component(signature, tuple((*it[:3], mask(it[3])) for it in rows))
     return mask(plan.document(config.project, stack, monitor.lines, monitor.outputs))
 
