@@ -40,14 +40,19 @@ class KubernetesObject(pulumi.CustomResource):
             opts = pulumi.ResourceOptions.merge(opts, _SECRET_OUTPUTS)
         elif kind == "Job":
             opts = pulumi.ResourceOptions.merge(opts, _OF_A_JOB)
-        group = version if "/" in version else f"core/{version}"
-        super().__init__(f"kubernetes:{group}:{kind}", name, manifest, opts)
+        super().__init__(type_token(kind, version), name, manifest, opts)
 
     # No annotation: the SDK evaluates those of a class anew for each of its resources, 5 % of a plan.
     @property
     def metadata(self) -> pulumi.Output[dict[str, Any]]:
         """As the cluster holds it: whoever uses it waits for the object."""
         return cast("pulumi.Output[dict[str, Any]]", self.__dict__["metadata"])
+
+
+def type_token(kind: str, version: str) -> str:
+    """Of an object's kind and `apiVersion`, such as `kubernetes:apps/v1:Deployment`."""
+    group = version if "/" in version else f"core/{version}"
+    return f"kubernetes:{group}:{kind}"
 
 
 def register(

@@ -7,7 +7,7 @@ registrations hang on, and takes its rows from an earlier run where the hash is 
 
 import hashlib
 from collections.abc import Callable, Iterable, Mapping
-from typing import Any, Final, Protocol
+from typing import Any, Final, NamedTuple, Protocol
 
 import orjson
 import pulumi
@@ -16,8 +16,20 @@ from pulumi.runtime import settings as sdk
 _RECALL: Final = "recall"
 
 
+class Named(NamedTuple):
+    """What stands for a resource that is not made, in what another one registers."""
+
+    pulumi_resource_type: str
+    pulumi_resource_name: str
+
+
 class Signed(Protocol):
     """Arguments of a component that can tell all that it would register."""
+
+    @property
+    def secrets(self) -> Mapping[int, str]:
+        """Keys of the stack's secrets by the `id` of their output. No recording has the value of one, and an output of
+        the configuration hangs on no resource, so that its key is all that is registered of it."""
 
     def registers(self, name: str, opts: pulumi.ResourceOptions) -> object:
         """Plain data: equal data, equal registrations by equal code. What a deployment has yet to tell may be in it as
@@ -30,13 +42,19 @@ def recalled(token: str, name: str, args: Signed, opts: pulumi.ResourceOptions) 
     if recall is None or any(it for key, it in vars(opts).items() if key != "provider"):
         return False
     try:
-        data = orjson.dumps(args.registers(name, opts))
+        data = orjson.dumps(args.registers(name, opts), default=lambda it: _secret(it, args))
     except TypeError:  # an output, whose value no hash can speak for
         return False
     return recall(token, name, hashlib.sha256(data).hexdigest())
 
 
-def named(resources: Iterable[pulumi.Resource | None]) -> list[Mapping[str, Any] | None]:
+def _secret(value: object, args: Signed) -> Mapping[str, str]:
+    if (key := args.secrets.get(id(value))) is None:
+        raise TypeError
+    return {"secret": key}
+
+
+def named(resources: Iterable[pulumi.Resource | Named | None]) -> list[Mapping[str, Any] | None]:
     """What tells resources of one stack apart, for `Signed.registers`."""
     return [
         None if it is None else {"type": it.pulumi_resource_type, "name": it.pulumi_resource_name}

@@ -88,6 +88,9 @@ class Monitor(MockMonitor):
         self._options = Options(config.stack, config.project, self._reader)
         self._prefix = f"urn:pulumi:{config.stack}::{config.project}::"
         self._rows: dict[str, _Row] = {}
+        self._held: set[str] = set()
+        """URNs of rows of an earlier run, which nothing has registered in this one."""
+
         self._repeated: set[str] = set()
         self._faults: list[tuple[int, str]] = []
 
@@ -127,6 +130,7 @@ class Monitor(MockMonitor):
             return False
         for of, parent, place, text in before.rows:
             self._rows[of] = _Row(next(self.numbers), parent, place, text)
+            self._held.add(of)
         self.recalled.add(urn)
         self._report()
         return True
@@ -160,8 +164,12 @@ class Monitor(MockMonitor):
                 f"{place}{urn}: resource transforms are not run offline, so its plan would be wrong"
             )
         if (other := self._rows.get(urn)) is not None:
-            self._refuse_repeated(urn, other, request)
-            return self._answer(urn, request, {})
+            if urn not in self._held:
+                self._refuse_repeated(urn, other, request)
+                return self._answer(urn, request, {})
+            # It was recalled, and is made all the same, for what waits for it. Its place is the one that it had.
+            self._held.discard(urn)
+            number = other.number
 
         inputs = self._reader.properties(request.object)
         plain = self._reader.plain

@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 from types import MappingProxyType
 from typing import Final
@@ -45,6 +46,13 @@ class Estate:
 
     history: History
     """Earlier versions of what is named by its content."""
+
+    @cached_property
+    def secrets(self) -> Mapping[int, str]:
+        """Keys of secrets by the `id` of their output, for `components.recall`."""
+        return {
+            id(it): key for key, it in self.values.secrets.items() if isinstance(it, pulumi.Output)
+        }
 
     @classmethod
     def of(

@@ -1,14 +1,18 @@
 """A namespace with its bounds. What runs in it are components of their own, beside it and not below."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Final
+from functools import cached_property
+from typing import Final, NamedTuple
 
 import pulumi
 
 from components.kubernetes.estate import Estate
-from components.kubernetes_object import register
-from manifests import tenant
+from components.kubernetes_object import register, type_token
+from components.recall import Named, named
+from manifests import Part, tenant
+
+TOKEN: Final = "aks-platform:kubernetes:Tenant"
 
 NAMESPACE: Final = "namespace"
 """Role of the Namespace."""
@@ -28,6 +32,42 @@ class TenantArgs:
     namespace: str
     """Key in `namespaces`. A new name is a new namespace, and all that ran in the old one is deleted."""
 
+    @cached_property
+    def parts(self) -> Sequence[Part]:
+        """The objects of the tenant."""
+        return tenant.parts(self.estate.settings, self.namespace, self.estate.values)
+
+    @property
+    def secrets(self) -> Mapping[int, str]:
+        """As `components.recall` asks."""
+        return self.estate.secrets
+
+    def registers(self, _name: str, opts: pulumi.ResourceOptions) -> object:
+        """As `components.recall` asks."""
+        return [
+            named([opts.provider if isinstance(opts.provider, pulumi.Resource) else None]),
+            self.estate.settings.protect,
+            [[part.role, part.manifest, part.after] for part in self.parts],
+        ]
+
+    def recalled(self, name: str) -> "Recalled":
+        """What stands for the tenant where its rows are there already."""
+        names = {part.role: _named(name, part) for part in self.parts}
+        bounds = [names[it.role] for it in self.parts if it.manifest["kind"] in BOUNDS]
+        return Recalled([names[NAMESPACE]], bounds)
+
+
+class Recalled(NamedTuple):
+    """A tenant that is not made; its properties are as those of `Tenant`."""
+
+    before_objects: Sequence[Named]
+    before_pods: Sequence[Named]
+
+
+def _named(name: str, part: Part) -> Named:
+    kind, version = part.manifest["kind"], part.manifest["apiVersion"]
+    return Named(type_token(kind, version), f"{name}-{part.role}")
+
 
 class Tenant(pulumi.ComponentResource):
     """One tenant's Namespace with quota, defaults, network policies, personas and credentials."""
@@ -38,9 +78,8 @@ class Tenant(pulumi.ComponentResource):
     def __init__(
         self, name: str, args: TenantArgs, opts: pulumi.ResourceOptions | None = None
     ) -> None:
-        super().__init__("aks-platform:kubernetes:Tenant", name, None, opts)
-        settings = args.estate.settings
-        parts = tenant.parts(settings, args.namespace, args.estate.values)
+        super().__init__(TOKEN, name, None, opts)
+        settings, parts = args.estate.settings, args.parts
         made = register(
             self,
             name,

@@ -1,8 +1,8 @@
 """One workload of the catalogue, in its tenant's namespace."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Final, NamedTuple
+from typing import Final, NamedTuple, cast
 
 import pulumi
 
@@ -10,9 +10,9 @@ from components.kubernetes.estate import Estate
 from components.kubernetes.history import revision
 from components.kubernetes.ingress import Ingress
 from components.kubernetes.priorities import Priorities
-from components.kubernetes.tenant import Tenant
+from components.kubernetes.tenant import Recalled, Tenant
 from components.kubernetes_object import register
-from components.recall import named
+from components.recall import Named, named
 from manifests import Part, workload
 from manifests.cases import CASES
 from manifests.ingress import ROUTED
@@ -33,8 +33,8 @@ class WorkloadArgs:
     workload: settings.Workload
     """The workload. A new name or namespace replaces all its objects."""
 
-    tenant: Tenant
-    """Comes first: namespace, quota and defaults."""
+    tenant: Tenant | Recalled
+    """Comes first: namespace, quota and defaults. A recalled one serves to ask whether the workload can be, too."""
 
     ingress: Ingress | None = None
     """Comes before the routes: the controller gives an Ingress its address, which `pulumi up` waits for.
@@ -55,7 +55,12 @@ class WorkloadArgs:
             self._contents[name] = Contents(parts, estate.history.earlier(name, kept))
         return self._contents[name]
 
-    def before(self, part: Part) -> Sequence[pulumi.Resource]:
+    @property
+    def secrets(self) -> Mapping[int, str]:
+        """As `components.recall` asks."""
+        return self.estate.secrets
+
+    def before(self, part: Part) -> Sequence[pulumi.Resource | Named]:
         """What `part` waits for beside other parts."""
         kind = part.manifest["kind"]
         if kind in STARTS_PODS:
@@ -107,15 +112,17 @@ class Workload(pulumi.ComponentResource):
     ) -> None:
         super().__init__(TOKEN, name, None, opts)
         contents = args.contents(name)
+        # Its tenant is made: a recalled one is for asking alone.
+        before = cast("Callable[[Part], Sequence[pulumi.Resource]]", args.before)
         current = register(
             self,
             name,
             contents.current,
-            before=args.before,
+            before=before,
             protected=args.protects,
             revision=revision,
         )
-        earlier = register(self, name, contents.earlier, before=args.before)
+        earlier = register(self, name, contents.earlier, before=before)
         self._objects = [*current.values(), *earlier.values()]
 
         self.register_outputs({})

@@ -3,10 +3,12 @@
 import re
 import shutil
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 
 from bench import project
+from components import recall
 from review.plan import PlanError
 from review.planner import Task, plan_all
 from review.sources.cache import Cache
@@ -139,3 +141,68 @@ def test_other_code_takes_nothing_from_before(tree, tmp_path):
 
     assert '"stage": ' in text
     assert text == planned(tree)
+
+
+def tenant_rows(text):
+    """Of the objects of tenants that have labels: whether each was taken from what was kept and `tampered` with."""
+    rows = [it for it in text.splitlines() if "Tenant$" in it.partition(", ")[0]]
+    return {it.partition(", ")[0]: "PART-OF" in it for it in rows if "part-of" in it.lower()}
+
+
+def tampered(cache, name):
+    kept = cache.load(name)
+    for urn, it in kept.items():
+        if "::aks-platform:kubernetes:Tenant::" in urn:
+            rows = tuple((*row[:3], row[3].replace("part-of", "PART-OF")) for row in it.rows)
+            kept[urn] = it._replace(rows=rows)
+    cache.store(name, kept)
+
+
+def test_a_tenant_is_taken_from_what_was_kept_but_where_something_in_it_is_made(
+    tmp_path_factory, tmp_path
+):
+    """Two tenants, one of which has a workload that changes."""
+    tree = project.make(tmp_path_factory.mktemp("two") / "tree", ROOT, 40)
+    cache = Cache(tmp_path / "cache")
+    planned(tree, cache)
+    tampered(cache, of_code(tree, STACK))
+    assert set(tenant_rows(planned(tree, cache)).values()) == {True}
+
+    more_memory(tree)
+    found = tenant_rows(planned(tree, cache))
+
+    home = re.search(r"^namespace: (\S+)", workload(tree).read_text(), flags=re.MULTILINE)[1]
+    anew = {urn for urn, taken in found.items() if not taken}
+    assert anew == {urn for urn in found if f"::{home}-" in urn} != set()
+    assert anew != set(found)
+
+
+def test_another_quota_is_another_tenant(tree, tmp_path):
+    cache = Cache(tmp_path / "cache")
+    planned(tree, cache)
+    edited(tree / f"Pulumi.{STACK}.yaml", r"pods: \d+", "pods: 141")
+
+    text = planned(tree, cache)
+
+    assert '"pods": "141"' in text
+    assert text == planned(tree)
+
+
+def test_a_secret_that_is_set_is_another_than_one_that_is_not(tree, tmp_path):
+    stack = tree / f"Pulumi.{STACK}.yaml"
+    cache = Cache(tmp_path / "cache")
+    planned(tree, cache)
+    lines = stack.read_text().splitlines(keepends=True)
+    secret = next(it for it in lines if "registry" in it and "secure:" in it)
+    stack.write_text("".join(it for it in lines if it != secret))
+
+    assert planned(tree, cache) == planned(tree)
+
+
+def test_an_output_that_is_no_secret_of_the_stack_is_never_signed_for():
+    secret, other = object(), object()
+    args = SimpleNamespace(secrets={id(secret): "token"})
+
+    assert recall._secret(secret, args) == {"secret": "token"}
+    with pytest.raises(TypeError):
+        recall._secret(other, args)
