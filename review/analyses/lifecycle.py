@@ -5,6 +5,7 @@ from datetime import date
 from typing import Any, Final
 
 from review.findings import Finding
+from review.marks import known_list
 from review.plan import Plan, Resource
 from settings.calendar import AS_OF, MINORS, RETIREMENTS, WARNING, Retirement, end_of, newest
 
@@ -82,7 +83,7 @@ def _retired(it: Resource) -> Iterator[str]:
     kind = it.type.rpartition(":")[2]
     if kind == "ManagedCluster":
         yield from _of_cluster(it.inputs)
-        for pool in it.inputs.get("agentPoolProfiles") or []:
+        for pool in known_list(it.inputs.get("agentPoolProfiles")):
             yield from _of_pool(pool)
     elif kind == "AgentPool":
         yield from _of_pool(it.inputs)
@@ -113,9 +114,7 @@ def _of_cluster(inputs: Mapping[str, Any]) -> Iterator[str]:
         yield "open-service-mesh"
 
 
-def _of_pool(pool: Any) -> Iterator[str]:
-    if not isinstance(pool, Mapping):
-        return
+def _of_pool(pool: Mapping[str, Any]) -> Iterator[str]:
     if pool.get("type") == "AvailabilitySet":
         yield "availability-sets"
     if pool.get("enableCustomCATrust"):

@@ -267,3 +267,8 @@ def test_two_pools_of_a_retired_system_are_two_findings():
 
     assert len({it.resource for it in found(head) if it.rule == "retired"}) == 2
     assert len([it for it in found(head, pool(osSKU="CBLMariner")) if it.rule == "retired"]) == 1
+
+
+@pytest.mark.parametrize("pools", [True, 7, "x", ["x"], {"x": "y"}])
+def test_pools_that_are_no_list_of_pools_are_none(pools):
+    assert told(with_(CLUSTER, agentPoolProfiles=pools)) == []
