@@ -162,6 +162,17 @@ class Lab:
             and name in ("", it["metadata"]["labels"].get("app.kubernetes.io/name"))
         ]
 
+    def endpoints(self, service: str) -> tuple[dict[str, int], set[str]]:
+        """Ports by name and addresses of the ready endpoints of a Service, of all its slices. A slice that was just
+        made has neither."""
+        found = self.api.items(
+            f"/apis/discovery.k8s.io/v1/namespaces/{self.namespace}/endpointslices"
+            f"?labelSelector=kubernetes.io/service-name={service}"
+        )
+        ports = {it["name"]: it["port"] for row in found for it in row["ports"] or ()}
+        ready = [it for row in found for it in row["endpoints"] or () if it["conditions"]["ready"]]
+        return ports, {address for it in ready for address in it["addresses"]}
+
     def plan(self, workloads: dict[str, dict[str, Any]], stack: dict[str, Any] | None = None,
              **more: Any) -> Plan:  # fmt: skip
         """What the program registers for such a project."""

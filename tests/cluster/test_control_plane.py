@@ -42,6 +42,16 @@ def test_a_program_that_dies_is_named_and_takes_the_others_with_it(programs, nam
     assert not directory.exists()
 
 
+def test_a_field_that_no_controller_has_written_yet_is_waited_for(programs):
+    answers = iter([{"endpoints": None}, {}, {"endpoints": ["10.0.0.1"]}])
+    with ControlPlane(programs, pool("wg1", 1)) as plane:
+        plane.wait_for("endpoints", lambda: [*next(answers)["endpoints"]])
+        with pytest.raises(
+            ControlPlaneError, match=r"still waiting .* \(KeyError\('endpoints'\)\)"
+        ):
+            plane.wait_for("endpoints", lambda: {}["endpoints"], 1)
+
+
 def test_a_parent_that_is_killed_leaves_no_process(programs):
     parent = subprocess.Popen(
         [sys.executable, "-c", PARENT, programs],

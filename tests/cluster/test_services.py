@@ -103,19 +103,6 @@ def test_what_is_left_out_is_what_the_settings_say_kubernetes_fills_in(lab):
     assert filled("silent") == filled("spoken") != filled("other")
 
 
-def endpoints(lab, name):
-    """Ports by name and addresses of a Service, of all its slices."""
-    path = f"/apis/discovery.k8s.io/v1/namespaces/{lab.namespace}/endpointslices"
-    found = [
-        it
-        for it in lab.api.items(path)
-        if it["metadata"]["labels"]["kubernetes.io/service-name"] == name
-    ]
-    ports = {it["name"]: it["port"] for row in found for it in row["ports"] or ()}
-    rows = [it for row in found for it in row["endpoints"] or () if it["conditions"]["ready"]]
-    return ports, {address for it in rows for address in it["addresses"]}
-
-
 def test_each_port_leads_to_its_container_by_name_a_sidecars_included(lab):
     lab.run({"web": {**SIDECAR, "replicas": 2}})
     lab.wait()
@@ -124,7 +111,7 @@ def test_each_port_leads_to_its_container_by_name_a_sidecars_included(lab):
 
     lab.plane.wait_for(
         "endpoints",
-        lambda: endpoints(lab, "web") == ({"http": 8080, "tls": 8443}, addresses),
+        lambda: lab.endpoints("web") == ({"http": 8080, "tls": 8443}, addresses),
     )
 
 
@@ -134,7 +121,7 @@ def test_a_port_that_no_container_has_leads_nowhere(lab):
     lab.apply(manifests)
     lab.wait()
 
-    lab.plane.wait_for("endpoints", lambda: endpoints(lab, "web")[0].keys() == {"http"})
+    lab.plane.wait_for("endpoints", lambda: lab.endpoints("web")[0].keys() == {"http"})
 
 
 def test_node_ports_are_the_ones_named_and_for_the_rest_chosen_and_all_are_counted(lab):

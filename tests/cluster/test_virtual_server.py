@@ -18,21 +18,6 @@ def stack(version="1.1.0"):
     return {**ROUTED, "images": {"web": {"tag": "1.0.0", "tracks": {"candidate": version}}}}
 
 
-def addresses(lab, service):
-    """Addresses of the ready endpoints of a Service."""
-    query = f"labelSelector=kubernetes.io/service-name={service}"
-    slices = lab.api.items(
-        f"/apis/discovery.k8s.io/v1/namespaces/{lab.namespace}/endpointslices?{query}"
-    )
-    return {
-        address
-        for it in slices
-        for endpoint in it["endpoints"]
-        if endpoint["conditions"]["ready"]
-        for address in endpoint["addresses"]
-    }
-
-
 def pods_at(lab, version):
     return {
         it["status"]["podIP"]
@@ -43,7 +28,8 @@ def pods_at(lab, version):
 
 def led(lab, service, version):
     """Whether a Service leads to all pods of a version and to no other."""
-    return bool(addresses(lab, service)) and addresses(lab, service) == pods_at(lab, version)
+    _, addresses = lab.endpoints(service)
+    return bool(addresses) and addresses == pods_at(lab, version)
 
 
 def test_each_upstream_leads_to_the_pods_of_one_version(lab):
@@ -65,7 +51,7 @@ def test_an_upstream_that_leads_to_every_pod_is_noticed(lab):
     path = f"/api/v1/namespaces/{lab.namespace}/services/web"
     lab.api.request("PATCH", path, every, "application/merge-patch+json")
 
-    lab.plane.wait_for("the candidate's pod, too", lambda: len(addresses(lab, "web")) == 4, 20)
+    lab.plane.wait_for("the candidate's pod, too", lambda: len(lab.endpoints("web")[1]) == 4, 20)
     assert not led(lab, "web", "1.0.0")
 
 
@@ -76,4 +62,4 @@ def test_after_the_last_step_the_one_service_leads_to_the_candidate(lab):
     lab.wait()
 
     lab.plane.wait_for("the candidate's endpoints", lambda: led(lab, "web", "1.1.0"), 20)
-    assert len(addresses(lab, "web")) == 4
+    assert len(lab.endpoints("web")[1]) == 4

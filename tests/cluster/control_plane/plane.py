@@ -145,8 +145,8 @@ class ControlPlane:
     def wait_for(
         self, what: str, holds: Callable[[], object], timeout_seconds: float | None = None
     ) -> None:
-        """Poll until `holds`. A failed request counts as not yet; a dead program or no more time raises
-        ControlPlaneError with `what`.
+        """Poll until `holds`. A failed request counts as not yet, and so does a field that no controller has
+        written so far; a dead program or no more time raises ControlPlaneError with `what`.
         """
         limit = timeout_seconds or self.timeout_seconds
         deadline = time.monotonic() + limit
@@ -160,6 +160,8 @@ class ControlPlane:
                 reason = ""
             except (OSError, ApiError) as error:
                 reason = f" ({error})"
+            except (LookupError, TypeError, AttributeError) as error:
+                reason = f" ({error!r})"
             time.sleep(_POLL_SECONDS)
         raise ControlPlaneError(f"still waiting after {limit:.0f} s for {what}{reason}")
 
