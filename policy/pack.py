@@ -59,7 +59,8 @@ _MOST: Final = 3 * 1024 * 1024
 
 
 class Pack(analyzer_pb2_grpc.AnalyzerServicer):
-    """Answers the engine; every answer hangs on the request and the configuration alone."""
+    """Answers the engine. An answer hangs on the request and the configuration, that on the whole stack on the inputs
+    that were shown before it, too."""
 
     def __init__(
         self,
