@@ -4,7 +4,9 @@ Parsed by libyaml and built from its nodes, with scalars as Go's yaml.v3 reads t
 parsed but not built. A broken document, or item of a list, costs only itself.
 """
 
+import re
 from collections.abc import Iterable, Iterator
+from dataclasses import replace
 from typing import Any, Final
 
 import yaml
@@ -19,6 +21,10 @@ MAX_DEPTH: Final = 200
 
 
 _TEXT_TAG: Final = "tag:yaml.org,2002:str"
+_TEMPLATE: Final = re.compile(r"^[ \t-]*(?:[^\s'\"#]+:[ \t]+)?\{\{", re.MULTILINE)
+"""Where a line or a value begins as Go's templates do, Helm's among them."""
+
+_RENDER: Final = "render the template first: helm template prints what it becomes"
 _NAMELESS: Final = ("", "")
 
 
@@ -60,9 +66,11 @@ def _of_piece(
         line = piece.first + piece.text[: error.start].count(b"\n")
         faults.append(Fault(file, line, "", "is not UTF-8 text", remedy="save it as UTF-8"))
     except _RefusedError as error:
-        faults.append(Fault(file, piece.first + error.line, "", str(error), remedy="write it out"))
+        remedy = _RENDER if _TEMPLATE.search(text) else "write it out"
+        faults.append(Fault(file, piece.first + error.line, "", str(error), remedy=remedy))
     except (yaml.YAMLError, ValueError) as error:
-        faults.append(_syntax(error, text, piece.first, file))
+        fault = _syntax(error, text, piece.first, file)
+        faults.append(replace(fault, remedy=_RENDER) if _TEMPLATE.search(text) else fault)
 
 
 def _syntax(error: Exception, text: str, first: int, file: str) -> Fault:
@@ -120,6 +128,8 @@ def _head(root: Any, default: tuple[str, str]) -> tuple[tuple[str, str], list[An
     """apiVersion and kind of a map, and the nodes of its `items`."""
     names, items = dict(zip(("apiVersion", "kind"), default, strict=True)), None
     for key, value in root.value:
+        if key.__class__ is not yaml.ScalarNode:  # of a template; `built` names it where it matters
+            continue
         if key.value in names and value.__class__ is yaml.ScalarNode:
             names[key.value] = value.value
         elif key.value == "items" and value.__class__ is yaml.SequenceNode:

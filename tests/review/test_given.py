@@ -135,6 +135,36 @@ def test_a_broken_document_is_named_and_the_rest_is_read(file, broken, line, say
     assert says in str(fault)
 
 
+@pytest.mark.parametrize(
+    "template",
+    [
+        "apiVersion: v1\nkind: Pod\nmetadata:\n  name: {{ .Release.Name }}\n",
+        "{{ if .Values.on }}\napiVersion: v1\nkind: Pod\nmetadata:\n  name: {{ .name }}\n",
+        "apiVersion: v1\nkind: Pod\nspec:\n  {{- toYaml .Values.pod | nindent 2 }}\n",
+    ],
+)
+def test_a_template_is_refused_with_what_renders_it(file, template):
+    found, tally = taken(file(f"{pod('a')}---\n{template}---\n{pod('b')}"))
+
+    assert names(found) == ["a", "b"]
+    (fault,) = tally.faults
+    assert fault.remedy == "render the template first: helm template prints what it becomes"
+
+
+def test_a_quoted_template_in_a_broken_document_is_not_what_broke_it(file):
+    _, tally = taken(file(f"{pod('a')}---\n{pod('b')}alert: '{{{{ $value }}}}'\nspec: 'open\n"))
+
+    assert "helm" not in str(tally.faults)
+
+
+@pytest.mark.parametrize("key", ["{{if .Values.on}}", "? {a: 1}\n", "[a]"])
+def test_a_map_as_a_key_beside_the_kind_ends_no_reading(file, key):
+    found, tally = taken(file(f"{pod('a')}---\n{key}: 1\napiVersion: v1\nkind: Pod\n"))
+
+    assert names(found) == ["a"]
+    assert len(tally.faults) == 1
+
+
 def test_a_broken_document_of_a_kind_that_nobody_asked_for_is_named_too(file):
     found, tally = taken(file(f"{CONFIG}data: {{a: 'b}}\n---\n{pod('a')}"))
 
