@@ -6,6 +6,7 @@ https://learn.microsoft.com/azure/virtual-network/network-security-groups-overvi
 from collections.abc import Iterable, Iterator, Mapping
 from functools import lru_cache
 from ipaddress import ip_network
+from itertools import product
 from typing import Any, Final, Literal, NamedTuple
 
 from review.analyses.reachability import ports
@@ -27,6 +28,7 @@ INTERNET: Final = "Internet"
 NETWORK: Final = "VirtualNetwork"
 _PROBES: Final = "AzureLoadBalancer"
 _EVERY: Final = ("*", "any", "0.0.0.0/0")
+_EVERY_PORT: Final = ("*", "0-65535", "1-65535")
 _TAGS: Final = {it.lower(): it for it in (INTERNET, NETWORK, _PROBES)}
 _PROTOCOLS: Final = {"tcp": ("TCP",), "udp": ("UDP",), "*": ports.PROTOCOLS}
 
@@ -155,15 +157,24 @@ def _rules(given: Iterable[tuple[str, Mapping[str, Any]]]) -> Iterator[Rule]:
             continue
         if not isinstance(priority, int | float):
             continue
+        allows = text(it.get("access")).lower() == "allow"
+        if not allows and not _from_every_port(it):
+            continue
         yield Rule(
             int(priority),
             name,
             text(it.get("direction")),
-            text(it.get("access")).lower() == "allow",
+            allows,
             _ends(it, "source"),
             _ends(it, "destination"),
             _ports(it, protocols),
         )
+
+
+def _from_every_port(it: Mapping[str, Any]) -> bool:
+    """A denial for some source ports leaves the rest to the rules behind it; callers choose theirs."""
+    found = _texts(it, "sourcePortRange", "sourcePortRanges")
+    return not found or not {*_EVERY_PORT}.isdisjoint(found)
 
 
 def _texts(it: Mapping[str, Any], one: str, several: str) -> list[str]:
@@ -196,18 +207,47 @@ def _number(value: str) -> int:
     return min(int(value), ports.LAST) if value.isdecimal() else 0
 
 
-def ends_of(*groups: Group, direction: Direction) -> list[Ends]:
-    """All that rules of one direction tell apart."""
-    found = {
-        (source, destination)
-        for group in groups
-        for rule in group.rules
-        if rule.direction == direction
-        for source in rule.sources
-        for destination in rule.destinations
-    }
-    here = (INTERNET, ANYBODY) if direction == "Inbound" else (ANYBODY, INTERNET)
-    return sorted({*found, here})
+def changed(was: Group, it: Group, direction: Direction) -> Iterator[tuple[Ends, Ports, Ports]]:
+    """What opens and what shuts, for all ends whose ports differ; narrower ends are told beside wider ones.
+
+    An end with a narrower one beside it stands for the rest of it. Nothing is the rest of everybody where the tags
+    have rules of their own: it is the Internet there, as it is where security groups of a subnet are meant.
+    """
+    for ends in _ends_that_change(was, it, direction):
+        before, after = (allowed(one, direction, ends) for one in (was, it))
+        opened, shut = ports.less(after, before), ports.less(before, after)
+        if ends != (rest := _rest(ends, direction)):
+            before, after = (allowed(one, direction, rest) for one in (was, it))
+            opened = ports.common(opened, ports.less(after, before))
+            shut = ports.common(shut, ports.less(before, after))
+        if opened != ports.NONE or shut != ports.NONE:
+            yield ends, opened, shut
+
+
+def _rest(ends: Ends, direction: Direction) -> Ends:
+    tags = (INTERNET, NETWORK) if direction == "Inbound" else (NETWORK, INTERNET)
+    source, destination = (
+        tag if end == ANYBODY else end for end, tag in zip(ends, tags, strict=True)
+    )
+    return source, destination
+
+
+def _ends_that_change(was: Group, it: Group, direction: Direction) -> list[Ends]:
+    """All that rules of one direction tell apart, within the rules that are not the same."""
+    here = INTERNET if direction == "Inbound" else ANYBODY
+    there = ANYBODY if direction == "Inbound" else INTERNET
+    rules = [rule for rule in {*was.rules, *it.rules} if rule.direction == direction]
+    sources = {here, *(source for rule in rules for source in rule.sources)}
+    destinations = {there, *(end for rule in rules for end in rule.destinations)}
+    found: set[Ends] = set()
+    for rule in {*was.rules} ^ {*it.rules}:
+        if rule.direction == direction:
+            inner = [end for end in sources if any(covers(one, end) for one in rule.sources)]
+            outer = [
+                end for end in destinations if any(covers(one, end) for one in rule.destinations)
+            ]
+            found.update(product(inner, outer))
+    return sorted(found)
 
 
 def allowed(group: Group, direction: Direction, ends: Ends) -> Ports:
@@ -235,7 +275,7 @@ def covers(end: str, inner: str) -> bool:
         return True
     here, there = _range(inner), _range(end)
     if here is None:
-        return False
+        return end == (NETWORK if inner.startswith("/") else INTERNET) and not _is_own(inner)
     if there is not None:
         return here[0] == there[0] and there[1] <= here[1] and here[2] <= there[2]
     if here[0] == 6:
@@ -243,6 +283,11 @@ def covers(end: str, inner: str) -> bool:
     public = any(first <= here[1] and here[2] <= last for first, last in PUBLIC)
     apart = all(last < here[1] or here[2] < first for first, last in PUBLIC)
     return (end == INTERNET and public) or (end == NETWORK and apart)
+
+
+def _is_own(inner: str) -> bool:
+    """Whether it is everybody, a part of everybody, or of the platform: all other tags are of the Internet's range."""
+    return inner == ANYBODY or inner in _TAGS.values() or inner.startswith("AzurePlatform")
 
 
 @lru_cache(maxsize=4096)

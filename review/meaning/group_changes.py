@@ -18,8 +18,8 @@ from review.meaning.azure_groups import (
     Group,
     Groups,
     allowed,
+    changed,
     covers,
-    ends_of,
 )
 from review.meaning.reading import unsure
 from review.meaning.telling import Telling
@@ -61,15 +61,11 @@ def compare(before: Groups, after: Groups, known: Ports) -> Iterator[Fact | Area
 
 
 def _changed(was: Group, it: Group, known: Ports) -> Iterator[Fact | AreaFinding]:
-    if was.rules == it.rules:
-        return
     for direction in DIRECTIONS:
         opened: dict[Ends, Ports] = {}
         shut: dict[Ends, Ports] = {}
-        for ends in ends_of(was, it, direction=direction):
-            before, after = (allowed(one, direction, ends) for one in (was, it))
-            opened[ends] = ports.less(after, before)
-            shut[ends] = ports.less(before, after)
+        for ends, more, fewer in changed(was, it, direction):
+            opened[ends], shut[ends] = more, fewer
         for ends, which in _widest(opened):
             yield from _opened(it, direction, ends, which, known)
         for ends, which in _widest(shut):

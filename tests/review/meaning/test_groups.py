@@ -70,6 +70,19 @@ def test_a_denial_with_a_lower_number_wins_and_one_with_a_higher_does_not():
         assert len(findings(exposure, head)) == count, priority
 
 
+def test_a_denial_for_some_source_ports_denies_nobody_who_chooses_another():
+    opened = rule("web", 300, "Internet", "8080")
+
+    for more, count in (
+        ({"sourcePortRange": "53"}, 1),
+        ({"sourcePortRange": "", "sourcePortRanges": ["53", "123"]}, 1),
+        ({"sourcePortRange": "0-65535"}, 0),
+        ({"sourcePortRange": ""}, 0),
+    ):
+        head = with_rules(opened, rule("no", 250, "*", "*", "Deny", **more))
+        assert len(findings(exposure, head)) == count, more
+
+
 def test_a_denial_taken_away_opens_what_stood_behind_it():
     behind = with_rules(rule("web", 300, "Internet", "8080"), rule("no", 250, "*", "*", "Deny"))
     head = with_rules(rule("web", 300, "Internet", "8080"))
@@ -232,3 +245,46 @@ def test_a_range_is_within_the_tag_that_has_all_of_it():
     assert not covers("Storage.WestEurope", "Storage")
     assert covers("10.0.0.0/8", "10.1.0.0/16")
     assert not covers("10.1.0.0/16", "10.0.0.0/8")
+
+
+def test_the_internet_holds_the_services_that_have_tags_and_the_network_holds_its_own_groups():
+    """https://learn.microsoft.com/azure/virtual-network/service-tags-overview"""
+    web = "/subscriptions/x/resourceGroups/y/providers/Microsoft.Network/applicationSecurityGroups/web"
+
+    assert covers(INTERNET, "Storage")
+    assert covers(INTERNET, "AzureFrontDoor.Backend")
+    assert not covers(INTERNET, "AzurePlatformDNS")
+    assert not covers(NETWORK, "Storage")
+    assert covers(NETWORK, web)
+    assert not covers(INTERNET, web)
+    for tag in ("*", INTERNET, NETWORK, "AzureLoadBalancer"):
+        assert not covers(web, tag)
+        assert [it for it in (INTERNET, NETWORK, "AzureLoadBalancer") if covers(it, tag)] == (
+            [] if tag == "*" else [tag]
+        )
+
+
+def test_a_service_whose_port_the_internet_has_anyway_opens_nothing():
+    head = with_rules(rule("door", 300, "AzureFrontDoor.Backend", "443"))
+
+    assert facts(exposure, head) == findings(exposure, head) == []
+
+
+def test_a_denial_for_some_taken_away_opens_what_another_rule_gives_everybody():
+    given_ = rule("web", 300, "Internet", "8080", destinationAddressPrefix="10.0.0.4")
+    denied = rule("no", 250, "203.0.113.0/24", "*", "Deny")
+    head, base = with_rules(given_), with_rules(given_, denied)
+
+    it = one(facts(exposure, head, base))
+    assert it.message == (
+        f"{TITLE} lets 203.0.113.0/24 in to 10.0.0.4 on TCP 8080 from now on, by rule web"
+    )
+    it = one(facts(exposure, base, head), path="")
+    assert it.message == f"{TITLE} no longer lets 203.0.113.0/24 in to 10.0.0.4 on TCP 8080"
+
+
+def test_everybody_is_not_let_in_where_the_internet_is_denied_first():
+    head = with_rules(rule("no", 250, "Internet", "*", "Deny"), rule("more", 300, "*", "9000"))
+    base = with_rules(rule("no", 250, "Internet", "*", "Deny"))
+
+    assert facts(exposure, head, base) == findings(exposure, head, base) == []
