@@ -5,7 +5,8 @@ from dataclasses import dataclass
 from typing import Final
 
 from review.diff.engine_changes import engine_changes
-from review.diff.preview_steps import Diagnostic, PolicyEvent, Step
+from review.diff.engine_messages import Diagnostic, PolicyEvent
+from review.diff.preview_steps import Step
 from review.diff.pulumi_preview import Previewed
 from review.guard.pairs import title
 from review.plan import Plan, Resource
@@ -76,10 +77,12 @@ def _replaced(change: Change, step: Step) -> AreaFinding:
 def _policy(event: PolicyEvent, rows: dict[str, Resource]) -> AreaFinding:
     return AreaFinding(
         rule=f"{event.pack}/{event.policy}",
-        severity="mandatory" if event.level == "mandatory" else "advisory",
+        severity="mandatory" if event.level == "mandatory" and not event.exceptions else "advisory",
         resource=_resource(event.urn, rows),
         message=event.message,
-        why="a policy pack said so in the preview",
+        why=f"excepted by the pack: {'; '.join(event.exceptions)}"
+        if event.exceptions
+        else "a policy pack said so in the preview",
         urn=event.urn,
         source=PREVIEW,
     )

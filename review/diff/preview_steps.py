@@ -4,6 +4,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, Final
 
+from review.diff.engine_messages import Messages
 from review.diff.engine_rows import RowError, clean, plain, row, text_of, uncovered
 from review.guard.pairs import title
 from review.plan import Plan, Resource
@@ -24,12 +25,19 @@ _OPERATIONS: Final[Mapping[str, Operation]] = {
     "read-replacement": "replace",
     "replace": "replace",
     "create-replacement": "replace",
-    "delete-replaced": "replace",
+    "delete-replaced": "delete",
     "discard-replaced": "replace",
     "import-replacement": "replace",
-    "remove-pending-replace": "replace",
+    "remove-pending-replace": "delete",
 }
-"""https://github.com/pulumi/pulumi/blob/master/pkg/display/step_op.go"""
+"""https://github.com/pulumi/pulumi/blob/master/sdk/go/common/apitype/history.go
+
+`delete-replaced` and `remove-pending-replace` stand for a replacement only beside its other steps: alone they clear
+away what an earlier one left behind.
+"""
+
+_REFRESHES: Final = "refresh"
+_CLEARS: Final = "delete-replaced"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -54,46 +62,24 @@ class Step:
     """Paths of what a secret hides, on either side."""
 
 
-@dataclass(frozen=True, kw_only=True)
-class Diagnostic:
-    """A message of the engine, a provider or the program."""
-
-    severity: str
-    message: str
-    urn: str = ""
-
-
-@dataclass(frozen=True, kw_only=True)
-class PolicyEvent:
-    """A violation that a policy pack told in the preview."""
-
-    pack: str
-    policy: str
-    level: str
-    """`advisory`, `mandatory` or `remediate`."""
-
-    message: str
-    urn: str = ""
-
-
-class Steps:
+class Steps(Messages):
     """Collects a preview."""
 
     def __init__(self) -> None:
+        super().__init__()
         self.rows: tuple[dict[str, Resource], dict[str, Resource]] = ({}, {})
         """Of the state and of the program, by URN."""
 
-        self.diagnostics: list[Diagnostic] = []
-        self.policy: list[PolicyEvent] = []
-        self.summary: Mapping[str, Any] = {}
-        self.summed = False
         self._steps: dict[str, Step] = {}
         self._outputs: list[dict[str, Any]] = [{}, {}]
-        self._failed = ""
+        self._refreshed: set[str] = set()
         self._unknown: set[str] = set()
         self._hidden: list[str] = []
         self.condemned = 0
         """Resources of a state that wait to be deleted."""
+
+        self.gone = 0
+        """Resources of a state that an interrupted replacement deleted, and did not make anew."""
 
     def step(self, entry: Any) -> None:
         """One of the digest."""
@@ -111,21 +97,15 @@ class Steps:
                 if not isinstance(metadata, Mapping):
                     raise RowError(f"{key}.metadata is missing or no object")
                 self._take(metadata, metadata.get("old"), metadata.get("new"), "keys")
-        self.diagnostic(entry.get("diagnosticEvent"))
-        self._policy(entry.get("policyEvent"))
-        if isinstance(told := entry.get("summaryEvent"), Mapping):
-            self.summed = True
-            changes, result = told.get("resourceChanges"), told.get("result")
-            self.summary = changes if isinstance(changes, Mapping) else {}
-            if result not in (None, "", "succeeded"):
-                self._failed = self._failed or f"its result is {result!r}"
+        self.message(entry)
 
     def state(self, entry: Any) -> Resource | None:
-        """One of a state; None for what waits to be deleted, and for providers that no program registers."""
+        """One of a state; None for what waits to be deleted or is gone, and for what no program registers."""
         if not isinstance(entry, Mapping):
             raise RowError("no object")
-        if entry.get("delete"):
-            self.condemned += 1
+        if entry.get("delete") or entry.get("pendingReplacement"):
+            self.condemned += bool(entry.get("delete"))
+            self.gone += not entry.get("delete")
             return None
         if entry.get("type") == STACK and isinstance(entry.get("outputs"), dict):
             self._outputs[0] = plain(entry["outputs"])
@@ -133,24 +113,8 @@ class Steps:
         if paths:
             self._hidden.append(f"{title(found)}: {', '.join(paths)}")
         default = found.type.startswith("pulumi:providers:") and found.name.startswith("default")
-        return None if default else found
-
-    def diagnostic(self, entry: Any) -> None:
-        """A message; an error means that the preview failed."""
-        if not isinstance(entry, Mapping) or not isinstance(entry.get("message"), str):
-            return
-        found = Diagnostic(
-            severity=str(entry.get("severity") or "info"),
-            message=clean(entry["message"]).strip(),
-            urn=clean(entry["urn"]) if isinstance(entry.get("urn"), str) else "",
-        )
-        self.diagnostics.append(found)
-        if found.severity == "error":
-            self._failed = self._failed or found.message
-
-    def failure(self) -> str:
-        """Why the preview failed; empty where it did not."""
-        return self._failed
+        of_others = entry.get("viewOf") or entry.get("snippetID")
+        return None if default or of_others else found
 
     def plans(self) -> tuple[Plan, Plan]:
         """The state's and the program's; outputs that the preview does not tell are those of the state."""
@@ -171,7 +135,7 @@ class Steps:
     def left_out(self) -> int:
         """How many resources stay the same and are not there."""
         same = self.summary.get("same", 0)
-        there = sum(it.engine == "same" for it in self._steps.values())
+        there = sum(it.engine in ("same", _REFRESHES) for it in self._steps.values())
         return max(same - there, 0) if isinstance(same, int) else 0
 
     def notes(self) -> Iterator[str]:
@@ -186,6 +150,7 @@ class Steps:
                 f"{text} could not be read: a secret in it hides all of it; a plan of the program itself shows what "
                 "else changes there."
             )
+        yield from super().notes()
         for op in sorted(self._unknown):
             yield f"The preview has an operation that this version does not know, {op!r}: taken for an update."
 
@@ -198,6 +163,10 @@ class Steps:
             self._unknown.add(op)
             operation = "update"
         hidden: set[str] = set()
+        if op == _REFRESHES:
+            self._refresh(urn, [it for it in (old, new) if it is not None], hidden)
+            return
+        self._forget(urn, old)
         found: list[Resource | None] = []
         known = self._steps.get(urn)
         for side, state in enumerate((old, new)):
@@ -208,16 +177,42 @@ class Steps:
             options = {**found[1].options, "aliases": [base_urn]}
             self.rows[1][found[1].urn] = replace(found[1], options=options)
         detailed = entry.get("detailedDiff")
+        # A provider that tells no paths tells keys at the top at most.
+        keys = _texts(entry.get("diffs") or entry.get("diffReasons")) if detailed is None else ()
         step = Step(
             urn=urn,
             operation=operation,
             engine=op,
             base_urn=base_urn,
             reasons=_texts(entry.get(reasons)),
-            detailed=tuple(sorted(_kinds(detailed))) if isinstance(detailed, Mapping) else (),
+            detailed=tuple(sorted(_kinds(detailed)))
+            if isinstance(detailed, Mapping)
+            else tuple((it, "update") for it in sorted(keys)),
             hidden=tuple(sorted(hidden)),
         )
         self._steps[urn] = _together(known, step) if known else step
+
+    def _refresh(self, urn: str, states: Sequence[Mapping[str, Any]], hidden: set[str]) -> None:
+        """What the provider finds is what runs, and no side of the program's: until a step says more, it stays so."""
+        for state in states:
+            resource, paths = uncovered(row(state))
+            hidden.update(paths)
+            self._refreshed.add(resource.urn)
+            for rows in self.rows:
+                rows[resource.urn] = resource
+        self._steps.setdefault(
+            urn,
+            Step(urn=urn, operation="same", engine=_REFRESHES, hidden=tuple(sorted(hidden))),
+        )
+
+    def _forget(self, urn: str, old: Mapping[str, Any] | None) -> None:
+        """What was only refreshed so far, now that a step says what comes of it."""
+        former = old.get("urn") if old is not None else None
+        for it in self._refreshed & {urn, str(former)}:
+            self._refreshed.discard(it)
+            self._steps.pop(it, None)
+            for rows in self.rows:
+                rows.pop(it, None)
 
     def _side(self, side: int, state: Mapping[str, Any], hidden: set[str]) -> Resource:
         urn = state.get("urn")
@@ -230,23 +225,6 @@ class Steps:
             self._outputs[side] = plain(outputs)
         return resource
 
-    def _policy(self, entry: Any) -> None:
-        if isinstance(entry, Mapping):
-            texts = {
-                key: clean(value) if isinstance(value := entry.get(key), str) else ""
-                for key in (
-                    "policyPackName",
-                    "policyName",
-                    "enforcementLevel",
-                    "message",
-                    "resourceUrn",
-                )
-            }
-            pack, policy, level, message, urn = texts.values()
-            self.policy.append(
-                PolicyEvent(pack=pack, policy=policy, level=level, message=message.strip(), urn=urn)
-            )
-
 
 def _plan(urn: str, rows: Iterable[Resource], outputs: Mapping[str, Any]) -> Plan:
     stack, project, _ = urn.removeprefix("urn:pulumi:").split("::", 2)
@@ -254,9 +232,12 @@ def _plan(urn: str, rows: Iterable[Resource], outputs: Mapping[str, Any]) -> Pla
 
 
 def _together(one: Step, other: Step) -> Step:
-    """Of one resource: a replacement is three steps of the streamed form, and each step two events."""
+    """Of one resource: a replacement is three steps of the streamed form, and each step two events.
+
+    What only clears away the leftover of an earlier replacement is no word on the resource itself.
+    """
     ranked: tuple[Operation, ...] = ("replace", "delete", "create", "update", "same")
-    first = min((one, other), key=lambda it: ranked.index(it.operation))
+    first = min((one, other), key=lambda it: (it.engine == _CLEARS, ranked.index(it.operation)))
     return replace(
         first,
         base_urn=one.base_urn or other.base_urn,
@@ -268,7 +249,8 @@ def _together(one: Step, other: Step) -> Step:
 
 def _kinds(detailed: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
     for path, it in detailed.items():
-        kind = it.get("kind") if isinstance(it, Mapping) else None
+        # The digest says `kind`, an event `diffKind`.
+        kind = it.get("kind", it.get("diffKind")) if isinstance(it, Mapping) else None
         yield clean(path), kind if isinstance(kind, str) else "update"
 
 

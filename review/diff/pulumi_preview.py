@@ -19,10 +19,11 @@ from pathlib import Path
 from typing import Any, Final, TextIO
 
 from review.diff.base_error import HINT, BaseError
+from review.diff.engine_messages import Diagnostic, PolicyEvent
 from review.diff.engine_rows import RowError, clean
 from review.diff.json_window import JsonError, Window
 from review.diff.plan_rows import Shared, plan_row
-from review.diff.preview_steps import Diagnostic, PolicyEvent, Step, Steps
+from review.diff.preview_steps import Step, Steps
 from review.guard.values import printable
 from review.plan import VERSION, Plan, Resource
 
@@ -217,11 +218,15 @@ class _Reading:
             notes.append(
                 "The state has operations that were interrupted: what they left behind is not in it."
             )
-        if self._steps.condemned:
-            count = self._steps.condemned
+        if count := self._steps.condemned:
             what = "resource waits" if count == 1 else "resources wait"
             notes.append(
                 f"{count} {what} in the state to be deleted, and {'is' if count == 1 else 'are'} left out."
+            )
+        if count := self._steps.gone:
+            what = "resource was" if count == 1 else "resources were"
+            notes.append(
+                f"{count} {what} deleted by an interrupted replacement and not made anew: left out of what runs."
             )
         return State(plan=self._steps.plan_of(self._rows), notes=tuple(notes))
 
@@ -229,6 +234,8 @@ class _Reading:
         steps = self._steps
         if failure := steps.failure():
             message = printable(" ".join(clean(failure).split()))[:LONGEST_MESSAGE]
+            if steps.summed_up() and not streamed:
+                message = f"its policies may say why, which are not in this form; {STREAMED}"
             raise BaseError(
                 f"{self._label}: the preview failed, there is nothing to review: {message}"
             )

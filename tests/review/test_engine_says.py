@@ -5,7 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from review.diff.preview_steps import Diagnostic, PolicyEvent, Step
+from review.diff.engine_messages import Diagnostic, PolicyEvent
+from review.diff.preview_steps import Step
 from review.diff.pulumi_preview import Previewed, read
 from review.plan import Plan, Resource
 from review.reviewing import Compared, review_plans

@@ -4,8 +4,9 @@ from pathlib import Path
 
 import pytest
 
+from review.diff.engine_messages import Diagnostic, PolicyEvent
 from review.diff.engine_says import told
-from review.diff.preview_steps import Diagnostic, PolicyEvent, Step
+from review.diff.preview_steps import Step
 from review.diff.pulumi_preview import Previewed, read
 from review.report import Change
 from tests.review.diff.changing import WEB
@@ -94,6 +95,15 @@ def test_what_a_pack_said_names_pack_and_rule():
         "Deployment course/web",
         URN,
     )
+
+
+def test_what_a_pack_excepts_is_advisory_and_says_for_which_reason():
+    event = PolicyEvent(
+        pack="p", policy="r", level="mandatory", message="no", exceptions=("E-1: later",)
+    )
+
+    [it] = said(policy=(event,)).findings
+    assert (it.severity, it.why) == ("advisory", "excepted by the pack: E-1: later")
 
 
 def test_resources_that_only_have_another_urn_are_no_longer_unchanged():

@@ -3,7 +3,7 @@
 import pytest
 
 from review.diff.engine_rows import RowError
-from review.diff.preview_steps import PolicyEvent, Steps
+from review.diff.preview_steps import Steps
 from review.plan import UNKNOWN
 from tests.review.diff.previewing import UNKNOWN_TEXT
 
@@ -42,10 +42,10 @@ def event(op, old=None, new=None, key="resourcePreEvent", **more):
         ("read-replacement", "replace"),
         ("replace", "replace"),
         ("create-replacement", "replace"),
-        ("delete-replaced", "replace"),
+        ("delete-replaced", "delete"),
         ("discard-replaced", "replace"),
         ("import-replacement", "replace"),
-        ("remove-pending-replace", "replace"),
+        ("remove-pending-replace", "delete"),
     ],
 )
 def test_every_word_of_the_engine_is_an_operation(op, operation):
@@ -80,6 +80,83 @@ def test_a_step_keeps_its_reasons_and_its_paths_in_order():
     assert it.reasons == ("b", "a")
     assert it.detailed == (("a", "update"), ("b", "update"), ("z", "add"))
     assert it.base_urn == ""
+
+
+def test_the_kind_of_a_difference_is_called_otherwise_in_an_event():
+    kinds = {"a": {"diffKind": "add-replace", "inputDiff": True}, "b": {"diffKind": "delete"}}
+
+    found = Steps()
+    found.event(event("update", old=state(), new=state(), detailedDiff=kinds))
+    assert found.told()[0].detailed == (("a", "add-replace"), ("b", "delete"))
+
+
+@pytest.mark.parametrize("key", ["diffs", "diffReasons"])
+def test_a_provider_that_tells_no_paths_tells_the_keys_that_differ(key):
+    [it] = taken({"op": "update", "urn": URN, "newState": state(), key: ["b", "a"]}).told()
+    assert it.detailed == (("a", "update"), ("b", "update"))
+
+    none = {"op": "update", "urn": URN, "newState": state(), key: ["b"], "detailedDiff": {}}
+    assert taken(none).told()[0].detailed == ()
+
+
+def test_what_a_refresh_finds_is_what_runs_and_not_what_the_program_wants():
+    runs, wanted = state(inputs={"acl": "found"}), state(inputs={"acl": "wanted"})
+    found = Steps()
+    for key in ("resourcePreEvent", "resOutputsEvent"):
+        found.event(event("refresh", old=state(), new=runs, key=key))
+        found.event(event("update", old=runs, new=wanted, key=key))
+
+    base, head = found.plans()
+    assert [it.inputs for it in (*base.resources, *head.resources)] == [
+        {"acl": "found"},
+        {"acl": "wanted"},
+    ]
+    assert [(it.operation, it.engine) for it in found.told()] == [("update", "update")]
+
+
+def test_what_was_only_refreshed_stays_as_it_is():
+    """The digest tells a refresh, but not that a resource then stays the same."""
+    found = taken({"op": "refresh", "urn": URN, "oldState": state()})
+    found.summary = {"same": 1}
+
+    base, head = found.plans()
+    assert base.resources == head.resources
+    assert [it.name for it in base.resources] == ["b"]
+    assert found.left_out() == 0
+
+
+def test_what_was_refreshed_under_a_former_urn_is_told_under_the_new_one():
+    old = state(f"{URN}-old")
+    found = taken(
+        {"op": "refresh", "urn": f"{URN}-old", "oldState": old},
+        {"op": "update", "urn": URN, "oldState": old, "newState": state()},
+    )
+
+    base, head = found.plans()
+    assert [it.name for it in (*base.resources, *head.resources)] == ["b-old", "b"]
+    assert [it.urn for it in found.told()] == [URN]
+
+
+def test_what_a_refresh_finds_gone_is_made_anew():
+    found = taken(
+        {"op": "refresh", "urn": URN, "oldState": state()},
+        {"op": "create", "urn": URN, "newState": state()},
+    )
+
+    base, head = found.plans()
+    assert (len(base.resources), len(head.resources)) == (0, 1)
+    assert [it.operation for it in found.told()] == ["create"]
+
+
+@pytest.mark.parametrize("op", ["same", "update", "create"])
+def test_a_leftover_that_is_cleared_away_replaces_nothing(op):
+    steps = (
+        {"op": op, "urn": URN, "oldState": state(), "newState": state()},
+        {"op": "delete-replaced", "urn": URN, "oldState": state(delete=True)},
+    )
+    for pair in (steps, steps[::-1]):
+        assert [it.operation for it in taken(*pair).told()] == [op]
+    assert [it.operation for it in taken(steps[1]).told()] == ["delete"]
 
 
 def test_a_resource_under_another_urn_in_the_state_is_aliased():
@@ -133,67 +210,6 @@ def test_of_two_steps_of_one_resource_the_weightier_counts(one, other, operation
         assert [it.operation for it in found.told()] == [operation]
 
 
-def test_a_summary_says_that_it_ended_and_whether_it_failed():
-    found = Steps()
-    assert not found.summed
-    found.event({"summaryEvent": {"resourceChanges": {"same": 5}, "result": "succeeded"}})
-    assert (found.summed, found.summary, found.failure()) == (True, {"same": 5}, "")
-
-    for result in (None, ""):
-        found.event({"summaryEvent": {"resourceChanges": 7, "result": result}})
-        assert (found.summary, found.failure()) == ({}, "")
-    found.event({"summaryEvent": {"result": "failed"}})
-    assert found.failure() == "its result is 'failed'"
-
-
-def test_the_first_error_is_why_a_preview_failed():
-    found = Steps()
-    for severity, message in (("warning", "w"), ("error", " first "), ("error", "second")):
-        found.event({"diagnosticEvent": {"severity": severity, "message": message}})
-    found.event({"summaryEvent": {"result": "failed"}})
-
-    assert found.failure() == "first"
-    assert [(it.severity, it.message, it.urn) for it in found.diagnostics] == [
-        ("warning", "w", ""),
-        ("error", "first", ""),
-        ("error", "second", ""),
-    ]
-
-
-@pytest.mark.parametrize("entry", [None, 7, {}, {"message": 7}])
-def test_a_message_without_a_text_is_none(entry):
-    found = Steps()
-    found.diagnostic(entry)
-
-    assert found.diagnostics == []
-
-
-def test_a_message_without_a_severity_is_an_information():
-    found = Steps()
-    found.diagnostic({"message": "m", "urn": URN, "severity": None})
-
-    assert [(it.severity, it.urn) for it in found.diagnostics] == [("info", URN)]
-
-
-def test_what_a_policy_said_is_kept_and_what_is_no_text_is_empty():
-    found = Steps()
-    found.event(
-        {
-            "policyEvent": {
-                "policyPackName": "pack",
-                "policyName": "name",
-                "enforcementLevel": "mandatory",
-                "message": " so \n",
-                "resourceUrn": 7,
-            }
-        }
-    )
-
-    assert found.policy == [
-        PolicyEvent(pack="pack", policy="name", level="mandatory", message="so", urn="")
-    ]
-
-
 def test_outputs_of_the_stack_are_those_of_each_side_and_else_of_the_state():
     with_outputs = {**STACK, "outputs": {"a": 1}}
     found = taken(
@@ -218,7 +234,11 @@ def test_of_a_state_what_waits_to_be_deleted_and_default_providers_are_left_out(
     provider = "urn:pulumi:dev::other::pulumi:providers:aws::"
 
     assert found.state(state(delete=True)) is None
-    assert found.condemned == 1
+    assert (found.condemned, found.gone) == (1, 0)
+    assert found.state(state(pendingReplacement=True)) is None
+    assert (found.condemned, found.gone) == (1, 1)
+    assert found.state(state(viewOf=URN)) is None
+    assert found.state(state(snippetID="a")) is None
     assert found.state(state(f"{provider}default_5", type="pulumi:providers:aws")) is None
     assert found.state(state(f"{provider}own", type="pulumi:providers:aws")).name == "own"
     assert found.state(state("urn:pulumi:dev::other::x:y:Z::default")) is not None
