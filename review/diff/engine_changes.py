@@ -2,14 +2,15 @@
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
-from typing import Final
+from typing import Any, Final
 
 from review.diff.changes import STACK, component_of, ordered
 from review.diff.paths import along, bare
+from review.diff.paths import step as below
 from review.diff.preview_steps import Step
 from review.diff.pulumi_preview import Previewed
 from review.guard.pairs import title
-from review.plan import Resource
+from review.plan import SECRET, Resource
 from review.report import Alters, Change, PropertyChange
 
 _ALTERS: Final[Mapping[str, Alters]] = {"add": "added", "delete": "removed", "update": "changed"}
@@ -25,17 +26,40 @@ def engine_changes(previewed: Previewed, offline: Iterable[Change]) -> tuple[Cha
     """
     ours = {it.urn: it for it in offline}
     moved = {it.base_urn for it in ours.values() if it.operation == "move"}
-    rows = {it.urn: it for plan in (previewed.base, previewed.head) for it in plan.resources}
+    before, after = (
+        {it.urn: it for it in plan.resources} for plan in (previewed.base, previewed.head)
+    )
+    rows = before | after
     found: list[Change] = []
     for step in previewed.steps:
         mine = ours.pop(step.urn, None)
         if step.urn in moved:
             continue
-        if (change := _change(step, mine, rows)) is not None:
+        sides = before.get(step.base_urn or step.urn), after.get(step.urn)
+        if (change := _change(_with_secrets(step, sides), mine, rows)) is not None:
             found.append(change)
     # Outputs of the stack are told of a stack that stays the same, and may be in no step.
     found += [it for it in ours.values() if it.type == STACK]
     return ordered(found)
+
+
+def _with_secrets(step: Step, sides: Iterable[Resource | None]) -> Step:
+    """`step` with the paths of every secret among those that hide something: both sides have one mark for them."""
+    if step.operation not in ("update", "replace") or not step.detailed:
+        return step
+    secrets = {path for it in sides if it is not None for path in _secrets(it.inputs, "")}
+    return replace(step, hidden=(*step.hidden, *sorted(secrets))) if secrets else step
+
+
+def _secrets(value: Any, at: str) -> Iterator[str]:
+    if value == SECRET:
+        yield at
+    elif isinstance(value, Mapping):
+        for key, it in value.items():
+            yield from _secrets(it, below(at, key))
+    elif isinstance(value, list):
+        for it in value:
+            yield from _secrets(it, at)
 
 
 def _change(step: Step, mine: Change | None, rows: Mapping[str, Resource]) -> Change | None:
@@ -80,12 +104,12 @@ def _properties(step: Step, mine: Change) -> Iterator[PropertyChange]:
     hidden = [bare(it) for it in step.hidden]
     for path, kind in step.detailed:
         place = bare(path)
-        below = any(along(place, it) for it in hidden)
+        covered = any(along(place, it) for it in hidden)
         # What both plans hold to be the same, such as 2Gi and 2048Mi, is no change.
-        if any(along(place, it) for it in told) or not (below or step.operation == "replace"):
+        if any(along(place, it) for it in told) or not (covered or step.operation == "replace"):
             continue
         yield PropertyChange(
             path=path,
-            alters="secret" if below else _ALTERS.get(kind.removesuffix("-replace"), "changed"),
+            alters="secret" if covered else _ALTERS.get(kind.removesuffix("-replace"), "changed"),
             replaces=place in replaces,
         )

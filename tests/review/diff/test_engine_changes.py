@@ -8,6 +8,7 @@ from review.diff.changes import changes
 from review.diff.engine_changes import engine_changes
 from review.diff.preview_steps import Step
 from review.diff.pulumi_preview import Previewed
+from review.plan import SECRET, Plan, Resource
 from review.report import Change
 from tests.review.diff.changing import WEB
 from tests.review.guard.plans import edited, find, plan, put, without
@@ -116,6 +117,31 @@ def test_an_update_that_no_plan_shows_is_left_out_unless_a_secret_hides_it():
     [it] = told(plan(), step("update", detailed=detailed, hidden=hidden))
     assert [(one.path, one.alters) for one in it.properties] == [(detailed[0][0], "secret")]
     assert told(plan(), step("update", detailed=detailed, hidden=("spec.other",))) == ()
+
+
+@pytest.mark.parametrize(
+    ("path", "inputs"),
+    [
+        ("adminPassword", {"adminPassword": SECRET}),
+        ("profile.password", {"profile": {"password": SECRET, "user": "a"}}),
+        ('values["a.b"][0].c', {"values": {"a.b": [{"c": SECRET}]}}),
+    ],
+)
+def test_a_secret_that_takes_another_value_is_a_change_though_both_sides_have_one_mark(
+    path, inputs
+):
+    urn = "urn:pulumi:dev::other::aws:s3/bucket:Bucket::b"
+    both = Plan(
+        project="other",
+        stack="dev",
+        resources=(Resource(urn=urn, type="aws:s3/bucket:Bucket", name="b", inputs=inputs),),
+    )
+
+    [it] = told(both, step("update", urn=urn, detailed=((path, "update"),)), base=both)
+    assert [(one.path, one.alters, one.old, one.new) for one in it.properties] == [
+        (path, "secret", "", "")
+    ]
+    assert told(both, step("update", urn=urn, detailed=(("tags", "update"),)), base=both) == ()
 
 
 def test_what_both_plans_hold_for_the_same_is_no_property():
