@@ -31,6 +31,8 @@ _NAMES: Final = {
     "string": "text",
 }
 
+_STABLE: Final = re.compile(r"v\d+")
+
 
 class KubernetesSchemas:
     """The kinds of one version, compiled as they come. Raises `PlanError` for a version without schemas."""
@@ -61,13 +63,25 @@ class KubernetesSchemas:
                     yield f"{fault}{hint}"
 
     def _unknown_kind(self, api_version: str, kind: str) -> Iterator[str]:
-        """A kind of a custom resource passes; a group without a dot has none."""
-        if known := self._kinds.get(api_version):
+        """A kind of a custom resource passes; a group without a dot has none, nor has one of Kubernetes' own."""
+        group = api_version.partition("/")[0]
+        home = self._at_home(kind)
+        if (known := self._kinds.get(api_version)) and not home:
             yield no_such_field((kind,), known).replace(
                 "no such field", f"no such kind in {api_version}"
             )
-        elif "." not in api_version.partition("/")[0]:
-            yield f"apiVersion: Kubernetes {self._version} has no {api_version}"
+        elif "." not in group or group in self._groups:
+            hint = f"; {kind} is in {' or '.join(home)}" if home else ""
+            yield f"apiVersion: Kubernetes {self._version} has no {kind} in {api_version}{hint}"
+
+    @functools.cached_property
+    def _groups(self) -> frozenset[str]:
+        return frozenset(it.partition("/")[0] for it in self._kinds if "/" in it)
+
+    def _at_home(self, kind: str) -> list[str]:
+        """Where the version has a kind of that name: the stable versions, else all."""
+        found = sorted(it for it, kinds in self._kinds.items() if kind in kinds)
+        return [it for it in found if _STABLE.fullmatch(it.rpartition("/")[2])] or found
 
     def _validator(self, name: str) -> jsonschema_rs.Draft202012Validator:
         if name not in self._validators:

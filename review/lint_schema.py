@@ -19,6 +19,9 @@ RULE: Final = "object-schema"
 TITLE: Final = "Objects are as the schema of their kind has them"
 WHY: Final = "kubectl refuses an unknown field, and another client may drop it: what it was for does not happen."
 REMEDY: Final = "write the field as the kind has it (`kubectl explain`)"
+VERSION_REMEDY: Final = (
+    "name a version that has the kind, and write its fields as that one has them"
+)
 SOURCE: Final = "https://kubernetes.io/docs/reference/using-api/api-concepts/#field-validation"
 
 _GOT: Final = "; got "

@@ -18,7 +18,7 @@ from policy.rules import all_rules
 from policy.stack import Stack
 from review.findings import Finding
 from review.given import Given, Kinds
-from review.lint_schema import REMEDY, SOURCE, WHY, schema_results
+from review.lint_schema import REMEDY, SOURCE, VERSION_REMEDY, WHY, schema_results
 from review.lint_schema import RULE as SCHEMA
 from review.origins import places
 from review.plan import Plan
@@ -134,7 +134,7 @@ def _of_schema(it: Object, result: Result) -> AreaFinding:
         message=result.message,
         path=result.path,
         why=WHY,
-        remedy=REMEDY,
+        remedy=VERSION_REMEDY if result.path == "apiVersion" else REMEDY,
         source=SOURCE,
     )
 

@@ -127,9 +127,32 @@ def test_a_custom_kind_passes_and_a_misspelt_kind_does_not():
     ]
 
 
-def test_a_group_version_that_the_version_no_longer_has_is_a_fault():
-    ingress = {"apiVersion": "extensions/v1beta1", "kind": "Ingress"}
-    assert faults(ingress) == ["apiVersion: Kubernetes 1.35 has no extensions/v1beta1"]
+@pytest.mark.parametrize(
+    ("api_version", "kind", "home"),
+    [
+        ("extensions/v1beta1", "Ingress", "networking.k8s.io/v1"),
+        ("networking.k8s.io/v1beta1", "Ingress", "networking.k8s.io/v1"),
+        ("rbac.authorization.k8s.io/v1beta1", "Role", "rbac.authorization.k8s.io/v1"),
+        ("apps/v1", "Ingress", "networking.k8s.io/v1"),
+        ("autoscaling/v2beta2", "HorizontalPodAutoscaler", "autoscaling/v1 or autoscaling/v2"),
+    ],
+)
+def test_a_kind_that_is_gone_from_its_version_is_a_fault_and_where_it_is_now_is_said(
+    api_version, kind, home
+):
+    assert faults({"apiVersion": api_version, "kind": kind}) == [
+        f"apiVersion: Kubernetes 1.35 has no {kind} in {api_version}; {kind} is in {home}"
+    ]
+
+
+def test_a_kind_that_is_gone_altogether_is_a_fault():
+    assert faults({"apiVersion": "policy/v1beta1", "kind": "PodSecurityPolicy"}) == [
+        "apiVersion: Kubernetes 1.35 has no PodSecurityPolicy in policy/v1beta1"
+    ]
+
+
+def test_a_group_that_only_ends_as_one_of_kubernetes_does_has_kinds_of_its_own():
+    assert faults({"apiVersion": "gateway.networking.k8s.io/v1beta1", "kind": "Gateway"}) == []
 
 
 def test_what_is_no_kubernetes_object_passes():

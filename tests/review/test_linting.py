@@ -232,3 +232,13 @@ def test_items_are_named_as_rules_name_them(path, read):
     manifest = {"spec": {"containers": [{"name": "web", "ports": ports}], "args": ["a"]}}
 
     assert named(path, manifest) == read
+
+
+def test_a_version_that_is_gone_is_told_with_where_the_kind_is_now():
+    old = {"apiVersion": "batch/v1beta1", "kind": "CronJob", "metadata": {"name": "a"}}
+
+    (finding,) = lint_given([Given(old, "a.yaml", 1)], chosen(["object-schema"])).findings
+
+    assert (finding.path, finding.severity) == ("apiVersion", "mandatory")
+    assert finding.message.endswith("has no CronJob in batch/v1beta1; CronJob is in batch/v1")
+    assert finding.remedy.startswith("name a version that has the kind")
