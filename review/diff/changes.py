@@ -7,6 +7,7 @@ from typing import Any, Final
 
 from review import urn as urns
 from review.diff.azure import AzureShape
+from review.diff.durations import seconds
 from review.diff.ignored import kept
 from review.diff.paths import along, bare
 from review.diff.said import property_change
@@ -192,11 +193,22 @@ class _Options(Shape):
 
     listing = Listing(keys=(), ordered=False)
 
+    def field(self, key: str) -> Shape:
+        return _TIMEOUTS if key == "customTimeouts" else self
+
+
+class _Timeouts(Shape):
+    """A program says `10m`, a state 600."""
+
+    def normal(self, value: Any) -> Any:
+        return seconds(value) if isinstance(value, str) else value
+
     def field(self, _key: str) -> Shape:
         return self
 
 
 _OPTIONS: Final = _Options()
+_TIMEOUTS: Final = _Timeouts()
 
 
 def shape_of(resource: Resource) -> Shape:

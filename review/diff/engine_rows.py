@@ -5,6 +5,7 @@ https://github.com/pulumi/pulumi/blob/master/sdk/go/common/apitype/core.go (`Res
 for the signatures of special objects.
 """
 
+import re
 from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any, Final
@@ -44,8 +45,12 @@ _OPTIONS: Final = (
     "ignoreChanges",
     "protect",
     "replaceOnChanges",
+    "replaceWith",
+    "replacementTrigger",
     "retainOnDelete",
 )
+UNRECORDED: Final = ("deleteBeforeReplace", "pluginDownloadURL")
+"""Options of a plan that the engine writes into no state."""
 
 
 class RowError(ValueError):
@@ -75,8 +80,34 @@ def row(state: Mapping[str, Any]) -> Resource:
             if not key.startswith("__") and value is not None
         },
         dependencies=tuple(sorted(map(clean, needed))),
-        options={key: plain(state[key]) for key in _OPTIONS if state.get(key)},
+        options=_options(state),
     )
+
+
+def _options(state: Mapping[str, Any]) -> dict[str, Any]:
+    """As a plan has them, where the engine has another key or another form."""
+    found = {key: plain(state[key]) for key in _OPTIONS if state.get(key)}
+    paths = state.get("hideDiff") or state.get("hideDiffs")
+    if isinstance(paths, list) and paths:
+        found["hideDiffs"] = [_path(it) for it in paths]
+    if isinstance(hooks := state.get("resourceHooks"), Mapping) and hooks:
+        found["hooks"] = {_snake(clean(key)): plain(names) for key, names in hooks.items()}
+    return found
+
+
+def _path(value: Any) -> Any:
+    """`spec.ports[0]` of `["spec", "ports", 0]`."""
+    if not isinstance(value, list):
+        return plain(value)
+    at = ""
+    for it in value:
+        at = step(at, clean(it)) if isinstance(it, str) else f"{at}[{it}]"
+    return at
+
+
+def _snake(name: str) -> str:
+    """`before_create` of `BeforeCreate`."""
+    return re.sub(r"(?<=[a-z])(?=[A-Z])", "_", name).lower()
 
 
 def text_of(entry: Mapping[str, Any], key: str) -> str:

@@ -14,13 +14,13 @@ import io
 import json
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, Final, TextIO
 
 from review.diff.base_error import HINT, BaseError
 from review.diff.engine_messages import Diagnostic, PolicyEvent
-from review.diff.engine_rows import RowError, clean
+from review.diff.engine_rows import UNRECORDED, RowError, clean
 from review.diff.json_window import JsonError, Window
 from review.diff.plan_rows import Shared, plan_row
 from review.diff.preview_steps import Step, Steps
@@ -64,6 +64,22 @@ class State:
 
     plan: Plan
     notes: tuple[str, ...] = ()
+
+    def beside(self, program: Plan) -> Plan:
+        """The plan with what no state records as `program` has it, so that it is no change."""
+        wanted = {
+            urn: options
+            for it in program.resources
+            if (options := {key: it.options[key] for key in UNRECORDED if key in it.options})
+            for urn in (it.urn, *it.options.get("aliases", ()))
+        }
+        return replace(
+            self.plan,
+            resources=tuple(
+                replace(it, options={**it.options, **wanted[it.urn]}) if it.urn in wanted else it
+                for it in self.plan.resources
+            ),
+        )
 
 
 def read(source: Path | str | TextIO, name: str = "") -> Plan | State | Previewed:

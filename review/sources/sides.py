@@ -83,9 +83,14 @@ def sides(wanted: Wanted, cache: Cache, *, progress: Progress | None = None) -> 
             rows={},
         )
         if kind == "file":
-            before, instead = _of_file(name)
-            [after] = [instead] if instead else _planned([head], cache, progress)
-            return before, after
+            found, label = _read_file(name)
+            if isinstance(found, Previewed):
+                return _of_preview(found, label)
+            [after] = _planned([head], cache, progress)
+            if isinstance(found, State):
+                runs = _read(found.beside(after.plan), f"the state in {label}")
+                return replace(runs, notes=found.notes), after
+            return _read(found, label), after
         if kind == "stack":
             other = _Job(
                 Task(project_dir=wanted.root, stack=name, debug=wanted.debug),
@@ -211,20 +216,20 @@ def _commit(root: Path, name: str) -> Commit:
         raise SideError(str(error)) from None
 
 
-def _of_file(name: str) -> tuple[Side, Side | None]:
-    """What was, and what is to be where the file says that, too."""
+def _read_file(name: str) -> tuple[Plan | State | Previewed, str]:
+    """What is in a file, and what to call it."""
     try:
         found = read(sys.stdin, "standard input") if name == "-" else read(Path(name))
     except BaseError as error:
         raise SideError(str(error)) from None
-    label = "standard input" if name == "-" else printable(Path(name).name)
-    if isinstance(found, Previewed):
-        before = _read(found.base, f"what runs, by {label}")
-        after = _read(found.head, f"`pulumi preview` in {label}")
-        return before, replace(after, previewed=found)
-    if isinstance(found, State):
-        return replace(_read(found.plan, f"the state in {label}"), notes=found.notes), None
-    return _read(found, label), None
+    return found, "standard input" if name == "-" else printable(Path(name).name)
+
+
+def _of_preview(found: Previewed, label: str) -> tuple[Side, Side]:
+    """What was, and what is to be: a preview says both."""
+    before = _read(found.base, f"what runs, by {label}")
+    after = _read(found.head, f"`pulumi preview` in {label}")
+    return before, replace(after, previewed=found)
 
 
 def _read(plan: Plan, label: str) -> Side:

@@ -48,6 +48,8 @@ def test_what_an_entry_says_is_kept_and_dependencies_come_by_name():
         ("ignoreChanges", ["a"]),
         ("protect", True),
         ("replaceOnChanges", ["a"]),
+        ("replaceWith", ["u"]),
+        ("replacementTrigger", {"a": 1}),
         ("retainOnDelete", True),
     ],
 )
@@ -55,6 +57,30 @@ def test_every_option_of_a_plan_is_kept_and_an_empty_one_is_none(key, value):
     assert row({"urn": URN, key: value}).options == {key: value}
     assert row({"urn": URN, key: type(value)()}).options == {}
     assert row({"urn": URN, "id": "x", "custom": True}).options == {}
+
+
+@pytest.mark.parametrize("key", ["hideDiff", "hideDiffs"])
+def test_a_path_of_the_engine_is_text_in_a_plan(key):
+    paths = [["spec", "ports", 0, "a.b"], ["data"], "plain"]
+
+    assert row({"urn": URN, key: paths}).options == {
+        "hideDiffs": ['spec.ports[0]["a.b"]', "data", "plain"]
+    }
+
+
+def test_hooks_have_the_names_that_a_program_gives_them():
+    hooks = {"BeforeCreate": ["a"], "OnError": ["b"]}
+
+    assert row({"urn": URN, "resourceHooks": hooks}).options == {
+        "hooks": {"before_create": ["a"], "on_error": ["b"]}
+    }
+
+
+def test_a_trigger_that_is_a_secret_is_one():
+    secret = {SIGNATURE: SECRET_SIGNATURE, "ciphertext": "v1:x"}
+
+    found = row({"urn": URN, "replacementTrigger": secret})
+    assert found.options == {"replacementTrigger": SECRET}
 
 
 @pytest.mark.parametrize(

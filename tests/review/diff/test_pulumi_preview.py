@@ -2,10 +2,12 @@
 
 import copy
 import json
+from dataclasses import replace
 
 import pytest
 
 from review.diff.base_error import BaseError
+from review.diff.changes import changes
 from review.diff.engine_says import told
 from review.diff.pulumi_preview import State, read
 from review.guard.base import read as read_base
@@ -138,6 +140,41 @@ def test_a_state_is_a_plan_of_its_inputs():
     ]
     assert found.plan.outputs["kubeconfig"] == SECRET
     assert found.plan.outputs["endpoint"] == "https://shop.example"
+
+
+def test_what_no_state_records_is_no_change_of_the_program():
+    state = read(SAMPLES / "1-state.json")
+    options = {
+        "deleteBeforeReplace": True,
+        "pluginDownloadURL": "https://x.example",
+        "protect": True,
+    }
+    first, *rest = state.plan.resources
+    renamed = replace(first, urn=f"{first.urn}-new", options={**options, "aliases": [first.urn]})
+    for it in (replace(first, options=options), renamed):
+        program = replace(state.plan, resources=(it, *rest))
+        [found] = state.beside(program).resources[:1]
+        assert found.options == {
+            "deleteBeforeReplace": True,
+            "pluginDownloadURL": "https://x.example",
+        }
+    assert state.beside(state.plan) == state.plan
+
+
+def test_a_timeout_is_the_same_in_seconds_and_as_the_program_says_it():
+    state = read(SAMPLES / "1-state.json").plan
+    at = next(at for at, it in enumerate(state.resources) if it.name == "shop-web-deployment")
+
+    def timed(**timeouts):
+        rows = list(state.resources)
+        rows[at] = replace(rows[at], options={"customTimeouts": timeouts})
+        return replace(state, resources=tuple(rows))
+
+    assert (
+        changes(timed(create=600, delete=90.5), timed(create="10m", delete="1m30.5s")).changes == ()
+    )
+    [change] = changes(timed(create=600), timed(create="11m")).changes
+    assert [it.path for it in change.properties] == ["options.customTimeouts.create"]
 
 
 def test_the_file_of_a_local_backend_is_a_state():

@@ -77,6 +77,27 @@ def test_a_file_is_a_base(project, tmp_path):
     assert (value(before), before.label, before.foreign) == (7, "before.json", True)
 
 
+def test_of_a_state_what_it_does_not_record_is_taken_as_the_program_has_it(project, tmp_path):
+    program(
+        project,
+        PLAIN
+        + THING.replace("})", "}, opts=pulumi.ResourceOptions(delete_before_replace=True))") % 2,
+        stacks=("dev", "prod"),
+    )
+    _, after = looked_at(project, "main")
+    rows = [{"urn": it.urn, "type": it.type, "inputs": it.inputs} for it in after.plan.resources]
+    (tmp_path / "state.json").write_text(
+        json.dumps({"version": 3, "deployment": {"resources": rows}})
+    )
+
+    before, after = looked_at(project, str(tmp_path / "state.json"))
+    assert before.label == "the state in state.json"
+    options = [
+        [it.options for it in side.plan.resources if it.name == "thing"] for side in (before, after)
+    ]
+    assert options == [[{"deleteBeforeReplace": True}]] * 2
+
+
 def test_standard_input_is_a_base(project, monkeypatch):
     _, after = looked_at(project, "main")
     monkeypatch.setattr(sys, "stdin", io.StringIO(after.plan.to_json()))
