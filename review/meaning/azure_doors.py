@@ -11,6 +11,14 @@ from settings.pod_fields import mapping, mappings
 
 _API: Final = "https://learn.microsoft.com/azure/aks/api-server-authorized-ip-ranges"
 _PUBLIC: Final = "https://learn.microsoft.com/azure/private-link/private-endpoint-overview"
+_OPEN_UNSAID: Final = {
+    "azure-native:containerregistry": ("Registry", ""),
+    "azure-native:keyvault": ("Vault", "properties."),
+    "azure-native:storage": ("StorageAccount", ""),
+}
+"""Modules and types that answer everybody where nothing is said, and where they say it: the service enables
+`publicNetworkAccess` then, https://learn.microsoft.com/azure/templates/microsoft.storage/storageaccounts ."""
+
 _OPENED: Final = "exposure-azure-opened"
 _SHUT: Final = ("nobody outside",)
 _UNKNOWN: Final = ("unknown",)
@@ -26,6 +34,8 @@ class Door(NamedTuple):
     """CIDRs; empty: every address; `_SHUT`, or `_UNKNOWN` where only a deployment tells."""
 
     urn: str
+    said: bool = True
+    """Whether the program says it; else it is what the service does by default."""
 
 
 def of_plan(plan: Plan) -> tuple[Door, ...]:
@@ -40,6 +50,7 @@ def of_plan(plan: Plan) -> tuple[Door, ...]:
                 Door(title(row), "apiServerAccessProfile", _of_api_server(profile), row.urn)
             )
             continue
+        unsaid = _unsaid(row.type)
         for at, inputs in (
             ("", row.inputs),
             ("properties.", mapping(row.inputs.get("properties"))),
@@ -48,7 +59,17 @@ def of_plan(plan: Plan) -> tuple[Door, ...]:
             if "publicNetworkAccess" in inputs:
                 path = f"{at}publicNetworkAccess"
                 found.append(Door(title(row), path, _of_resource(inputs), row.urn))
+            elif at == unsaid:
+                open_to = _of_resource({**inputs, "publicNetworkAccess": "Enabled"})
+                path = f"{at}publicNetworkAccess"
+                found.append(Door(title(row), path, open_to, row.urn, said=False))
     return tuple(sorted(found))
+
+
+def _unsaid(kind: str) -> str | None:
+    module, _, name = kind.rpartition(":")
+    known, at = _OPEN_UNSAID.get(module.partition("/")[0], ("", ""))
+    return at if known == name else None
 
 
 def _of_api_server(profile: Any) -> tuple[str, ...]:
@@ -100,15 +121,17 @@ def compare(before: tuple[Door, ...], after: tuple[Door, ...]) -> Iterator[Fact 
     old = {(it.title, it.path): it for it in before}
     for it in after:
         was = old.pop((it.title, it.path), None)
+        if was is None and not it.said:
+            continue
         before_ = was.open_to if was else _SHUT
         if before_ == it.open_to:
             continue
         if _UNKNOWN in (before_, it.open_to):
-            yield _finding(it, before_, "exposure-azure-unknown", unknown=True)
+            yield _finding(it, before_, "exposure-azure-unknown", new=was is None)
             continue
         wider = it.open_to != _SHUT and (before_ == _SHUT or words.is_wider(before_, it.open_to))
         if wider:
-            yield _finding(it, before_, _OPENED, unknown=False)
+            yield _finding(it, before_, _OPENED, new=was is None)
         yield Fact(
             area="exposure",
             sign="gained" if wider else "lost",
@@ -122,7 +145,7 @@ def compare(before: tuple[Door, ...], after: tuple[Door, ...]) -> Iterator[Fact 
             told=_OPENED if wider else "",
         )
     for it in old.values():
-        if it.open_to not in (_SHUT, _UNKNOWN):
+        if it.said and it.open_to not in (_SHUT, _UNKNOWN):
             yield Fact(
                 area="exposure",
                 sign="lost",
@@ -140,12 +163,13 @@ def _said(open_to: tuple[str, ...]) -> str:
     return words.listed(open_to) or "the whole Internet"
 
 
-def _finding(it: Door, was: tuple[str, ...], rule: str, *, unknown: bool) -> AreaFinding:
+def _finding(it: Door, was: tuple[str, ...], rule: str, *, new: bool) -> AreaFinding:
+    unknown = rule != _OPENED
     api = it.path == "apiServerAccessProfile"
     what = "the API server of " if api else ""
     return AreaFinding(
         rule=rule,
-        severity="mandatory" if it.open_to == () and not unknown and was != _SHUT else "advisory",
+        severity="mandatory" if it.open_to == () and not unknown and not new else "advisory",
         resource=it.title,
         message=f"from where {what}{it.title} can be called cannot be told: {it.path} must be known"
         if unknown

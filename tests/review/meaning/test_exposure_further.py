@@ -5,7 +5,7 @@ from dataclasses import replace
 import pytest
 
 from review.meaning import exposure
-from tests.review.guard.plans import adding, edited, obj, plan, put, without
+from tests.review.guard.plans import adding, edited, made, obj, plan, put, without
 from tests.review.meaning.estates import SECRET, UNKNOWN
 from tests.review.meaning.exposing import (
     CLUSTER,
@@ -251,6 +251,52 @@ def test_a_resource_of_azure_that_is_opened_to_the_internet_is_told():
     assert (
         one(findings(exposure, unknown, shut), rule="exposure-azure-unknown").verdict == "unknown"
     )
+
+
+def test_what_was_shut_and_is_open_to_everybody_is_mandatory_and_what_is_new_is_advisory():
+    private = with_(CLUSTER, "apiServerAccessProfile", {"enablePrivateCluster": True})
+    public = with_(CLUSTER, "apiServerAccessProfile", ...)
+
+    opened = one(findings(exposure, public, private), rule="exposure-azure-opened")
+    assert opened.severity == "mandatory"
+    assert opened.message.endswith("by the whole Internet, before by nobody outside")
+    new = one(findings(exposure, public, without(public, CLUSTER)), rule="exposure-azure-opened")
+    assert new.severity == "advisory"
+
+
+def test_a_word_that_shut_a_resource_of_azure_and_goes_opens_it():
+    account = "aks-backup-storage-account"
+    shut = with_(account, "publicNetworkAccess", "Disabled")
+    unsaid = with_(account, "publicNetworkAccess", ...)
+    enabled = with_(account, "publicNetworkAccess", "Enabled")
+
+    found = one(findings(exposure, unsaid, shut), rule="exposure-azure-opened")
+    assert (found.severity, found.path) == ("mandatory", "publicNetworkAccess")
+    assert one(facts(exposure, shut, unsaid), sign="lost").new == "nobody outside"
+    for base, head in ((enabled, unsaid), (unsaid, enabled), (without(unsaid, account), unsaid)):
+        assert not [it for it in told(exposure, head, base) if it.path == "publicNetworkAccess"]
+    assert not [
+        it
+        for it in told(exposure, without(unsaid, account), unsaid)
+        if it.path == "publicNetworkAccess"
+    ]
+
+
+@pytest.mark.parametrize(
+    ("type_", "at"),
+    [
+        ("azure-native:containerregistry:Registry", ""),
+        ("azure-native:keyvault:Vault", "properties."),
+        ("azure-native:storage/v20240101:StorageAccount", ""),
+    ],
+)
+def test_registries_vaults_and_accounts_answer_everybody_unless_they_are_told_not_to(type_, at):
+    def with_inputs(**inputs):
+        below = {"properties": inputs} if at else inputs
+        return adding(plan(), made(type_, "own", below))
+
+    shut = with_inputs(publicNetworkAccess="Disabled")
+    assert one(findings(exposure, with_inputs(), shut)).path == f"{at}publicNetworkAccess"
 
 
 def test_nothing_is_told_of_a_plan_and_itself():
