@@ -6,15 +6,24 @@ down to the wanted list, is walked here. One value at a time is in memory, and a
 
 import json
 from collections.abc import Iterator
-from typing import Any, Final, NoReturn, TextIO
+from typing import Any, Final, NoReturn, Protocol
 
 PIECE: Final = 1 << 20
 """Characters that are read at once, and at least as many as are left."""
 
 _SPACE: Final = " \t\r\n\ufeff"
 _OF_NUMBERS: Final = "+-.0123456789eE"
+_BEGINS: Final = '{["-0123456789'
+FOREIGN: Final = "another text stands here (only what goes to stdout belongs in it: no `2>&1`)"
 _NEAR_END: Final = 16
 """An error this close to the end of what was read may be for want of more: no literal or escape is longer."""
+
+
+class Text(Protocol):
+    """A text that is read in pieces."""
+
+    def read(self, size: int, /) -> str:
+        """At most as many characters; empty at the end."""
 
 
 class JsonError(Exception):
@@ -29,7 +38,7 @@ class JsonError(Exception):
 class Window:
     """Walks a text that comes from a stream; raises `JsonError`, and `RecursionError` for a value nested too deep."""
 
-    def __init__(self, stream: TextIO) -> None:
+    def __init__(self, stream: Text) -> None:
         self._stream, self._text, self._at, self._ended = stream, "", 0, False
         self._passed = 0
         self._decode = json.JSONDecoder(parse_constant=_refused).raw_decode
@@ -45,6 +54,13 @@ class Window:
             if self._ended:
                 return ""
             self._more()
+
+    def top(self) -> str:
+        """As `next`, where no value is under way: what begins none is text that somebody else wrote."""
+        first = self.next()
+        if first and first not in _BEGINS:
+            self._fail(FOREIGN, self._at)
+        return first
 
     def value(self) -> Any:
         """The next value, whole."""

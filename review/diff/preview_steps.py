@@ -91,6 +91,8 @@ class Steps(Messages):
         """One line of the streamed form; kinds of events that say nothing of resources pass."""
         if not isinstance(entry, Mapping):
             raise RowError("no object")
+        if not is_event(entry):
+            raise RowError("no event of a preview: more than one thing is in the file")
         for key in ("resourcePreEvent", "resOutputsEvent"):
             if (told := entry.get(key)) is not None:
                 metadata = told.get("metadata") if isinstance(told, Mapping) else None
@@ -224,6 +226,11 @@ class Steps(Messages):
         if resource.type == STACK and isinstance(outputs := state.get("outputs"), dict) and outputs:
             self._outputs[side] = plain(outputs)
         return resource
+
+
+def is_event(entry: Mapping[str, Any]) -> bool:
+    """Whether an object is one of the streamed form, of whatever kind."""
+    return "sequence" in entry or any(key.endswith("Event") for key in entry)
 
 
 def _plan(urn: str, rows: Iterable[Resource], outputs: Mapping[str, Any]) -> Plan:

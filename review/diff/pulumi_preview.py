@@ -19,13 +19,17 @@ from pathlib import Path
 from typing import Any, Final, TextIO
 
 from review.diff.base_error import HINT, BaseError
+from review.diff.decoded import Decoded
 from review.diff.engine_messages import Diagnostic, PolicyEvent
 from review.diff.engine_rows import UNRECORDED, RowError, clean
-from review.diff.json_window import JsonError, Window
+from review.diff.json_window import JsonError, Text, Window
 from review.diff.plan_rows import Shared, plan_row
-from review.diff.preview_steps import Step, Steps
+from review.diff.preview_steps import Step, Steps, is_event
 from review.guard.values import printable
 from review.plan import VERSION, Plan, Resource
+
+NEWEST_STATE: Final = 4
+"""https://github.com/pulumi/pulumi/blob/master/sdk/go/common/apitype/core.go (`DeploymentSchemaVersionLatest`)"""
 
 LONGEST_MESSAGE: Final = 300
 """Characters of what the engine says, in an error of ours."""
@@ -85,32 +89,27 @@ class State:
 def read(source: Path | str | TextIO, name: str = "") -> Plan | State | Previewed:
     """Of a file, a text or a stream; `name` says where the latter two come from."""
     label = name or (str(source) if isinstance(source, Path) else "standard input")
-    with _one_error(label), _opened(source) as stream:
+    with _one_error(label), _opened(source, label) as stream:
         return _Reading(label, Window(stream)).result()
 
 
 @contextmanager
-def _opened(source: Path | str | TextIO) -> Iterator[TextIO]:
+def _opened(source: Path | str | TextIO, label: str) -> Iterator[Text]:
     if isinstance(source, str):
         yield io.StringIO(source)
     elif isinstance(source, Path):
         with source.open("rb") as file:
-            # PowerShell 5 writes UTF-16 where output is redirected.
-            wide = file.read(4)[:2] in (b"\xff\xfe", b"\xfe\xff")
-            file.seek(0)
-            with io.TextIOWrapper(file, encoding="utf-16" if wide else "utf-8-sig") as stream:
-                yield stream
+            yield Decoded(file, label)
     else:
-        yield source
+        # Standard input is read as bytes: what it holds was written by another program, in its own encoding.
+        binary = getattr(source, "buffer", None)
+        yield Decoded(binary, label) if binary is not None else source
 
 
 @contextmanager
 def _one_error(label: str) -> Iterator[None]:
     try:
         yield
-    except UnicodeDecodeError as error:
-        at = f"no UTF-8 at byte {error.start}"
-        raise BaseError(f"{label}: neither a plan nor a preview: {at}; {HINT}") from None
     except OSError as error:
         raise BaseError(f"{label}: cannot be read: {error.strerror}") from None
     except JsonError as error:
@@ -136,7 +135,7 @@ class _Reading:
 
     def result(self) -> Plan | State | Previewed:
         window = self._window
-        first = window.next()
+        first = window.top()
         if not first:
             raise BaseError(f"{self._label}: is empty; {HINT}")
         if first != "{":
@@ -144,14 +143,21 @@ class _Reading:
             raise BaseError(f"{self._label}: not a plan: no object at the top; {HINT}")
         for key in window.members():
             self._member(key)
-        if any(key.endswith("Event") for key in self._seen):
+        if is_event(self._seen):
             self._steps.event(self._seen)
             self._events()
             return self._previewed(streamed=True)
-        if window.next():
+        if window.top():
             window.value()
             raise RowError("more than one JSON value, and no events of a preview")
-        if "steps" in self._lists or "changeSummary" in self._seen:
+        if "resourcePlans" in self._seen:
+            raise RowError(
+                "a plan that `--save-plan` wrote: it has no resources; what `--json` writes has them"
+            )
+        if self._lists & {"steps", "diagnostics"} or self._seen.keys() & {
+            "changeSummary",
+            "duration",
+        }:
             return self._previewed(streamed=False)
         if "deployment" in self._seen or "checkpoint" in self._seen:
             return self._state()
@@ -195,7 +201,7 @@ class _Reading:
 
     def _events(self) -> None:
         number = 1
-        while self._window.next():
+        while self._window.top():
             number += 1
             with _numbered("event", number):
                 self._steps.event(self._window.value())
@@ -204,7 +210,8 @@ class _Reading:
         seen = self._seen
         if seen.get("version") != VERSION:
             found = json.dumps(seen.get("version"))[:20]
-            raise RowError(f"not a plan of version {VERSION}: its version is {found}")
+            none = "" if "version" in seen else ", and it is neither a preview nor a state"
+            raise RowError(f"not a plan of version {VERSION}: its version is {found}{none}")
         for key in ("project", "stack"):
             if not isinstance(seen.get(key), str):
                 raise RowError(f"not a plan: {key} is missing or no text")
@@ -230,6 +237,12 @@ class _Reading:
             raise RowError("a state that `pulumi stack export` wrote, without resources")
         self._unique()
         notes = list(self._steps.notes())
+        version = self._seen.get("version")
+        if isinstance(version, int) and version > NEWEST_STATE:
+            notes.append(
+                f"The state is of version {version}, and versions up to {NEWEST_STATE} are known: what is new in it is "
+                "left out."
+            )
         if self._seen.get("pending"):
             notes.append(
                 "The state has operations that were interrupted: what they left behind is not in it."

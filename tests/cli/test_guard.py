@@ -163,13 +163,19 @@ def test_an_object_that_the_guard_cannot_read_is_one_clear_error(tmp_path, capsy
     assert "planted" not in said
 
 
-@pytest.mark.parametrize("text", [b"\xff\xfe\x00", b'{"a": "\xe9"}'])
-def test_a_base_of_other_bytes_is_one_clear_error(tmp_path, capsys, text):
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        (b"\xff\xfe\x00", "no UTF-16 at byte 2: it ends in the middle of a character"),
+        (b'{"a": "\xe9"}', "no UTF-8 at byte 7"),
+    ],
+)
+def test_a_base_of_other_bytes_is_one_clear_error(tmp_path, capsys, text, said):
     path = tmp_path / "base.json"
     path.write_bytes(text)
 
     assert run(["guard", "local", "--base", str(path)]) == 2
-    assert "no UTF-8 at byte" in capsys.readouterr().err
+    assert said in capsys.readouterr().err
 
 
 def test_a_base_that_is_not_there_is_told_with_the_stack_that_was_meant(tmp_path, capsys):
