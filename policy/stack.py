@@ -15,6 +15,20 @@ from policy.unknown import Undecided
 
 T = TypeVar("T")
 
+_OF_JOB = ("batch.kubernetes.io/job-name", "job-name")
+_POD_NAME = "statefulset.kubernetes.io/pod-name"
+_POD_INDEX = "apps.kubernetes.io/pod-index"
+_GIVEN: Mapping[str, tuple[str, ...]] = {
+    "StatefulSet": (_POD_INDEX, _POD_NAME),
+    "Job": _OF_JOB,
+    "CronJob": _OF_JOB,
+}
+"""Labels that controllers give their pods beside those of the template
+(https://kubernetes.io/docs/reference/labels-annotations-taints/)."""
+
+GIVEN = frozenset(key for keys in _GIVEN.values() for key in keys)
+"""All of them."""
+
 
 class Stack:
     """What a rule across the stack asks."""
@@ -132,14 +146,15 @@ class _Pods:
         labels = mapping(selector, "matchLabels")
         expressions = list(items(selector, "matchExpressions"))
         pairs = [(key, str(value)) for key, value in labels.items()]
+        written = [it for it in pairs if it[0] not in GIVEN]
         candidates = (
-            min((self._by_label.get(it, []) for it in pairs), key=len) if pairs else self.known
+            min((self._by_label.get(it, []) for it in written), key=len) if written else self.known
         )
         hidden: Undecided | None = None
         found = []
         for pod in candidates:
             try:
-                if matches(pod.labels, selector):
+                if chooses(selector, pod):
                     found.append(pod)
             except Undecided as undecided:
                 hidden = hidden or undecided
@@ -147,13 +162,49 @@ class _Pods:
             return found
         for doubtful, reason in self.doubtful:
             try:
-                if doubtful is None or matches(doubtful.labels, selector):
+                if doubtful is None or chooses(selector, doubtful):
                     hidden = hidden or reason
             except Undecided:
                 hidden = hidden or reason
         if hidden:
             raise hidden
         return found
+
+
+def chooses(selector: Mapping[str, Any], pod: Pod) -> bool:
+    """Whether a LabelSelector matches a pod as it is made, its controller's labels counted."""
+    return matches(_as_made(pod, selector), selector)
+
+
+def _as_made(pod: Pod, selector: Mapping[str, Any]) -> Mapping[str, Any]:
+    """A pod's labels with those of its controller's that the selector asks for."""
+    given = _GIVEN.get(pod.object.kind)
+    if given is None:
+        return pod.labels
+    wanted = [(key, [value]) for key, value in mapping(selector, "matchLabels").items()]
+    wanted += [
+        (dig(it, "key"), texts(it, "values")) for _, it in items(selector, "matchExpressions")
+    ]
+    more = {
+        key: value
+        for key, values in wanted
+        if key in given
+        for value in values or [""]
+        if not values or _is_given(pod.object, key, value)
+    }
+    return {**more, **pod.labels} if more else pod.labels
+
+
+def _is_given(it: Object, key: str, value: Any) -> bool:
+    """Whether a pod of a controller has this label: `redis-0`, `0`, `migrate`."""
+    if not isinstance(value, str):
+        return False
+    stem, dash, number = value.rpartition("-")
+    if key == _POD_INDEX:
+        return value.isdigit()
+    if key == _POD_NAME:
+        return stem == it.name and number.isdigit()
+    return value == it.name if it.kind == "Job" else bool(dash) and stem == it.name
 
 
 def matches(labels: Mapping[str, Any], selector: Mapping[str, Any]) -> bool:

@@ -7,12 +7,15 @@ from weakref import WeakKeyDictionary
 
 from policy.kinds import RELEASE, TEMPLATES
 from policy.objects import Object, Pod, dig, items, mapping
-from policy.stack import Stack, matches
+from policy.stack import GIVEN, Stack, chooses
 from policy.unknown import Undecided
 
 T = TypeVar("T")
 Key = tuple[str, str, str]
 """Kind, namespace and name."""
+
+CLUSTERS_OWN = ("kube-system", "kube-public", "kube-node-lease")
+"""Namespaces in which a cluster comes with objects."""
 
 CLUSTER = "azure-native:containerservice:ManagedCluster"
 
@@ -32,6 +35,11 @@ def once(find: Callable[[Stack], T]) -> Callable[[Stack], T]:
 def key_of(it: Object) -> Key:
     """What names it among all objects."""
     return it.kind, it.namespace, it.name
+
+
+def is_same(one: Object, other: Object) -> bool:
+    """Whether two are one object of the cluster: a folder may hold it twice, in variants of one application."""
+    return one is other or (bool(one.name) and key_of(one) == key_of(other))
 
 
 @once
@@ -76,6 +84,12 @@ def perhaps_of_chart(stack: Stack, namespace: str, what: str) -> None:
         raise Undecided(f"{what} is not in the stack, and {charts[0]} may make it")
 
 
+def perhaps_of_cluster(namespace: str, what: str) -> None:
+    """Raise `Undecided` for a namespace in which the cluster itself has objects."""
+    if namespace in CLUSTERS_OWN:
+        raise Undecided(f"{what} is not here, and the cluster itself has objects in {namespace}")
+
+
 def owns_cluster(stack: Stack) -> bool:
     """Whether the stack makes the cluster and all that is in it, but for what charts make."""
     return stack.complete and bool(stack.of(CLUSTER))
@@ -85,6 +99,7 @@ def selects_elsewhere(stack: Stack, namespace: str, selector: Mapping[str, Any])
     """Raise `Undecided` where pods that are not here may be what a selector means: a chart's, or, of manifests alone,
     those of a namespace that has none here, unless another has them: then it is the namespace that is wrong."""
     perhaps_of_chart(stack, namespace, "a pod of these labels")
+    perhaps_of_cluster(namespace, "a pod of these labels")
     if stack.complete or stack.pods(namespace):
         return
     others = {it.namespace for it in stack.of(*TEMPLATES)} - {namespace}
@@ -99,6 +114,7 @@ def is_missing(stack: Stack, kind: str, namespace: str, name: str) -> bool:
     if stack.get(kind, namespace, name):
         return False
     what = f"{kind} {namespace}/{name}" if namespace else f"{kind} {name}"
+    perhaps_of_cluster(namespace, what)
     none_here = namespace and not in_namespace(stack, kind, namespace)
     if none_here and not stack.complete and all(it.name != name for it in stack.of(kind)):
         raise Undecided(f"no {kind} of namespace {namespace} is here")
@@ -224,10 +240,11 @@ class _Policies:
     def add(self, it: Object) -> None:
         try:
             selector = mapping(it.manifest, "spec", "podSelector")
-            pairs = [(key, str(value)) for key, value in mapping(selector, "matchLabels").items()]
+            held = mapping(selector, "matchLabels")
+            pairs = [(key, str(value)) for key, value in held.items() if key not in GIVEN]
             if pairs:
                 self.of_label[max(pairs)].append(it)
-            elif any(True for _ in items(selector, "matchExpressions")):
+            elif held or any(True for _ in items(selector, "matchExpressions")):
                 self.others.append(it)
             else:
                 self.of_all.append(it)
@@ -252,12 +269,10 @@ def policies_of(stack: Stack, pod: Pod) -> tuple[list[Object], Undecided | None]
     try:
         for key, value in pod.labels.items():
             for it in held.of_label.get((key, str(value)), ()):
-                if matches(pod.labels, mapping(it.manifest, "spec", "podSelector")):
+                if chooses(mapping(it.manifest, "spec", "podSelector"), pod):
                     found.append(it)
         found += [
-            it
-            for it in held.others
-            if matches(pod.labels, mapping(it.manifest, "spec", "podSelector"))
+            it for it in held.others if chooses(mapping(it.manifest, "spec", "podSelector"), pod)
         ]
     except Undecided as undecided:
         hidden = hidden or undecided

@@ -19,6 +19,9 @@ _EMPTY: Final = re.compile(
 )
 """Values that hold no secret: nothing, a switch, a reference to another variable, a blank to be filled in."""
 
+_PATH: Final = re.compile(r"(?:/[a-z0-9][a-z0-9._-]*){2,}/?")
+"""Where a secret lies, `/var/run/secrets/key.json`; in lower case, for base64 has slashes, too."""
+
 _FILLED_LATER: Final = re.compile(r"\$\{[A-Za-z][\w.-]*\}|\{\{.*\}\}|^ENC\[")
 """As `./aks render`, Helm and SOPS write what they put in afterwards."""
 
@@ -49,6 +52,7 @@ def is_plain_text(value: Any) -> bool:
     return (
         isinstance(value, str)
         and not _EMPTY.fullmatch(value.strip())
+        and not _PATH.fullmatch(value.strip())
         and not is_filled_later(value)
     )
 

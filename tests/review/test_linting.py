@@ -242,3 +242,29 @@ def test_a_version_that_is_gone_is_told_with_where_the_kind_is_now():
     assert (finding.path, finding.severity) == ("apiVersion", "mandatory")
     assert finding.message.endswith("has no CronJob in batch/v1beta1; CronJob is in batch/v1")
     assert finding.remedy.startswith("name a version that has the kind")
+
+
+def test_the_same_object_twice_is_no_rival_of_itself():
+    route = {"path": "/", "backend": {"service": {"name": "web", "port": {"number": 80}}}}
+    ingress = {
+        "apiVersion": "networking.k8s.io/v1",
+        "kind": "Ingress",
+        "metadata": {"name": "web", "namespace": "shop"},
+        "spec": {"rules": [{"host": "a.example.com", "http": {"paths": [route]}}]},
+    }
+    scaler = {
+        "apiVersion": "autoscaling/v2",
+        "kind": "HorizontalPodAutoscaler",
+        "metadata": {"name": "web", "namespace": "shop"},
+        "spec": {"scaleTargetRef": {"kind": "Deployment", "name": "web"}, "maxReplicas": 2},
+    }
+    twice = [workload(), ingress, scaler] * 2
+    rivals = [
+        workload(name="other"),
+        {**ingress, "metadata": {"name": "other", "namespace": "shop"}},
+        {**scaler, "metadata": {"name": "other", "namespace": "shop"}},
+    ]
+    asked = {"rollout-selector-shared", "ingress-duplicate-path", "autoscaler-duplicate"}
+
+    assert not rules_of(*twice) & asked
+    assert rules_of(*twice, *rivals) & asked == asked

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from policy.objects import Object, mapping
 from policy.rule import Parameters, StackRule, Violation
-from policy.rules._index import autoscalers
+from policy.rules._index import autoscalers, is_same
 from policy.stack import Stack
 
 
@@ -12,7 +12,9 @@ def _check(it: Object, stack: Stack, _parameters: Parameters) -> Iterator[Violat
     target = mapping(it.manifest, "spec", "scaleTargetRef")
     workload = stack.get(str(target.get("kind")), it.namespace, str(target.get("name")))
     others = (
-        [other for other in autoscalers(stack, workload) if other is not it] if workload else []
+        [other for other in autoscalers(stack, workload) if not is_same(other, it)]
+        if workload
+        else []
     )
     if others:
         yield "spec.scaleTargetRef", f"scales what {others[0].title} scales, too"

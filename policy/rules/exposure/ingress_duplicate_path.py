@@ -5,7 +5,7 @@ from typing import Final
 
 from policy.objects import Object, dig, items
 from policy.rule import Parameters, StackRule, Violation
-from policy.rules._index import once
+from policy.rules._index import is_same, once
 from policy.stack import Stack
 from policy.unknown import Undecided
 
@@ -21,7 +21,7 @@ def _check(it: Object, stack: Stack, _parameters: Parameters) -> Iterator[Violat
         return
     owners = _owners(stack)
     for place, route in _routes(it):
-        others = [owner for owner in owners.get(route, ()) if owner is not it]
+        others = [owner for owner in owners.get(route, ()) if not is_same(owner, it)]
         if others:
             yield place, f"{route[1]}{route[2]} belongs to {others[0].title}, too"
 

@@ -5,6 +5,7 @@ from typing import Final
 
 from policy.objects import Object, mapping
 from policy.rule import Parameters, StackRule, Violation
+from policy.rules._index import is_same
 from policy.stack import Stack
 
 _CONTROLLERS: Final = ("Deployment", "StatefulSet", "DaemonSet", "ReplicaSet")
@@ -15,7 +16,7 @@ def _check(it: Object, stack: Stack, _parameters: Parameters) -> Iterator[Violat
     if not selector:
         return
     for pod in stack.selected(it.namespace, selector):
-        if pod.object is not it and pod.object.kind in _CONTROLLERS:
+        if pod.object.kind in _CONTROLLERS and not is_same(pod.object, it):
             yield "spec.selector", f"selects the pods of {pod.object.title}, too"
             return
 
