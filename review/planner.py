@@ -23,6 +23,7 @@ from typing import Any, Final, Literal
 from review import preload
 from review.plan import Plan, PlanError
 from review.sources.cache import Cache
+from review.sources.content import only_read
 
 OBJECTS_A_COLLECTION: Final = 5_000
 """New objects that start the garbage collector in a process that plans. Python's 700 had it walk all that is registered
@@ -228,7 +229,15 @@ def _planned(
             said=(lambda *heard: pipe.send(("said", heard))) if listened_to else to_stderr,
             components=components,
         )
-        if task.kept and components is not None and _differs(before, components):
+        own = f"{task.kept[0].folder}{os.sep}" if task.kept else os.sep * 2
+        opened = frozenset(it for it in read if not it.startswith(own))
+        # What a component follows from is signed, but for what the program read where nobody looks.
+        if (
+            task.kept
+            and components is not None
+            and only_read(opened, task.project_dir)
+            and _differs(before, components)
+        ):
             task.kept[0].store(task.kept[1], components)
     except PlanError as error:
         return "error", error
@@ -237,8 +246,7 @@ def _planned(
         frame = traceback.extract_tb(fault.__traceback__)[-1]
         at = f"{Path(frame.filename).name}:{frame.lineno}"
         return "error", PlanError(f"the recorder failed: {type(fault).__name__} at {at}")
-    own = f"{task.kept[0].folder}{os.sep}" if task.kept else os.sep * 2
-    return "plan", Planned(text=text, read=frozenset(it for it in read if not it.startswith(own)))
+    return "plan", Planned(text=text, read=opened)
 
 
 _FEW: Final = 0.01

@@ -98,8 +98,7 @@ class Cache:
                 found: T = pickle.loads(kept)
                 return found
         made = make()
-        if self._folder is not None:
-            self.put(name, pickle.dumps(made, protocol=pickle.HIGHEST_PROTOCOL))
+        self.store(name, made)
         return made
 
     def _make_room(self) -> None:

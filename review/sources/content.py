@@ -1,10 +1,11 @@
 """What a plan is made from, as one hash: the project's files, the packages, the tool itself, what surrounds it."""
 
+import contextlib
 import hashlib
 import os
 import re
 import sys
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from datetime import date
 from functools import lru_cache
 from pathlib import Path
@@ -26,8 +27,12 @@ _FILES: Final = re.compile(r".+\.py|Pulumi(\..+)?\.ya?ml|requirements.*\.txt|pyp
 _OF_THE_TOOL: Final = ("review", "settings", "manifests", "policy")
 """Packages that the tool itself works with, whatever project it looks at."""
 
-_AMBIENT: Final = ("PULUMI_", "AZURE_", "ARM_", "KUBE", "AKS_", "TZ", "HOME")
-"""Beginnings of the names of variables that a program may act upon."""
+_OF_A_TERMINAL: Final = re.compile(
+    r"_|.*PWD|SHLVL|COLUMNS|LINES|(TERM|TMUX|SSH|XDG_SESSION|WINDOWID|DISPLAY|GNOME|KONSOLE|VSCODE|PYTEST)(_.*)?"
+)
+"""Names of variables that are others in each window, or each command, and that no program makes resources of."""
+
+_PACKAGES: Final = (".dist-info", ".egg-info", ".egg-link", ".pth")
 
 
 def of_tree(root: Path, *, but: tuple[str, ...] = ()) -> str:
@@ -74,13 +79,14 @@ def only_read(opened: Iterable[str], root: Path) -> bool:
 
 @lru_cache(maxsize=1)
 def ambient() -> str:
-    """Hash of what surrounds the project: the recorder, Python, the packages, the day, variables, the kubeconfig."""
+    """Hash of what surrounds the project: the recorder, Python, packages, the day, variables, the kubeconfig."""
     variables = sorted(
-        f"{it}={value}" for it, value in os.environ.items() if it.startswith(_AMBIENT)
+        f"{it}={value}" for it, value in os.environ.items() if not _OF_A_TERMINAL.fullmatch(it)
     )
     files = [Path(it).read_bytes() if Path(it).is_file() else b"" for it in sorted(_kubeconfigs())]
     return key(
         tool(),
+        "\0".join(sorted(_installed())),
         date.today().isoformat(),
         "\0".join(variables),
         *files,
@@ -99,6 +105,13 @@ def tool() -> str:
     pins = TOOL.parent / "requirements.txt"
     whole.update(pins.read_bytes() if pins.is_file() else b"")
     return whole.hexdigest()
+
+
+def _installed() -> Iterator[str]:
+    """Packages with their versions, pinned or not: `pulumi-3.272.0.dist-info`."""
+    for folder in sys.path:
+        with contextlib.suppress(OSError):
+            yield from (it.name for it in Path(folder).iterdir() if it.suffix in _PACKAGES)
 
 
 def _kubeconfigs() -> set[str]:

@@ -34,7 +34,7 @@ def named_in(root: Path, ref: str) -> Mapping[str, Place]:
 def _places(said: str, sha: str) -> Mapping[str, Place]:
     """`git grep -z -n` writes `SHA:path NUL line NUL text`, a line each."""
     namespaces: dict[str, str] = {}
-    names: dict[str, Place] = {}
+    names: dict[str, tuple[str, Place]] = {}
     for row in said.split("\n"):
         path, _, rest = row.removeprefix(f"{sha}:").partition("\0")
         line, _, text = rest.partition("\0")
@@ -44,6 +44,9 @@ def _places(said: str, sha: str) -> Mapping[str, Place]:
         if found[1] == "namespace":
             namespaces[path] = found[2]
         else:
-            names.setdefault(found[2], Place(file=path, line=int(line), gone=True))
-    spaced = {f"{namespaces.get(it.file, '')}-{name}": it for name, it in names.items()}
-    return {**names, **spaced}
+            names.setdefault(path, (found[2], Place(file=path, line=int(line), gone=True)))
+    alone: dict[str, Place] = {}
+    for name, it in names.values():
+        alone.setdefault(name, it)
+    spaced = {f"{namespaces.get(it.file, '')}-{name}": it for name, it in names.values()}
+    return {**alone, **spaced}

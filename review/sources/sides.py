@@ -239,7 +239,7 @@ def _read(plan: Plan, label: str) -> Side:
 def _nothing(after: Side, commit: Commit, stack: str) -> Side:
     plan = Plan(project=after.plan.project, stack=after.plan.stack, resources=())
     note = f"There is no stack {stack} at {commit.label}: everything is new."
-    return Side(plan=plan, label=commit.label, content=key("nothing"), notes=(note,))
+    return Side(plan=plan, label=commit.label, content=key("side", plan.to_json()), notes=(note,))
 
 
 def _by_its_own(tree: Path, wanted: Wanted, commit: Commit) -> str:

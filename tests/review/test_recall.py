@@ -143,6 +143,17 @@ def test_other_code_takes_nothing_from_before(tree, tmp_path):
     assert text == planned(tree)
 
 
+def test_components_of_a_program_that_reads_elsewhere_are_made_anew(tree, tmp_path):
+    cache, beside = Cache(tmp_path / "cache"), tmp_path / "beside.txt"
+    beside.write_text("stage")
+    edited(tree / "manifests" / "labels.py", r'"env"', f"open({str(beside)!r}).read()")
+    assert '"stage": ' in planned(tree, cache)
+
+    beside.write_text("phase")
+
+    assert '"phase": ' in planned(tree, cache)
+
+
 def tenant_rows(text):
     """Of the objects of tenants that have labels: whether each was taken from what was kept and `tampered` with."""
     rows = [it for it in text.splitlines() if "Tenant$" in it.partition(", ")[0]]

@@ -111,3 +111,21 @@ def test_without_a_folder_everything_is_made_anew():
 
     assert [cache.of("a", lambda: made.append(1) or 5) for _ in range(2)] == [5, 5]
     assert len(made) == 2
+
+
+def test_an_object_that_was_stored_is_loaded_and_one_of_another_time_is_not_there(tmp_path):
+    cache = Cache(tmp_path / "c")
+    cache.store("a", {"a": (1, 2)})
+    cache.put("b", b"no pickle")
+
+    assert cache.folder == tmp_path / "c"
+    assert cache.load("a") == {"a": (1, 2)}
+    assert [cache.load(name) for name in ("b", "c")] == [None, None]
+
+
+def test_without_a_folder_nothing_is_stored_though_it_could_not_be():
+    cache = Cache(None)
+    cache.store("a", lambda: "what no pickle holds")
+
+    assert cache.load("a") is None
+    assert cache.folder is None

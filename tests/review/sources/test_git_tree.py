@@ -79,6 +79,7 @@ def test_the_label_says_the_name_and_the_commit(repository):
 
     assert resolve(repository, "main").label == f"main ({sha[:7]})"
     assert resolve(repository, sha).label == sha[:7]
+    assert resolve(repository, sha[:12]).label == sha[:7]
 
 
 def test_equal_content_has_one_key_whatever_the_commit(repository):

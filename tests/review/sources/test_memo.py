@@ -6,7 +6,7 @@ import pytest
 
 from review.plan import SECRET, UNKNOWN, Plan, Resource
 from review.sources.cache import Cache
-from review.sources.memo import Memo, contents, digest
+from review.sources.memo import Memo, contents, digest, digest_of
 
 ROW = Resource(
     urn="urn:pulumi:dev::p::kubernetes:core/v1:ConfigMap::a",
@@ -55,7 +55,23 @@ def test_each_plan_has_its_own_contents_however_many_are_asked_for():
 
 def test_what_no_json_has_is_not_taken_for_its_text():
     assert digest({"a": complex(1, 2)}) != digest({"a": "(1+2j)"})
+    assert digest({"a": complex(1, 2)}) != digest({"a": complex(1, 3)})
     assert digest({"a": 1, "b": 2}) == digest({"b": 2, "a": 1})
+
+
+def test_all_of_a_plan_is_in_its_digest():
+    plan = Plan(project="p", stack="dev", resources=(ROW, replace(ROW, name="b")))
+    others = [
+        replace(plan, project="q"),
+        replace(plan, stack="prod"),
+        replace(plan, outputs={"a": 1}),
+        replace(plan, resources=plan.resources[:1]),
+        replace(plan, resources=plan.resources[::-1]),
+        replace(plan, resources=(ROW, replace(ROW, name="c"))),
+    ]
+
+    assert len({digest_of(it) for it in (plan, *others)}) == 7
+    assert digest_of(replace(plan)) == digest_of(plan)
 
 
 def made(value, asked):

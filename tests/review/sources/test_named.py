@@ -48,6 +48,18 @@ def test_workloads_are_known_by_name_and_by_namespace_and_name(project):
     assert "web" not in named_in(project, "HEAD")
 
 
+def test_one_name_in_two_namespaces_is_two_workloads(project):
+    (project / "workloads" / "web.yaml").write_text("name: web\nnamespace: course\n")
+    (project / "workloads" / "zweb.yaml").write_text("name: web\nnamespace: shop\n")
+    own = ["-c", "user.name=a", "-c", "user.email=a@example.org"]
+    for words in (["add", "-A"], ["commit", "-qm", "two"]):
+        subprocess.run(["git", "-C", project, *own, *words], check=True, capture_output=True)
+
+    found = named_in(project, "HEAD")
+    assert found["shop-web"].file == "workloads/zweb.yaml"
+    assert found["course-web"].file == found["web"].file == "workloads/web.yaml"
+
+
 def test_what_is_no_commit_describes_nothing(project, tmp_path_factory):
     assert named_in(project, "no-such-branch") == {}
     assert named_in(project, "--help") == {}
