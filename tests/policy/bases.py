@@ -169,9 +169,10 @@ _ALL: list[Manifest] = [
             spec={
                 "selector": {"app.kubernetes.io/name": name},
                 "ports": [{"name": "http", "port": 80, "targetPort": "http"}],
+                **more,
             },
         )
-        for name in ("web", "api", "redis")
+        for name, more in (("web", {}), ("api", {}), ("redis", {"clusterIP": "None"}))
     ),
     *(
         _object("v1", "ServiceAccount", name, automountServiceAccountToken=False)
