@@ -28,6 +28,7 @@ INTERNET: Final = "Internet"
 NETWORK: Final = "VirtualNetwork"
 _PROBES: Final = "AzureLoadBalancer"
 _EVERY: Final = ("*", "any", "0.0.0.0/0")
+_DIGITS: Final = len(f"{ports.LAST}")
 _EVERY_PORT: Final = ("*", "0-65535", "1-65535")
 _TAGS: Final = {it.lower(): it for it in (INTERNET, NETWORK, _PROBES)}
 _PROTOCOLS: Final = {"tcp": ("TCP",), "udp": ("UDP",), "*": ports.PROTOCOLS}
@@ -197,14 +198,14 @@ def _ports(it: Mapping[str, Any], protocols: Iterable[str]) -> Ports:
     for given in _texts(it, "destinationPortRange", "destinationPortRanges"):
         first, _, last = given.partition("-")
         low, high = (1, ports.LAST) if given == "*" else (_number(first), _number(last or first))
-        if 0 < low <= high:
+        if 0 <= low <= high and high:
             for protocol in protocols:
-                found = ports.union(found, ports.of(protocol, low, high))
+                found = ports.union(found, ports.of(protocol, max(low, 1), high))
     return found
 
 
 def _number(value: str) -> int:
-    return min(int(value), ports.LAST) if value.isdecimal() else 0
+    return min(int(value), ports.LAST) if value.isdecimal() and len(value) <= _DIGITS else -1
 
 
 def changed(was: Group, it: Group, direction: Direction) -> Iterator[tuple[Ends, Ports, Ports]]:
@@ -234,11 +235,9 @@ def _rest(ends: Ends, direction: Direction) -> Ends:
 
 def _ends_that_change(was: Group, it: Group, direction: Direction) -> list[Ends]:
     """All that rules of one direction tell apart, within the rules that are not the same."""
-    here = INTERNET if direction == "Inbound" else ANYBODY
-    there = ANYBODY if direction == "Inbound" else INTERNET
     rules = [rule for rule in {*was.rules, *it.rules} if rule.direction == direction]
-    sources = {here, *(source for rule in rules for source in rule.sources)}
-    destinations = {there, *(end for rule in rules for end in rule.destinations)}
+    sources = {end for rule in rules for end in rule.sources}
+    destinations = {end for rule in rules for end in rule.destinations}
     found: set[Ends] = set()
     for rule in {*was.rules} ^ {*it.rules}:
         if rule.direction == direction:

@@ -61,7 +61,7 @@ def _served(side: Side) -> Ports:
             for it in WEB.values():
                 found = ports.union(found, ports.of(it.protocol, it.number, it.number))
     for service in side.services:
-        if service.type == "LoadBalancer" and service.reach != "network":
+        if service.reach != "network":
             for one in service.ports:
                 found = ports.union(found, ports.of(one.protocol, one.port, one.port))
     return found

@@ -198,14 +198,20 @@ def _controllers(plan: Plan, azure: bool) -> Iterator[Controller]:
         reach: Reach = "unknown"
         if azure and isinstance(kind, str):
             reach = "internet" if kind == "LoadBalancer" and not internal else "network"
-        ranges = service.get("loadBalancerSourceRanges")
         yield Controller(
             "/".join(release_key(row)),
             named if isinstance(named, str) else "nginx",
             reach,
-            tuple(it for it in ranges if isinstance(it, str)) if isinstance(ranges, list) else (),
+            _ranges(service),
             row.urn,
         )
+
+
+def _ranges(spec: Mapping[str, Any]) -> tuple[str, ...]:
+    found = spec.get("loadBalancerSourceRanges")
+    return (
+        tuple(sorted(it for it in found if isinstance(it, str))) if isinstance(found, list) else ()
+    )
 
 
 def _title(given: Given) -> str:
@@ -341,7 +347,6 @@ def _outward(
                     asking.ranges(port, name) if name else (),
                 )
             )
-    ranges = spec.get("loadBalancerSourceRanges")
     manners = {
         "sessionAffinity": spec.get("sessionAffinity") or "None",
         "externalTrafficPolicy": spec.get("externalTrafficPolicy")
@@ -354,9 +359,7 @@ def _outward(
         _title(given),
         kind,
         reach,
-        tuple(sorted(it for it in ranges if isinstance(it, str)))
-        if isinstance(ranges, list)
-        else (),
+        _ranges(spec),
         tuple(sorted(served)),
         tuple(sorted((key, it) for key, it in manners.items() if isinstance(it, str))),
         tuple(sorted({asking.title(name) for port in listed for name in port.workloads})),

@@ -148,12 +148,15 @@ def is_wider(old: Iterable[str], new: Iterable[str]) -> bool:
     return not now or not all(_within(it, allowed) for it in now)
 
 
-def _within(cidr: str, ranges: Iterable[str]) -> bool:
+def _within(cidr: str, ranges: Collection[str]) -> bool:
+    """Whether all of it is in one of the ranges, or in several together."""
+    if cidr in ranges:
+        return True
     inner = _bounds(cidr)
-    return cidr in ranges or any(
-        outer and inner and outer[0] == inner[0] and outer[1] <= inner[1] and inner[2] <= outer[2]
-        for outer in map(_bounds, ranges)
-    )
+    if inner is None:
+        return False
+    outer = (it for it in map(_bounds, ranges) if it and it[0] == inner[0])
+    return not _left((inner[1:],), tuple(it[1:] for it in outer))
 
 
 def _bounds(cidr: str) -> tuple[int, int, int] | None:

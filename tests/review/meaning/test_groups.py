@@ -90,6 +90,62 @@ def test_a_denial_taken_away_opens_what_stood_behind_it():
     assert "on TCP 8080, by rule web" in one(findings(exposure, head, behind)).message
 
 
+def test_a_rule_for_several_addresses_is_told_for_each_and_counts_for_each():
+    several = {
+        "destinationAddressPrefix": "",
+        "destinationAddressPrefixes": ["10.0.0.4", "10.0.0.5"],
+    }
+    head = with_rules(rule("web", 300, "Internet", "8080", **several))
+    denied = with_rules(
+        rule("web", 300, "Internet", "8080", **several),
+        rule("no", 250, "*", "*", "Deny", destinationAddressPrefix="10.0.0.5"),
+    )
+
+    assert messages(findings(exposure, head)) == [
+        f"lets the Internet in to 10.0.0.{host} on TCP 8080, by rule web, "
+        "and nothing of this program serves there"
+        for host in (4, 5)
+    ]
+    assert "to 10.0.0.4 on" in one(findings(exposure, denied)).message
+
+
+def test_a_rule_without_a_name_is_told_by_its_number_and_one_for_a_group_of_addresses_by_that():
+    web = {"id": "/a/b/web"}
+    to = {"destinationAddressPrefix": "", "destinationApplicationSecurityGroups": [web, {}]}
+    head = with_rules(rule("", 300, "Internet", "8080", **to))
+
+    assert one(findings(exposure, head)).message == (
+        "lets the Internet in to /a/b/web on TCP 8080, by rule 6, and nothing of this program serves there"
+    )
+
+
+@pytest.mark.parametrize("port", ["http", "0", "80-http", "90-80", "9" * 5_000, "²"])
+def test_a_port_that_is_none_opens_nothing_and_hides_no_other(port):
+    odd = {"destinationPortRange": "", "destinationPortRanges": [port, "8080"]}
+    head = with_rules(rule("web", 300, "Internet", "", **odd))
+
+    assert "on TCP 8080, by rule web" in one(findings(exposure, head)).message
+
+
+@pytest.mark.parametrize("port", ["*", "0-65535", "1-65535"])
+def test_every_port_by_any_range_is_every_port(port):
+    head = with_rules(rule("web", 300, "Internet", port, protocol="*"))
+
+    assert "in on every port but TCP 80,443, by rule web" in one(findings(exposure, head)).message
+
+
+def test_a_wider_end_with_other_ports_hides_no_narrower_one():
+    head = with_rules(
+        rule("web", 300, "Internet", "8080"),
+        rule("office", 310, "198.51.100.0/24", "8080-8081"),
+    )
+
+    assert "lets the Internet in on TCP 8080, by rule web" in one(findings(exposure, head)).message
+    it = one(facts(exposure, head))
+    assert f"{TITLE} lets 198.51.100.0/24 in on TCP 8080-8081 from now on" in it.message
+    assert it.path == "securityRules"
+
+
 def test_what_the_ingress_controller_serves_is_no_finding():
     base = edited(plan(), NODES, lambda it: it["securityRules"].pop(0))
 
@@ -237,7 +293,11 @@ def test_each_port_is_decided_by_the_first_rule_that_holds_it(data, priorities):
 
 
 def test_a_range_is_within_the_tag_that_has_all_of_it():
-    assert covers(INTERNET, "8.8.8.0/24")
+    for it in ("1.0.0.0/8", "8.8.8.0/24", "9.0.0.0/8", "11.0.0.0/8"):
+        assert covers(INTERNET, it)
+        assert not covers(NETWORK, it)
+    assert not covers(INTERNET, "0.0.0.0/1")
+    assert not covers(NETWORK, "0.0.0.0/1")
     assert not covers(INTERNET, "10.0.0.0/8")
     assert covers(NETWORK, "10.0.0.0/8")
     assert not covers(NETWORK, "8.8.8.8/32")
