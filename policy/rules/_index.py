@@ -117,7 +117,7 @@ def is_missing(stack: Stack, kind: str, namespace: str, name: str) -> bool:
     perhaps_of_cluster(namespace, what)
     none_here = namespace and not in_namespace(stack, kind, namespace)
     if none_here and not stack.complete and all(it.name != name for it in stack.of(kind)):
-        raise Undecided(f"no {kind} of namespace {namespace} is here")
+        raise Undecided(f"{what} is not here, nor is any other {kind} of that namespace")
     if nameless := stack.nameless(kind, namespace):
         raise Undecided(
             f"{what} may be {nameless[0].title}, whose name is known after a deployment only"

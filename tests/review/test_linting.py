@@ -268,3 +268,62 @@ def test_the_same_object_twice_is_no_rival_of_itself():
 
     assert not rules_of(*twice) & asked
     assert rules_of(*twice, *rivals) & asked == asked
+
+
+def messages(rule, *manifests):
+    given = [Given(it, "a.yaml", 1) for it in manifests]
+    return [it.message for it in lint_given(given, chosen([rule])).findings]
+
+
+def test_what_may_be_elsewhere_is_named():
+    pod = workload(container={"envFrom": [{"configMapRef": {"name": "settings"}}]})
+
+    assert messages("ref-config-map", pod) == [
+        "cannot be decided: ConfigMap shop/settings is not here, nor is any other ConfigMap of that namespace"
+    ]
+
+
+def test_a_secret_in_a_file_is_not_said_to_be_in_a_plan():
+    secret = {
+        "apiVersion": "v1",
+        "kind": "Secret",
+        "metadata": {"name": "a", "namespace": "shop"},
+        "stringData": {"key": "hunter2-canary"},
+    }
+
+    assert messages("secret-in-clear", secret) == ["stands in clear in the manifest"]
+
+
+def test_a_user_that_is_not_root_is_not_said_to_be():
+    pod = workload(container={"securityContext": {"runAsUser": 1000}})
+
+    assert messages("pod-run-as-non-root", pod) == [
+        "does not refuse root: neither it nor its pod says so"
+    ]
+
+
+def test_a_tag_that_names_no_version_is_shown():
+    latest = workload(container={"image": "nginx:latest"})
+
+    assert messages("image-tag-mutable", latest) == [
+        "docker.io/library/nginx:latest names no version"
+    ]
+
+
+def test_a_job_that_names_no_restart_policy_and_one_that_names_a_wrong_one_are_told_apart():
+    def job(**spec):
+        template = {"spec": {"containers": [{"name": "a", "image": "a"}], **spec}}
+        metadata = {"name": "a", "namespace": "shop"}
+        return {
+            "apiVersion": "batch/v1",
+            "kind": "Job",
+            "metadata": metadata,
+            "spec": {"template": template},
+        }
+
+    assert messages("job-restart-policy", job()) == [
+        "is Always where nobody says, and no job may have that"
+    ]
+    assert messages("job-restart-policy", job(restartPolicy="Always")) == [
+        "is none that a job may have"
+    ]

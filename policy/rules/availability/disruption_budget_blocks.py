@@ -31,7 +31,8 @@ def _counted(it: Object, stack: Stack, least_up: Any) -> Iterator[Violation]:
         return
     replicas = sum(fewest(stack, owner) for owner in owners)
     if 0 < replicas <= share(least_up, replicas, up=True, default=0):
-        yield "spec.minAvailable", f"lets none of {replicas} pods go"
+        every = f"none of {replicas} pods" if replicas > 1 else "not even the one pod"
+        yield "spec.minAvailable", f"lets {every} go"
 
 
 RULE = StackRule(

@@ -9,8 +9,11 @@ from policy.rules._batch import jobs
 
 
 def _check(it: Mapping[str, Any], _parameters: Parameters) -> Iterator[Violation]:
-    if dig(it, "template", "spec", "restartPolicy") not in ("OnFailure", "Never"):
-        yield "template.spec.restartPolicy", "never ends"
+    policy = dig(it, "template", "spec", "restartPolicy")
+    if policy is None:
+        yield "template.spec.restartPolicy", "is Always where nobody says, and no job may have that"
+    elif policy not in ("OnFailure", "Never"):
+        yield "template.spec.restartPolicy", "is none that a job may have"
 
 
 RULE = Rule(

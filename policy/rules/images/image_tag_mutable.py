@@ -11,7 +11,12 @@ from policy.rules._images import image_of
 def _check(it: Container, parameters: Parameters) -> Iterator[Violation]:
     image = image_of(it.spec)
     if image and not image.digest and (not image.tag or image.tag in parameters["tags"]):
-        yield "image", f"{image.name} names no version" if image.tag else f"{image.name} has no tag"
+        text = (
+            f"{image.name}:{image.tag} names no version"
+            if image.tag
+            else f"{image.name} has no tag"
+        )
+        yield "image", text
 
 
 RULE = Rule(

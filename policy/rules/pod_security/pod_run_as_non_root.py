@@ -21,10 +21,10 @@ def _check(it: Pod, _parameters: Parameters) -> Iterator[Violation]:
         if value is None and own is None:
             yield (
                 "securityContext.runAsNonRoot",
-                "may run as root: neither it nor its pod says otherwise",
+                "does not refuse root: neither it nor its pod says so",
             )
         elif value not in (None, True):
-            yield "securityContext.runAsNonRoot", "may run as root"
+            yield "securityContext.runAsNonRoot", "does not refuse root"
 
     yield from of_containers(it, look)
 

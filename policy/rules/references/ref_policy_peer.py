@@ -69,7 +69,7 @@ def _missing(home: str, peer: Any, stack: Stack, parameters: Parameters) -> Iter
             hidden = hidden or undecided
     if hidden:
         raise hidden
-    yield "podSelector", f"is no pod of {', '.join(namespaces[:3])}"
+    yield "podSelector", f"is no pod of namespace {', '.join(namespaces[:3])}"
 
 
 def _is_elsewhere(stack: Stack, name: str) -> bool:

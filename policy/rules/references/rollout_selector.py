@@ -10,9 +10,9 @@ from policy.stack import matches
 def _check(it: Pod, _parameters: Parameters) -> Iterator[Violation]:
     selector = mapping(it.object.manifest, "spec", "selector")
     if not selector:
-        yield "", "are selected by no labels"
+        yield "", "makes pods that spec.selector, which is not there, does not select"
     elif not matches(it.labels, selector):
-        yield "", "are not selected by spec.selector"
+        yield "", "makes pods that spec.selector does not select"
 
 
 RULE = Rule(

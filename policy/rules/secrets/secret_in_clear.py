@@ -10,6 +10,7 @@ from policy.rules._secrets import is_filled_later
 from policy.rules._turns import in_turn
 from policy.unknown import is_secret
 
+_PLANNED: Final = "stands in clear in what is planned, and in the engine's state"
 _PUBLIC: Final = (".crt", ".pub", ".cer")
 
 
@@ -23,10 +24,7 @@ def _check(it: Object, _parameters: Parameters) -> Iterator[Violation]:
             if is_secret(value) or not value or key.endswith(_PUBLIC):
                 continue
             if not is_filled_later(value):
-                yield (
-                    f"{part}[{key}]",
-                    "stands in clear in what is planned, and in the engine's state",
-                )
+                yield f"{part}[{key}]", _PLANNED if it.urn else "stands in clear in the manifest"
 
     yield from in_turn(partial(look, "data"), partial(look, "stringData"))
 
@@ -38,7 +36,7 @@ RULE = Rule(
     severity="mandatory",
     kinds=("Secret",),
     check=_check,
-    why="The plan, the state and the previews show them.",
-    remedy="take the value from pulumi config --secret, or Key Vault",
+    why="Git, or the plan, the state and the previews, show them; base64 is no encryption.",
+    remedy="take the value from Key Vault, or, in a stack, from pulumi config --secret",
     source="https://www.pulumi.com/docs/iac/concepts/secrets/",
 )
