@@ -275,8 +275,11 @@ def _outside_fact(
     new = after.ends[frame.after[several[0]]]
     was = deciding.outside(old, direction, ranges, opened, before.policies)  # type: ignore[arg-type]
     now = deciding.outside(new, direction, ranges, opened, after.policies)  # type: ignore[arg-type]
-    opening, shutting = (now, was) if sign == "gained" else (was, now)
-    by, shut = _policies(opening.policies), _policies(shutting.policies)
+    opening, shutting = (now, was.policies) if sign == "gained" else (was, now.policies)
+    if sign == "lost" and now.opened:
+        # Some of the addresses are open still: who opens those is not who shuts the rest.
+        shutting = deciding.isolating(new, direction, after.policies)  # type: ignore[arg-type]
+    by, shut = _policies(opening.policies), _policies(shutting)
     if sign == "gained" and not by and (was.opened or not shut):
         why = f"; opened by no policy that isolates the {direction}"
     else:
@@ -289,7 +292,7 @@ def _outside_fact(
         resource=new.resource if len(several) == 1 else f"Namespace {new.key.namespace}",
         message=message + why,
         rank=(10 if out else 5) + (20 if sign == "lost" else 0),
-        urn=next(map(ends.policy_urn, now.policies), "") or new.urn,
+        urn=next(map(ends.policy_urn, shutting if sign == "lost" else now.policies), "") or new.urn,
     )
 
 

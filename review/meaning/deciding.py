@@ -89,18 +89,24 @@ def outside(
     policies: Sequence[Policy],
 ) -> Verdict:
     """What an end says to addresses outside: family, first and last."""
-    numbers = end.policies[DIRECTIONS.index(direction)]
-    speaking = [policies[it] for it in numbers]
-    if not any(it.isolates(direction) for it in speaking):
+    shutting = isolating(end, direction, policies)
+    if not shutting:
         return Verdict(True, ())
     opening = [
         it
-        for it in speaking
+        for it in _speaking(end, direction, policies)
         if any(_meets(rule, ranges, wanted, end, direction) for rule in it.rules(direction) or ())
     ]
-    if opening:
-        return Verdict(True, tuple(opening))
-    return Verdict(False, tuple(it for it in speaking if it.isolates(direction)))
+    return Verdict(True, tuple(opening)) if opening else Verdict(False, shutting)
+
+
+def isolating(end: End, direction: Direction, policies: Sequence[Policy]) -> tuple[Policy, ...]:
+    """Those that shut whatever none opens."""
+    return tuple(it for it in _speaking(end, direction, policies) if it.isolates(direction))
+
+
+def _speaking(end: End, direction: Direction, policies: Sequence[Policy]) -> list[Policy]:
+    return [policies[it] for it in end.policies[DIRECTIONS.index(direction)]]
 
 
 def _meets(
