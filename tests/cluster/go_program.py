@@ -14,7 +14,7 @@ def built(source: Path, package: str = ".") -> Path:
     Raise RuntimeError with what is missing where it can be neither found nor built.
     """
     name = source.name
-    files = [source / it for it in ("go.mod", "go.sum")] + sorted(source.glob("*.go"))
+    files = [source / it for it in ("go.mod", "go.sum")] + sorted(source.rglob("*.go"))
     text = b"".join(it.read_bytes() for it in files)
     home = os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache"
     place = Path(home) / f"aks-platform-{name}-{hashlib.sha256(text).hexdigest()[:12]}"
