@@ -327,3 +327,11 @@ def test_a_job_that_names_no_restart_policy_and_one_that_names_a_wrong_one_are_t
     assert messages("job-restart-policy", job(restartPolicy="Always")) == [
         "is none that a job may have"
     ]
+
+
+def test_capabilities_dropped_in_small_letters_are_dropped_and_not_as_pod_security_has_it():
+    context = {"capabilities": {"drop": ["all"]}}
+
+    assert messages(
+        "pod-capabilities-dropped", workload(container={"securityContext": context})
+    ) == ["is not written ALL, which is what Pod Security looks for"]

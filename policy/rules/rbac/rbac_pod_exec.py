@@ -8,7 +8,7 @@ from typing import Any, Final
 
 from policy.objects import Object
 from policy.rule import Parameters, StackRule, Subjects, Violation
-from policy.rules._roles import everywhere, grants, programs, rights
+from policy.rules._roles import bindings_of, everywhere, grants, programs, rights
 from policy.stack import Stack
 from policy.unknown import Undecided
 
@@ -28,6 +28,8 @@ def _check(it: tuple[Object, Any], stack: Stack, _parameters: Parameters) -> Ite
     if everywhere(stack, role):
         yield "resources", "leads into every pod of the cluster"
         return
+    if not stack.complete and not bindings_of(stack, role):
+        raise Undecided(f"no binding of {role.title} is here, and a ServiceAccount may have it")
     for binding, name in programs(stack, role):
         yield "resources", f"lets ServiceAccount {name} into pods, by {binding.title}"
         return

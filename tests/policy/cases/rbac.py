@@ -55,8 +55,33 @@ CASES = [
         {"rules[+]": right("secrets", "get")},
         **IN_NAMESPACE,
     ),
-    bad("rbac-escalation", ROLE, {"rules[0].verbs": ["escalate"]}),
-    bad("rbac-escalation", CLUSTER_ROLE, {"rules[0].verbs": ["get", "impersonate"]}),
+    *(
+        bad("rbac-escalation", title, {"rules[+]": right(what, verb)}, "rules[1].verbs")
+        for title, what, verb in (
+            (ROLE, "roles", "escalate"),
+            (ROLE, "*", "bind"),
+            (CLUSTER_ROLE, "clusterroles", "bind"),
+            (CLUSTER_ROLE, "serviceaccounts", "impersonate"),
+            (CLUSTER_ROLE, "userextras/scopes", "impersonate"),
+        )
+    ),
+    *(
+        bad(
+            "rbac-escalation",
+            CLUSTER_ROLE,
+            {"rules[+]": right(what, verb, resourceNames=["view", name])},
+            "rules[1].verbs",
+        )
+        for what, verb, name in (
+            ("clusterroles", "bind", "cluster-admin"),
+            ("groups", "impersonate", "system:masters"),
+            ("clusterroles", "escalate", "edit"),
+        )
+    ),
+    *(
+        good("rbac-escalation", CLUSTER_ROLE, {"rules[+]": right(what, verb)})
+        for what, verb in (("apiexports", "bind"), ("pods", "escalate"), ("roles", "impersonate"))
+    ),
     good(
         "rbac-escalation",
         ROLE,
@@ -75,6 +100,13 @@ CASES = [
         "rules[1].resources",
     ),
     good("rbac-pod-exec", ROLE, {"rules[+]": right("pods/exec", "create")}, without=(BINDING,)),
+    unclear(
+        "rbac-pod-exec",
+        ROLE,
+        {"rules[+]": right("pods/exec", "create")},
+        without=(BINDING,),
+        complete=False,
+    ),
     good("rbac-pod-exec", CLUSTER_ROLE, {"rules[+]": right("pods/exec", "create")}, **IN_NAMESPACE),
     bad(
         "rbac-pod-exec",
