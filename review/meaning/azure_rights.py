@@ -53,6 +53,9 @@ class SignsIn(NamedTuple):
 
     subject: str
     identity: str
+    elsewhere: bool
+    """Whether its issuer is named: then it is none of a cluster that this program builds."""
+
     urn: str
     resource: str
 
@@ -161,7 +164,10 @@ def _signs_in(plan: Plan) -> Iterator[SignsIn]:
             if subject.startswith(prefix):
                 subject = f"ServiceAccount {subject.removeprefix(prefix).replace(':', '/', 1)}"
             name = subject or "a subject that only a deployment tells"
-            yield SignsIn(name, identity, row.urn, title(row))
+            # That of a cluster of this program is not known before it is there.
+            issuer = _text(row.inputs.get("issuer"))
+            name = f"{name} of {issuer}" if issuer else name
+            yield SignsIn(name, identity, bool(issuer), row.urn, title(row))
 
 
 def _cluster(row: Resource) -> Cluster:
@@ -297,14 +303,14 @@ def _identities(before: Side, after: Side) -> Iterator[Fact | AreaFinding]:
             rank=5,
             urn=it.urn,
         )
-        if not it.subject.startswith("ServiceAccount "):
+        if it.elsewhere or not it.subject.startswith("ServiceAccount "):
             yield AreaFinding(
                 rule="permissions-signs-in-unknown",
                 severity="advisory",
                 resource=it.resource,
                 message=f"who signs in as identity {it.identity} cannot be told, or is outside the "
                 f"cluster: {it.subject}",
-                path="subject",
+                path="issuer" if it.elsewhere else "subject",
                 why="whoever is named there has every role of the identity",
                 remedy="look at its issuer and subject",
                 source=_FEDERATED,
