@@ -1,6 +1,10 @@
 """Of which object a connection is told, with what count, and what of two pods of one chart."""
 
+import pytest
+
+from review.analyses.pods import RELEASE
 from review.meaning import connections
+from review.plan import UNKNOWN, Resource
 from tests.review.guard.plans import adding, obj, plan
 from tests.review.meaning.connecting import REDIS_IN, opened
 from tests.review.meaning.estates import EVERY_POD, block, deployment, plan_of, policy, rule, to
@@ -131,3 +135,28 @@ def test_addresses_that_are_shut_in_part_are_told_with_what_shuts_them_not_with_
         "shut by NetworkPolicy a/none, a/some, which before was opened by NetworkPolicy a/all, a/some"
     )
     assert fact.urn.endswith("NetworkPolicy-a-none")
+
+
+def test_names_are_resolved_by_udp_and_by_tcp():
+    """https://kubernetes.io/docs/tasks/administer-cluster/declare-network-policy/ ; DNS answers on 53 by both."""
+    dns = {"namespaceSelector": {}, "podSelector": {"matchLabels": {"k8s-app": "kube-dns"}}}
+    none, some = (
+        to("a", "out", policyTypes=["Egress"], egress=egress)
+        for egress in ([], [rule(dns, "dns-tcp", key="to")])
+    )
+
+    fact = one(facts(connections, cluster(some), cluster(none)), sign="gained")
+    assert fact.message.startswith("a/a may now call kube-system/kube-dns on TCP 53; ")
+
+
+@pytest.mark.parametrize("chart", [dict(UNKNOWN), ["nginx-ingress"], None])
+def test_a_chart_without_a_name_is_no_controller_and_ends_no_review(chart):
+    release = Resource(
+        urn="urn:odd",
+        type=RELEASE,
+        name="odd",
+        inputs={"name": "odd", "namespace": "course", "chart": chart},
+    )
+    side = connections.of_plan(adding(plan(), release))
+
+    assert "course/odd" not in {it.title for it in side.ends}

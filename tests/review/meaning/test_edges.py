@@ -120,6 +120,29 @@ def test_what_stays_is_folded_first():
     )
 
 
+def test_of_many_namespaces_those_with_the_most_connections_are_drawn():
+    """Of 305 workloads in 20 namespaces the first five have 16 and the others 15."""
+    found = drawn(many(305, 20), many(305, 20))
+    drawn_ = {(it.source, it.target) for it in found if it.ports == "256 connections"}
+
+    assert drawn_ == {(f"n{a}/*", f"n{b}/*") for a in range(5) for b in range(5) if a != b}
+    [rest] = [it for it in found if it.source == "other namespaces"]
+    assert rest.target == "other namespaces"
+
+
+def test_what_is_open_to_the_outside_still_is_drawn_beside_what_opened():
+    where = "course-authentication-network-ingress"
+    before, after = (
+        edited(plan(), where, lambda it, more=more: it["spec"]["ingress"].extend(more))
+        for more in ([rule(None, 9090)], [rule(None, 9090), rule(None, 9091)])
+    )
+
+    end = {"target": "course/authentication", "source": "every address"}
+    assert [it.ports for it in drawn(before, after, sign="gained", **end)] == ["TCP 9091"]
+    assert [it.ports for it in drawn(before, after, sign="same", **end)] == ["TCP 9090"]
+    assert [it.ports for it in drawn(after, before, sign="lost", **end)] == ["TCP 9091"]
+
+
 @settings(max_examples=40, suppress_health_check=[HealthCheck.too_slow])
 @given(clusters(), clusters())
 def test_edges_of_the_head_are_its_connections(before, after):
