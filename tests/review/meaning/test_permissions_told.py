@@ -95,6 +95,56 @@ def test_an_administrator_whom_only_a_deployment_tells_has_a_name_that_says_so()
     assert any("one that only a deployment tells" in it.message for it in told(permissions, head))
 
 
+def test_one_more_administrator_whom_only_a_deployment_tells_is_one_more():
+    def with_unknown(count):
+        groups = [dict(UNKNOWN)] * count
+        return edited(plan(), CLUSTER, lambda it: put(it, "aadProfile.adminGroupObjectIDs", groups))
+
+    it = one(findings(permissions, with_unknown(2), with_unknown(1)))
+    assert it.rule == "permissions-admin-gained"
+    assert it.message.startswith("Entra group one that only a deployment tells administers")
+    assert len(told(permissions, with_unknown(1), with_unknown(2))) == 1
+    assert told(permissions, with_unknown(2), with_unknown(2)) == []
+
+
+@pytest.mark.parametrize(
+    ("path", "value"),
+    [
+        ("disableLocalAccounts", False),
+        ("enableRBAC", True),
+        ("aadProfile.enableAzureRBAC", False),
+        ("apiServerAccessProfile.disableRunCommand", False),
+    ],
+)
+def test_a_switch_that_is_written_out_as_azure_has_it_is_no_change(path, value):
+    said, unsaid = (
+        edited(plan(), CLUSTER, lambda it, given=given: put(it, path, given))
+        for given in (value, ...)
+    )
+
+    assert told(permissions, said, unsaid) == told(permissions, unsaid, said) == []
+
+
+def test_a_switch_that_opens_a_way_says_both_values_and_why():
+    head = edited(plan(), CLUSTER, lambda it: put(it, "disableLocalAccounts", False))
+
+    fact = one(facts(permissions, head), sign="changed")
+    assert (fact.old, fact.new) == ("true", "false")
+    assert fact.message == "disableLocalAccounts of the cluster is false, before true"
+    assert (
+        one(findings(permissions, head)).why
+        == "it is a way in that no role of this program describes"
+    )
+
+
+def test_a_role_says_what_came_and_what_went():
+    head = changed(PULL, roleDefinitionId="/x/roleDefinitions/b24988ac-6180-42a0-ab88-20f7382dd24c")
+
+    assert [(it.old, it.new) for it in facts(permissions, head)] == [
+        ("", "Contributor"), ("AcrPull", ""),
+    ]  # fmt: skip
+
+
 def test_roles_that_azure_gives_in_the_cluster_are_a_note_where_azure_is_asked():
     note = "permissions: roles in the cluster that Azure RBAC gives"
     asked, alone = (
