@@ -35,6 +35,13 @@ TEMPLATES: Final[Mapping[str, tuple[str, ...]]] = {
 
 _CORE = frozenset({""})
 _APPS = frozenset({"apps", "extensions"})
+_OPERATED: Mapping[str, frozenset[str]] = {
+    **{
+        kind: frozenset({"monitoring.coreos.com"})
+        for kind in ("Alertmanager", "Prometheus", "PrometheusAgent", "ThanosRuler")
+    },
+    "Rollout": frozenset({"argoproj.io"}),
+}
 _RBAC = frozenset({"rbac.authorization.k8s.io"})
 GROUPS: Final[Mapping[str, frozenset[str]]] = {
     "ClusterRole": _RBAC,
@@ -69,8 +76,12 @@ GROUPS: Final[Mapping[str, frozenset[str]]] = {
     "StorageClass": frozenset({"storage.k8s.io"}),
     "ValidatingWebhookConfiguration": frozenset({"admissionregistration.k8s.io"}),
     "MutatingWebhookConfiguration": frozenset({"admissionregistration.k8s.io"}),
+    **_OPERATED,
 }
 """The API groups of each kind; `""` is the core one. A kind more is a line more."""
+
+OPERATED: Final = tuple(sorted(_OPERATED))
+"""Kinds of which operators make pods, with labels that no manifest says."""
 
 CLUSTER_WIDE: Final = frozenset(
     {

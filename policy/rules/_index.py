@@ -5,7 +5,7 @@ from collections.abc import Callable, Mapping
 from typing import Any, TypeVar
 from weakref import WeakKeyDictionary
 
-from policy.kinds import RELEASE, TEMPLATES
+from policy.kinds import OPERATED, RELEASE, TEMPLATES
 from policy.objects import Object, Pod, dig, items, mapping
 from policy.stack import GIVEN, Stack, chooses
 from policy.unknown import Undecided
@@ -90,6 +90,14 @@ def perhaps_of_cluster(namespace: str, what: str) -> None:
         raise Undecided(f"{what} is not here, and the cluster itself has objects in {namespace}")
 
 
+def perhaps_of_operator(stack: Stack, namespace: str) -> None:
+    """Raise `Undecided` where pods of a namespace may be made of what is there: by an operator, or by the cluster."""
+    perhaps_of_cluster(namespace, "a pod of these labels")
+    for kind in OPERATED:
+        for it in in_namespace(stack, kind, namespace):
+            raise Undecided(f"the operator of {it.title} may make the pods that it selects")
+
+
 def owns_cluster(stack: Stack) -> bool:
     """Whether the stack makes the cluster and all that is in it, but for what charts make."""
     return stack.complete and bool(stack.of(CLUSTER))
@@ -99,7 +107,7 @@ def selects_elsewhere(stack: Stack, namespace: str, selector: Mapping[str, Any])
     """Raise `Undecided` where pods that are not here may be what a selector means: a chart's, or, of manifests alone,
     those of a namespace that has none here, unless another has them: then it is the namespace that is wrong."""
     perhaps_of_chart(stack, namespace, "a pod of these labels")
-    perhaps_of_cluster(namespace, "a pod of these labels")
+    perhaps_of_operator(stack, namespace)
     if stack.complete or stack.pods(namespace):
         return
     others = {it.namespace for it in stack.of(*TEMPLATES)} - {namespace}

@@ -10,8 +10,8 @@ _NAMED: Final = re.compile(
     r"|CONNECTION_?STRING|CONN_?STR|SAS)"
     r"(?:_(?:\d+|BASE64|B64|VALUE|OLD|NEW|PRIMARY|SECONDARY))?"
 )
-_NO_SECRET: Final = re.compile(r"(?:OLD)?PWD")
-"""Of every shell: the folder it is in."""
+_NO_SECRET: Final = re.compile(r"(?:OLD)?PWD|(?:ETCD_)?INITIAL_CLUSTER_TOKEN")
+"""Of every shell, the folder it is in; of etcd, what tells its clusters apart."""
 
 _EMPTY: Final = re.compile(
     r"|true|false|yes|no|none|null|\d{1,3}|\$\([A-Za-z_]\w*\)|\$\{[A-Za-z_]\w*\}|<[^>]*>",

@@ -10,9 +10,9 @@ from policy.stack import matches
 def _check(it: Pod, _parameters: Parameters) -> Iterator[Violation]:
     selector = mapping(it.object.manifest, "spec", "selector")
     if not selector:
-        yield "", "makes pods that spec.selector, which is not there, does not select"
+        yield "", "no spec.selector selects these pods"
     elif not matches(it.labels, selector):
-        yield "", "makes pods that spec.selector does not select"
+        yield "", "spec.selector does not select these pods"
 
 
 RULE = Rule(

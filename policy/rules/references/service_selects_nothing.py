@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from policy.kinds import WORKLOADS
 from policy.objects import Object
 from policy.rule import Parameters, StackRule, Violation
-from policy.rules._index import perhaps_of_cluster, service_selector
+from policy.rules._index import perhaps_of_operator, service_selector
 from policy.stack import Stack
 from policy.unknown import Undecided
 
@@ -14,7 +14,7 @@ def _check(it: Object, stack: Stack, _parameters: Parameters) -> Iterator[Violat
     selector = service_selector(it)
     if selector is None or stack.selected(it.namespace, selector):
         return
-    perhaps_of_cluster(it.namespace, "a pod of these labels")
+    perhaps_of_operator(stack, it.namespace)
     for chart in stack.charts(it.namespace):
         raise Undecided(f"{chart} may make the pods that it selects")
     if not stack.complete and not stack.pods(it.namespace) and not _elsewhere(it, stack):

@@ -155,3 +155,36 @@ CASES += [
     unclear("ref-headless-service", REDIS, SYSTEM),
     unclear("ref-budget-selector", BUDGET, SYSTEM),
 ]
+
+ROLLOUT = {
+    "apiVersion": "argoproj.io/v1alpha1",
+    "kind": "Rollout",
+    "metadata": {"name": "edge", "namespace": "shop"},
+}
+ABROAD = {**ROLLOUT, "metadata": {"name": "edge", "namespace": "other"}}
+NOBODY = {"spec.selector": {"app.kubernetes.io/name": "edge"}}
+
+CASES += [
+    unclear("service-selects-nothing", "Service shop/web", NOBODY, more=(ROLLOUT,)),
+    unclear(
+        "ref-budget-selector", BUDGET, {"spec.selector.matchLabels": {"a": "b"}}, more=(ROLLOUT,)
+    ),
+    bad("service-selects-nothing", "Service shop/web", NOBODY, more=(ABROAD,)),
+    *(
+        good(
+            "secret-in-env", WEB, {f"{CONTAINER}.env[+]": {"name": name, "value": "etcd-cluster-1"}}
+        )
+        for name in ("ETCD_INITIAL_CLUSTER_TOKEN", "INITIAL_CLUSTER_TOKEN")
+    ),
+    good(
+        "secret-in-arguments",
+        WEB,
+        {f"{CONTAINER}.args": ["--initial-cluster-token=etcd-cluster-1"]},
+    ),
+    bad(
+        "secret-in-env",
+        WEB,
+        {f"{CONTAINER}.env[+]": {"name": "CLUSTER_TOKEN", "value": "etcd-cluster-1"}},
+        f"{CONTAINER}.env[CLUSTER_TOKEN].value",
+    ),
+]
