@@ -62,10 +62,12 @@ def once(found: Iterable[Finding]) -> list[Finding]:
         said.setdefault((area_of(it), it.rule), []).append(it)
     again: set[int] = set()
     for told in TOLD_BY:
-        others = {told.about(it): it for it in said.get(told.by, ())}
+        others: dict[object, list[Finding]] = {}
+        for it in said.get(told.by, ()):
+            others.setdefault(told.about(it), []).append(it)
         for it in said.get((told.area, told.rule), ()) if others else ():
             about = told.about(it)
-            if about is not None and about in others and _outweighs(others[about], it):
+            if about is not None and any(_outweighs(one, it) for one in others.get(about, ())):
                 again.add(id(it))
     return [it for it in listed if id(it) not in again]
 

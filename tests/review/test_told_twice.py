@@ -6,6 +6,8 @@ from functools import cache
 from pathlib import Path
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from review.policies import policies_of
 from review.report import AreaFinding, area_of
@@ -126,3 +128,41 @@ def test_hosts_that_no_message_names_are_no_common_cause():
     one, other = finding("policy", "ingress-tls"), finding("exposure", "exposure-tls-dropped")
 
     assert once([one, other]) == [one, other]
+
+
+KINDS = sorted({(it.area, it.rule) for it in TOLD_BY} | {it.by for it in TOLD_BY})
+FINDINGS = st.builds(
+    lambda kind, **fields: AreaFinding(area=kind[0], rule=kind[1], **fields),
+    kind=st.sampled_from(KINDS),
+    resource=st.sampled_from(["Pod a", "Pod b"]),
+    path=st.sampled_from(["", "spec"]),
+    message=st.sampled_from(["host a.example has no TLS", "no TLS for a.example", "host b is new"]),
+    severity=st.sampled_from(["mandatory", "advisory"]),
+    verdict=st.sampled_from(["fail", "unknown"]),
+)
+
+
+def weight(it):
+    return it.severity == "mandatory", it.verdict == "fail"
+
+
+@given(st.lists(FINDINGS, max_size=12), st.randoms(use_true_random=False))
+def test_whatever_goes_leaves_one_that_says_it_and_is_no_weaker_in_any_order(found, random):
+    kept = once(found)
+    above = {(it.area, it.rule): [] for it in TOLD_BY}
+    for it in TOLD_BY:
+        above[it.area, it.rule].append(it.by)
+
+    for it in found:
+        if it in kept:
+            continue
+        by = [*above[it.area, it.rule]]
+        by += [further for one in by for further in above.get(one, ())]
+        assert any(
+            (one.area, one.rule) in by
+            and all(mine <= its for mine, its in zip(weight(it), weight(one), strict=True))
+            for one in kept
+        ), it
+    turned = [*found]
+    random.shuffle(turned)
+    assert sorted(map(repr, once(turned))) == sorted(map(repr, kept))
