@@ -1,5 +1,6 @@
 """A review of what `pulumi preview` said: its operations stand over those that we predict, and its faults are told."""
 
+import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Final
@@ -76,7 +77,7 @@ def _replaced(change: Change, step: Step) -> AreaFinding:
 
 def _policy(event: PolicyEvent, rows: dict[str, Resource]) -> AreaFinding:
     return AreaFinding(
-        rule=f"{event.pack}/{event.policy}",
+        rule=f"{_identifier(event.pack)}/{_identifier(event.policy)}",
         severity="mandatory" if event.level == "mandatory" and not event.exceptions else "advisory",
         resource=_resource(event.urn, rows),
         message=event.message,
@@ -86,6 +87,11 @@ def _policy(event: PolicyEvent, rows: dict[str, Resource]) -> AreaFinding:
         urn=event.urn,
         source=PREVIEW,
     )
+
+
+def _identifier(name: str) -> str:
+    """A name that others gave, as part of a rule's id: reports take ids for words of ours."""
+    return re.sub(r"[^A-Za-z0-9_.@-]+", "-", name) or "unnamed"
 
 
 def _diagnostic(it: Diagnostic, rows: dict[str, Resource]) -> AreaFinding:

@@ -4,7 +4,7 @@
 `PULUMI_ENABLE_STREAMING_JSON_PREVIEW=true`, a state (`pulumi stack export`, or the file of a local backend), and our
 own plans. A preview has both sides; `review.diff.engine_changes` says what the engine made of them. Whatever a form
 cannot show is a note in plain words: the digest leaves out what stays the same, a secret hides the whole list that it
-is in, and the streamed form knows no dependencies and no options but `protect`.
+is in, and the streamed form knows no dependencies and few options.
 
 Values of secrets are not kept, wherever they come from. Raises `BaseError` for everything else than such a file, and
 for a preview that failed.
@@ -293,7 +293,8 @@ def _notes(steps: Steps, *, streamed: bool) -> tuple[str, ...]:
     found = list(steps.notes())
     if streamed:
         found.append(
-            "The streamed form of `pulumi preview` has no dependencies and no options of a resource but `protect`."
+            "The streamed form of `pulumi preview` has no dependencies, and of the options of a resource "
+            "`protect` and `retainOnDelete`."
         )
         return tuple(found)
     if same := steps.left_out():

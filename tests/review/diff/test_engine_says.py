@@ -97,6 +97,23 @@ def test_what_a_pack_said_names_pack_and_rule():
     )
 
 
+@pytest.mark.parametrize(
+    ("name", "rule"),
+    [
+        ("aws-cis.v1_2@3", "aws-cis.v1_2@3"),
+        ("\N{RIGHT-TO-LEFT OVERRIDE}a", "-a"),
+        ("a/b", "a-b"),
+        ("<b>|`x`\x1b[31m\n", "-b-x-31m-"),
+        ("", "unnamed"),
+    ],
+)
+def test_the_names_of_a_pack_and_its_rules_are_words_whoever_gave_them(name, rule):
+    event = PolicyEvent(pack=name, policy=name, level="advisory", message="no")
+
+    [it] = said(policy=(event,)).findings
+    assert it.rule == f"{rule}/{rule}"
+
+
 def test_what_a_pack_excepts_is_advisory_and_says_for_which_reason():
     event = PolicyEvent(
         pack="p", policy="r", level="mandatory", message="no", exceptions=("E-1: later",)
