@@ -2,6 +2,7 @@
 
 import importlib
 from collections.abc import Iterator
+from decimal import Decimal
 from pathlib import Path
 
 import pytest
@@ -289,6 +290,18 @@ def test_an_azure_resource_is_known_by_its_type_without_a_version(version):
     it = resource_of(f"azure-native:network{version}:Subnet", {}, "Subnet a b")
 
     assert (it.kind, it.name) == ("azure-native:network:Subnet", "a b")
+
+
+@pytest.mark.parametrize(
+    ("suffix", "number"),
+    [
+        *zip("kMGTPE", (10**it for it in range(3, 19, 3)), strict=True),
+        *zip("munE", (1e-3, 1e-6, 1e-9, 1e18), strict=True),
+        *((f"{it}i", 1024**power) for power, it in enumerate("KMGTPE", 1)),
+    ],
+)
+def test_each_suffix_of_a_quantity_is_what_kubernetes_has_it_for(suffix, number):
+    assert quantity(f"2{suffix}") == 2 * Decimal(str(number))
 
 
 @pytest.mark.parametrize(

@@ -1,9 +1,12 @@
 """A rule that reaches no further than a namespace says the same where no other namespace is there to be asked."""
 
+from dataclasses import replace
+
 import pytest
 
 from policy.evaluation import Rules
-from policy.rule import StackRule
+from policy.objects import object_of
+from policy.rule import StackRule, whole
 from policy.rules import all_rules
 from policy.stack import Stack
 from tests.policy.case import objects
@@ -54,3 +57,19 @@ def test_the_two_reaches_give_the_whole_and_nothing_twice():
     parts = [*rules.of_stack(stack, "namespace"), *rules.of_stack(stack, "stack")]
 
     assert told(parts) == told(rules.of_stack(stack))
+
+
+def test_what_is_in_no_namespace_is_asked_with_the_whole_stack():
+    volume = {
+        "apiVersion": "v1",
+        "kind": "PersistentVolume",
+        "metadata": {"name": "data"},
+        "spec": {},
+    }
+    rule = replace(
+        NEAR["ref-claim"], kinds=("PersistentVolume",), each=whole, check=lambda *_: [("", "is so")]
+    )
+    rules, stack = Rules([rule]), Stack([object_of(volume)])
+
+    assert [*rules.of_stack(stack, "namespace")] == []
+    assert len([*rules.of_stack(stack, "stack")]) == 1
