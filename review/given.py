@@ -12,6 +12,8 @@ import sys
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
+from difflib import SequenceMatcher
+from functools import lru_cache
 from pathlib import Path
 from typing import Any, BinaryIO, Final
 
@@ -24,6 +26,9 @@ from settings.faults import Fault, did_you_mean
 STDIN: Final = "-"
 SUFFIXES: Final = (".yaml", ".yml", ".json")
 _SNIFFED: Final = 4096
+_SLIP: Final = 0.9
+"""How like a wanted kind another must be to be a slip: `Deploymnt` is 0.95; no two kinds of Kubernetes are so like."""
+
 _RELEASE: Final = "kubernetes:helm.sh/v3:Release"
 
 Kinds = Mapping[str, frozenset[str]]
@@ -259,10 +264,29 @@ def _kept(found: Iterable[Found], file: str, tally: Tally, kinds: Kinds) -> Iter
         elif it.kind in kinds and not it.api_version:
             rule = f"{it.kind} has no apiVersion"
             tally.faults.append(Fault(file, it.line, "", rule, remedy="add it"))
+        elif it.kind and (meant := _misspelt(kinds, it.api_version, it.kind)):
+            rule = f"{it.api_version} has no kind {it.kind}"
+            remedy = f"did you mean {meant!r}?"
+            tally.faults.append(Fault(file, it.line, "", rule, remedy=remedy))
         elif it.kind:
             tally.skipped[it.kind] += 1
         else:
             tally.foreign += 1
+
+
+def _misspelt(kinds: Kinds, api_version: str, kind: str) -> str:
+    """Which wanted kind of the same API group a kind is a slip of; empty where it is another kind."""
+    group = api_version.rpartition("/")[0]
+    return next((it for it, groups in kinds.items() if group in groups and _is_slip(it, kind)), "")
+
+
+@lru_cache(maxsize=4096)
+def _is_slip(known: str, kind: str) -> bool:
+    one, other = known.lower(), kind.lower()
+    if known == kind or abs(len(one) - len(other)) > 1:
+        return False
+    likeness = SequenceMatcher(None, one, other, autojunk=False).ratio()
+    return likeness >= _SLIP or other == f"{one}s"
 
 
 def _wants(kinds: Kinds) -> Callable[[str, str], bool]:

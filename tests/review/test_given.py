@@ -21,6 +21,8 @@ KINDS = {
 POD = "apiVersion: v1\nkind: Pod\nmetadata: {name: %s}\n"
 CONFIG = "apiVersion: v1\nkind: ConfigMap\nmetadata: {name: c}\n"
 
+POD_A = {"apiVersion": "v1", "kind": "Pod", "metadata": {"name": "a"}}
+
 
 def pod(name):
     return POD % name
@@ -104,6 +106,40 @@ def test_a_wanted_kind_without_an_api_version_is_named(file):
 
     assert names(found) == ["a"]
     assert list(map(str, tally.faults)) == [f"{path}:5: Pod has no apiVersion; add it"]
+
+
+@pytest.mark.parametrize(
+    ("api_version", "kind", "meant"),
+    [
+        ("apps/v1", "Deploymnt", "Deployment"),
+        ("apps/v1", "deployment", "Deployment"),
+        ("v1", "Pods", "Pod"),
+        ("networking.k8s.io/v1", "Networkpolicy", "NetworkPolicy"),
+    ],
+)
+@pytest.mark.parametrize("form", ["yaml", "json"])
+def test_a_slip_in_a_wanted_kind_is_named_and_not_skipped(file, form, api_version, kind, meant):
+    slip = {"apiVersion": api_version, "kind": kind, "metadata": {"name": "b"}}
+    texts = {"yaml": f"{pod('a')}---\n{yaml.dump(slip)}", "json": json.dumps([POD_A, slip])}
+    path = file(texts[form], f"a.{form}")
+
+    found, tally = taken(path)
+
+    assert names(found) == ["a"]
+    (fault,) = tally.faults
+    assert str(fault).endswith(f": {api_version} has no kind {kind}; did you mean {meant!r}?")
+    assert fault.line
+
+
+@pytest.mark.parametrize(
+    ("api_version", "kind"),
+    [("apps/v2alpha.example.com/v1", "Deploymnt"), ("v1", "PodTemplate"), ("apps/v1", "Pods")],
+)
+def test_another_kind_is_no_slip(file, api_version, kind):
+    _, tally = taken(file(f"{pod('a')}---\napiVersion: {api_version}\nkind: {kind}\n"))
+
+    assert tally.faults == []
+    assert dict(tally.skipped) == {kind: 1}
 
 
 @pytest.mark.parametrize(
