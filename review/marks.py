@@ -28,7 +28,7 @@ def known_list(value: Any) -> list[Mapping[str, Any]]:
 def names(row: Resource) -> tuple[str, str]:
     """Namespace and name of an object; its logical name where only a deployment tells."""
     metadata = known(row.inputs.get("metadata"))
-    namespace, name = metadata.get("namespace", "default"), metadata.get("name")
+    namespace, name = metadata.get("namespace") or "default", metadata.get("name")
     return (
         namespace if isinstance(namespace, str) else NAMELESS,
         name if isinstance(name, str) else row.name,

@@ -56,13 +56,13 @@ def asked_of(review: Review) -> set[tuple[str, str]]:
     return {it for it in asked | {(it.urn, "") for it in review.changes} if it[0]}
 
 
-def identified(review: Review, head: Plan, base: Plan | None = None) -> Review:
+def identified(review: Review, head: Plan, base: Plan) -> Review:
     """The same review; findings that name a resource of the plans and not its URN have that, too."""
     missing = {it.resource for it in review.findings if not it.urn}
     if not missing:
         return review
     found: dict[str, set[str]] = {}
-    for plan in (head, base) if base else (head,):
+    for plan in (head, base):
         for row in plan.resources:
             if (name := title(row)) in missing:
                 found.setdefault(name, set()).add(row.urn)

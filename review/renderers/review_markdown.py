@@ -327,6 +327,6 @@ def _changed(review: Review, places: Mapping[str, Place]) -> Iterator[_Section]:
         items = [_Item([(rank, partial(rows.changed, it, places))], count=len(it)) for it in groups]
         if so := no_other_way(changes, lines):
             items.append(_Item([(rank, partial(rows.so, so))], count=len(so)))
-        sort = "resource left alone" if operation == "same" else f"{DONE[operation]} resource"
+        sort = "untouched resource" if operation == "same" else f"{DONE[operation]} resource"
         said = f"{len(changes):,} {DONE[operation]}"
         yield _folded("Changes", sort, items, said)

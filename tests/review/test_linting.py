@@ -5,7 +5,7 @@ import yaml
 
 from review.given import Given
 from review.lint_schema import named
-from review.linting import chosen, lint_given
+from review.linting import chosen, lint_given, names
 
 LABELS = {"app": "web"}
 
@@ -335,3 +335,26 @@ def test_capabilities_dropped_in_small_letters_are_dropped_and_not_as_pod_securi
     assert messages(
         "pod-capabilities-dropped", workload(container={"securityContext": context})
     ) == ["is not written ALL, which is what Pod Security looks for"]
+
+
+def test_the_schema_is_a_rule_that_can_be_chosen_alone_and_left_out():
+    odd = workload(replica=2)
+
+    assert "object-schema" in names()
+    assert names() == sorted(names())
+    assert {rule for rule, *_ in found(odd, rules=["object-schema"])} == {"object-schema"}
+    assert {rule for rule, *_ in found(odd, rules=["image-digest"])} == {"image-digest"}
+    assert {"object-schema", "image-digest"} <= {rule for rule, *_ in found(odd)}
+
+
+def test_findings_of_an_object_are_told_mandatory_first_then_what_is_certain():
+    told = lint_given(
+        [Given(it, "a.yaml", 1) for it in (workload(replica=2), workload(name="api"))], chosen(())
+    ).findings
+
+    for name in ("shop/api", "shop/web"):
+        own = [it for it in told if it.resource == f"Deployment {name}"]
+        order = [(it.severity != "mandatory", it.verdict == "unknown") for it in own]
+        assert order == sorted(order)
+        assert len({*order}) > 1
+    assert [it.resource for it in told] == sorted(it.resource for it in told)

@@ -282,7 +282,7 @@ def test_a_finding_that_names_a_resource_alone_gets_its_urn():
         "",
         "urn:own",
     ]
-    assert identified(empty(), plan) == empty()
+    assert identified(empty(), plan, plan) == empty()
 
 
 def test_a_urn_of_neither_plan_has_no_place(sources):
