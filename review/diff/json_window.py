@@ -131,7 +131,8 @@ class Window:
 
     def _fail(self, problem: str, at: int) -> NoReturn:
         text = self._text
-        cut = self._ended and at >= len(text.rstrip())
+        # Of a text that ends too early inside a string the decoder names where the string begins.
+        cut = self._ended and (at >= len(text.rstrip()) or "Unterminated" in problem)
         line = self._passed + text.count("\n", 0, min(at, len(text.rstrip()))) + 1
         raise JsonError(line, problem, cut=cut)
 

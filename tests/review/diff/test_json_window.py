@@ -82,7 +82,7 @@ def read(text):
         ('{"a": [1 2]}', 1, "Expecting ',' delimiter", False),
         ('{"a": [1', 1, "Expecting ',' delimiter", True),
         ('{\n"a": 1,\n\n"b": x}', 4, "Expecting value", False),
-        ('{\n"a":\n"unended', 3, "Unterminated string starting at", False),
+        ('{\n"a":\n"unended', 3, "Unterminated string starting at", True),
         ("[1,\n2,\n]", 3, "Expecting value", False),
         ("NaN", 1, "NaN is no JSON", False),
         ("[-Infinity]", 1, "-Infinity is no JSON", False),

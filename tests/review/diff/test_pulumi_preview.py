@@ -256,6 +256,7 @@ def test_events_that_stop_at_the_end_of_a_line_are_half_written():
         ("Previewing update (dev):\n", ":1: not JSON"),
         ("{", ":1: not JSON: Expecting property name enclosed in double quotes (cut off?)"),
         ('{"steps": [', ":1: not JSON: Expecting value (cut off?)"),
+        ('{"steps": [{"urn": "urn:pul', ":1: not JSON: Unterminated string starting at (cut off?)"),
         ('{"steps": []}', "a preview without resources"),
         ('{"changeSummary": {"create": 1}}', "a preview without resources"),
         ('{"checkpoint": {"latest": 7}}', "a state that `pulumi stack export` wrote, without"),
