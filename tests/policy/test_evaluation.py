@@ -11,6 +11,7 @@ from policy.evaluation import Result, Rules, has_marks, joined, marked
 from policy.objects import (
     containers,
     dig,
+    items,
     main_containers,
     mapping,
     object_of,
@@ -290,6 +291,11 @@ def test_an_azure_resource_is_known_by_its_type_without_a_version(version):
     it = resource_of(f"azure-native:network{version}:Subnet", {}, "Subnet a b")
 
     assert (it.kind, it.name) == ("azure-native:network:Subnet", "a b")
+
+
+@pytest.mark.parametrize("value", [{"a": 1}, "text", 5, None, []])
+def test_what_is_no_list_has_no_items(value):
+    assert [*items({"ports": value}, "ports")] == []
 
 
 @pytest.mark.parametrize(

@@ -358,3 +358,14 @@ def test_findings_of_an_object_are_told_mandatory_first_then_what_is_certain():
         assert order == sorted(order)
         assert len({*order}) > 1
     assert [it.resource for it in told] == sorted(it.resource for it in told)
+
+
+@pytest.mark.parametrize(("policy", "count"), [(None, 1), ("Always", 0)])
+def test_a_named_port_of_an_init_container_serves_where_it_keeps_running(policy, count):
+    pod = workload()
+    helper = {"name": "helper", "restartPolicy": policy, "ports": [{"name": "http"}]}
+    pod["spec"]["template"]["spec"]["initContainers"] = [helper]
+    caller = service()
+    caller["spec"]["ports"] = [{"port": 80, "targetPort": "http"}]
+
+    assert len(messages("ref-service-port", pod, caller)) == count

@@ -18,17 +18,21 @@ def _check(it: Object, stack: Stack, _parameters: Parameters) -> Iterator[Violat
         name = dig(port, "targetPort")
         if not isinstance(name, str) or name.isdigit():
             return
-        if chosen and not any(_has_port(pod, name) for pod in chosen):
-            yield "targetPort", f"names {name}, which is no port of {chosen[0].object.title}"
+        protocol = dig(port, "protocol") or "TCP"
+        if chosen and not any(_has_port(pod, name, protocol) for pod in chosen):
+            title = chosen[0].object.title
+            yield "targetPort", f"names {name}, which is no {protocol} port of {title}"
 
     yield from over(items(it.manifest, "spec", "ports"), look)
 
 
-def _has_port(pod: Pod, name: str) -> bool:
+def _has_port(pod: Pod, name: str, protocol: str) -> bool:
+    """As the API server's endpoints look for it: by name and protocol, in what runs as long as the pod."""
     return any(
-        dig(port, "name") == name
+        dig(port, "name") == name and (dig(port, "protocol") or "TCP") == protocol
         for field in ("containers", "initContainers")
         for _, container in items(pod.spec, field)
+        if field == "containers" or dig(container, "restartPolicy") == "Always"
         for _, port in items(container, "ports")
     )
 

@@ -188,3 +188,20 @@ CASES += [
         f"{CONTAINER}.env[CLUSTER_TOKEN].value",
     ),
 ]
+
+TARGET = "spec.ports[http].targetPort"
+SIDECAR = {"name": "helper", "ports": [{"name": "http", "containerPort": 81}]}
+BARE = {f"{CONTAINER}.ports": []}
+
+CASES += [
+    bad("ref-service-port", "Service shop/web", {"spec.ports[http].protocol": "UDP"}, TARGET),
+    good("ref-service-port", "Service shop/web", {"spec.ports[http].protocol": "TCP"}),
+    bad("ref-service-port", WEB, {f"{CONTAINER}.ports[http].protocol": "UDP"}, TARGET),
+    good(
+        "ref-service-port",
+        WEB,
+        {**BARE, f"{POD}.initContainers": [{**SIDECAR, "restartPolicy": "Always"}]},
+    ),
+    bad("ref-service-port", WEB, BARE, TARGET),
+    unclear("ref-service-port", WEB, {f"{CONTAINER}.ports[http].protocol": {"$unknown": True}}),
+]
