@@ -261,6 +261,7 @@ def test_a_key_at_the_top_of_a_file_is_found_without_a_parser_where_the_parser_f
         ('name: x\n"service": 80\n', 0),
         ("{name: x, service: 80}\n", 0),
         ("# a\n{name: x}\n", 0),
+        ("# a\n{service: 80,\nname: x}\n", 0),
         ("<<: *base\nname: x\n", 0),
         ("", 0),
     ],
