@@ -159,3 +159,10 @@ def test_lines_of_keys_are_found_whatever_values_hold():
     text = '{"a":\n {"b": "x\\":{",\n "c" : ["}", {"d": 1}]},\n"e": 1}'
 
     assert list(key_lines(text)) == [(("a",), 1), (("a", "b"), 2), (("a", "c"), 3), (("e",), 4)]
+
+
+def test_a_file_is_read_as_its_text_is(tmp_path):
+    path = tmp_path / "prod.json"
+    path.write_text('{"image-digest": "mandatory"}')
+
+    assert read_config(path, FILE, RULES) == Config({"image-digest": "mandatory"})

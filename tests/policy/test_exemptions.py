@@ -183,3 +183,11 @@ def test_what_is_no_exemption_is_told(text, words):
     (found,) = faults(text)
 
     assert words in found
+
+
+def test_a_file_is_read_as_its_text_is(tmp_path):
+    path = tmp_path / "exemptions.yaml"
+    path.write_text(ENTRY)
+
+    assert read_exemptions(path, RULES, STACKS) == parsed(ENTRY)
+    assert [it.rule for it in parsed(ENTRY)] == ["privileged-container"]
