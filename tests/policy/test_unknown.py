@@ -42,6 +42,8 @@ def seen() -> Any:
         lambda it: [0] + it["c"],
         lambda it: it["c"] + [0],
         lambda it: it["c"][::-1][0] + it["c"][1:][0],
+        lambda it: [*it["c"][1:]],
+        lambda it: it["c"][1:][0],
         lambda it: 2 in it["c"],
         lambda it: all(each < 9 for each in it["c"]),
         lambda it: any(each > 9 for each in it["c"]),
