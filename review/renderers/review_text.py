@@ -158,7 +158,7 @@ def _verdict(review: Review, page: Page) -> Iterator[str]:
 
 
 def _done(operation: Operation) -> str:
-    return {"maybeReplace": "replaced?", "same": "left alone"}.get(operation, DONE[operation])
+    return "replaced?" if operation == "maybeReplace" else DONE[operation]
 
 
 def _named(names: Sequence[str], others: Sequence[tuple[str, int]]) -> str:
