@@ -80,7 +80,9 @@ class _Taken:
         """By the program's own options."""
         asked = it.options.get("replaceWith")
         with_ = asked if isinstance(asked, list) else []
-        return any(urn in self._types for urn in [*with_, it.options.get("deletedWith")])
+        # Of a file that people hand over they may be anything.
+        named = [*with_, it.options.get("deletedWith")]
+        return any(isinstance(urn, str) and urn in self._types for urn in named)
 
     def _names(self, it: Resource) -> bool:
         above = {self._types[urn] for urn in it.dependencies if urn in self._types}

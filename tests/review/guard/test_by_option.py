@@ -95,3 +95,14 @@ def test_an_unknown_in_a_secret_is_said_to_be_one():
     found = only(made_({"a": "b25l"}), made_(dict(UNKNOWN)))
     assert found.new == "unknown before deployment"
     assert "b25l" not in str(found)
+
+
+@pytest.mark.parametrize(
+    "options",
+    [{"replaceWith": [{}, 7, None]}, {"replaceWith": {"a": 1}}, {"deletedWith": {"a": 1}}],
+)
+def test_what_is_no_urn_ties_nothing(options):
+    base = edited(plan(), "course-web-service", **options)
+    head = edited(base, "aks-pool-wg1", lambda it: it.update(vmSize="Standard_D4ds_v5"))
+
+    assert only(base, head).blast.others == ()
