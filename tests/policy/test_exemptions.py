@@ -191,3 +191,10 @@ def test_a_file_is_read_as_its_text_is(tmp_path):
 
     assert read_exemptions(path, RULES, STACKS) == parsed(ENTRY)
     assert [it.rule for it in parsed(ENTRY)] == ["privileged-container"]
+
+
+@pytest.mark.parametrize("text", ["[" * 5_000, f"- rule: {'9' * 5_000}"])
+def test_yaml_that_no_reader_takes_is_a_fault_and_no_traceback(text):
+    (fault,) = faults(text)
+
+    assert "is no YAML that can be read" in fault

@@ -12,7 +12,7 @@ from policy.evaluation import Rules
 from policy.objects import containers, dig, items, listed, mapping, object_of, quantity, texts
 from policy.rules import all_rules
 from policy.stack import Stack
-from policy.unknown import SECRET, UNKNOWN, Undecided, either, every, is_secret, view
+from policy.unknown import COVERED, SECRET, UNKNOWN, Undecided, either, every, is_secret, view
 from tests.policy.case import Case, Unclear, objects
 from tests.policy.test_cases import CASES
 
@@ -97,6 +97,11 @@ def test_reading_what_is_unknown_says_so(read):
 )
 def test_what_the_known_part_decides_is_decided(read, value):
     assert read(seen()) == value
+
+
+def test_what_is_hidden_for_a_secret_beside_it_is_unknown_and_says_why():
+    with pytest.raises(Undecided, match="as a secret is in the same list"):
+        view({"a": dict(COVERED)}, "Pod a/b")["a"]
 
 
 def test_a_secret_is_there_and_cannot_be_read():
