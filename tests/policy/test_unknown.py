@@ -272,3 +272,26 @@ def test_a_verdict_that_is_decided_holds_whatever_the_unknown_turns_out_to_be(da
             continue
         assert fails <= now, f"{rule} fails at {fails - now}, which does not hold with {back!r}"
         assert undecided or fails == now, f"{rule} passes, and fails with {back!r}: {now - fails}"
+
+
+def test_the_first_of_several_unknowns_is_told():
+    def hidden(path):
+        raise Undecided("is not known", path)
+
+    with pytest.raises(Undecided) as caught:
+        every(lambda: hidden("a"), lambda: True, lambda: hidden("b"))
+    assert caught.value.path == "a"
+
+
+def test_the_containers_of_an_unknown_template_are_one_unknown_with_its_path():
+    pod = {"apiVersion": "apps/v1", "kind": "Deployment", "spec": {"template": dict(UNKNOWN)}}
+
+    it = object_of(view(pod, "Deployment a/b"))
+
+    ((path, subject),) = containers(it)
+    assert (path, type(subject), subject.path) == (
+        "spec.template.spec",
+        Undecided,
+        "spec.template",
+    )
+    assert it.group == "apps"
