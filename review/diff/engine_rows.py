@@ -49,6 +49,9 @@ _OPTIONS: Final = (
     "replacementTrigger",
     "retainOnDelete",
 )
+_LISTS: Final = frozenset(
+    {"additionalSecretOutputs", "aliases", "ignoreChanges", "replaceOnChanges", "replaceWith"}
+)
 UNRECORDED: Final = ("deleteBeforeReplace", "pluginDownloadURL")
 """Options of a plan that the engine writes into no state."""
 
@@ -87,6 +90,11 @@ def row(state: Mapping[str, Any]) -> Resource:
 def _options(state: Mapping[str, Any]) -> dict[str, Any]:
     """As a plan has them, where the engine has another key or another form."""
     found = {key: plain(state[key]) for key in _OPTIONS if state.get(key)}
+    for key in _LISTS & found.keys():
+        # Whoever reads on takes them for lists of text, which the engine's own types are.
+        named = found.pop(key)
+        if isinstance(named, list) and (texts := [it for it in named if isinstance(it, str)]):
+            found[key] = texts
     paths = state.get("hideDiff") or state.get("hideDiffs")
     if isinstance(paths, list) and paths:
         found["hideDiffs"] = [_path(it) for it in paths]

@@ -59,6 +59,16 @@ def test_every_option_of_a_plan_is_kept_and_an_empty_one_is_none(key, value):
     assert row({"urn": URN, "id": "x", "custom": True}).options == {}
 
 
+@pytest.mark.parametrize(
+    "key",
+    ["additionalSecretOutputs", "aliases", "ignoreChanges", "replaceOnChanges", "replaceWith"],
+)
+@pytest.mark.parametrize("value", [True, 7, "a", {"a": 1}, [7, {}, None]])
+def test_a_list_of_names_that_is_none_is_no_option(key, value):
+    assert row({"urn": URN, key: value}).options == {}
+    assert row({"urn": URN, key: ["a", value, "b"]}).options[key][0] == "a"
+
+
 @pytest.mark.parametrize("key", ["hideDiff", "hideDiffs"])
 def test_a_path_of_the_engine_is_text_in_a_plan(key):
     paths = [["spec", "ports", 0, "a.b"], ["data"], "plain"]
