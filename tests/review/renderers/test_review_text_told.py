@@ -1,10 +1,12 @@
 """What a line of a review says where there is much of one sort, and where it stands."""
 
+import json
 import re
 from dataclasses import replace
 
 import pytest
 
+from review.renderers.review_json import as_json
 from review.renderers.review_markdown import as_markdown
 from review.renderers.review_rows import LINES
 from review.renderers.review_text import MOST_LINES, as_text
@@ -158,3 +160,23 @@ def test_what_goes_and_what_is_full_is_painted_as_bad():
                   limit_before=100.0, limit_after=100.0)  # fmt: skip
         [line] = [it for it in painted(replace(empty(), bars=(bar,))).split("\n") if "cpu" in it]
         assert [it for it in ("bad", "warning") if f"<{it}>" in line] == ([style] if style else [])
+
+
+@pytest.mark.parametrize("operation", ["delete", "replace", "update"])
+def test_a_line_about_a_secret_shows_neither_side_whatever_it_holds(operation):
+    line = PropertyChange(
+        path="data.p", alters="secret", old="canary-old", new="canary-new", replaces=True
+    )
+    it = Change(
+        operation=operation, resource="Secret a", type="Secret", urn="u", properties=(line,)
+    )
+    review = replace(empty(), changes=(it,))
+
+    for shown in (text(review), as_markdown(review), as_json(review)):
+        assert "canary" not in shown
+        assert "data.p" in shown or operation == "delete"
+    [row] = json.loads(as_json(review))["changes"]
+    assert [(one["old"], one["new"]) for one in row["properties"]] == [("[secret]", "[secret]")]
+    alone = replace(review, changes=(replace(it, properties=(replace(line, old=""),)),))
+    [row] = json.loads(as_json(alone))["changes"]
+    assert [(one["old"], one["new"]) for one in row["properties"]] == [("", "[secret]")]
