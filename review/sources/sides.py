@@ -119,8 +119,8 @@ def sides(wanted: Wanted, cache: Cache, *, progress: Progress | None = None) -> 
         if environments.same(tree, wanted.root):
             before, after = _planned([base, head], cache, progress)
             return before, after
+        # Not kept: what its program reads is not known here, so no name would stand for all of it.
         before = base.side(_by_its_own(tree, wanted, commit), ())
-        base.keep(cache, before)
         [after] = _planned([head], cache, progress)
         return before, after
 
@@ -170,8 +170,8 @@ class _Job:
         text, said = found
         return self.side(text, said)
 
-    def keep(self, cache: Cache, side: Side, text: str = "") -> None:
-        cache.store(self.name, (text or side.plan.to_json(), side.said))
+    def keep(self, cache: Cache, side: Side, text: str) -> None:
+        cache.store(self.name, (text, side.said))
 
     def side(self, text: str, said: Heard) -> Side:
         return Side(

@@ -273,6 +273,28 @@ def test_a_base_with_other_pins_is_planned_with_its_own(project, tmp_path, monke
     assert value(after) == 2
 
 
+def test_a_plan_by_other_packages_is_made_anew_each_time(project, tmp_path, monkeypatch):
+    (project / "requirements.txt").write_text("other\n")
+    cache, elsewhere, python = Cache(tmp_path / "c"), tmp_path / "elsewhere", tmp_path / "python"
+    plan = {"version": 1, "project": "app", "stack": "dev", "resources": []}
+    python.write_text(
+        f"#!{sys.executable}\n"
+        "import json, pathlib, sys\n"
+        f"outputs = {{'read': pathlib.Path({str(elsewhere)!r}).read_text()}}\n"
+        f"text = json.dumps({plan!r} | {{'outputs': outputs}})\n"
+        "pathlib.Path(sys.argv[sys.argv.index('-o') + 1]).write_text(text)\n"
+    )
+    python.chmod(0o755)
+    monkeypatch.setattr(environments, "python_of", lambda *_: python)
+
+    found = []
+    for text in ("one", "two"):
+        elsewhere.write_text(text)
+        found.append(looked_at(project, "main", cache)[0].plan.outputs["read"])
+
+    assert found == ["one", "two"]
+
+
 def test_a_base_whose_own_program_fails_says_what_it_said(project, tmp_path, monkeypatch):
     (project / "requirements.txt").write_text("other\n")
     python = tmp_path / "python"
