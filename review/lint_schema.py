@@ -27,7 +27,7 @@ SOURCE: Final = "https://kubernetes.io/docs/reference/using-api/api-concepts/#fi
 _GOT: Final = "; got "
 """What follows is a value, and may be a secret."""
 
-_ITEM: Final = re.compile(r"([^.\[\]]*)\[(\d+)\]")
+_ITEM: Final = re.compile(r"(?<![^.\[\]])([^.\[\]]*)\[(\d+)\]")
 
 
 def schema_results(it: Object) -> Iterator[Result]:

@@ -38,7 +38,7 @@ from settings.workload import key_of
 
 KeyPath = tuple[str, ...]
 
-_STEP: Final = re.compile(r'\["((?:[^"\\]|\\.)*)"\]|\[([^\]]*)\]|([^.\[]+)')
+_STEP: Final = re.compile(r'\["((?:[^"\\]|\\.)*)"\]|\[([^\[\]]*)\]|([^.\[]+)')
 _COMPONENT: Final = re.compile(r"^class (\w+)\(pulumi\.ComponentResource\)", re.MULTILINE)
 _ANY: Final = "*"
 _APART: Final = ("/backup",)

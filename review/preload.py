@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Final
 
 SDK: Final = re.compile(
-    r"^\s*(?:from|import) +(pulumi_\w+)(?: +import +\(?([\w\s,]+))?", re.MULTILINE
+    r"^[ \t]*(?:from|import) +(pulumi_\w+)(?: +import +\(?([\w\s,]+))?", re.MULTILINE
 )
 
 _NAMED: Final = b"pulumi_"

@@ -22,12 +22,14 @@ _EMPTY: Final = re.compile(
 _PATH: Final = re.compile(r"(?:/[a-z0-9][a-z0-9._-]*){2,}/?")
 """Where a secret lies, `/var/run/secrets/key.json`; in lower case, for base64 has slashes, too."""
 
-_FILLED_LATER: Final = re.compile(r"\$\{[A-Za-z][\w.-]*\}|\{\{.*\}\}|^ENC\[")
-"""As `./aks render`, Helm and SOPS write what they put in afterwards."""
+# Values are anybody's, and a ConfigMap holds up to 1 MiB: each pattern below is one for which a search takes time in
+# proportion to the text, so none may begin with what a text can have anywhere, and as long as it likes.
+_FILLED_LATER: Final = re.compile(r"\$\{[A-Za-z][\w.-]*\}|^ENC\[")
+"""As `./aks render` and SOPS write what they put in afterwards."""
 
 _CREDENTIALS: Final = re.compile(
     r"-----BEGIN (?:[A-Z]+ )*PRIVATE KEY-----"
-    r"|[a-z][a-z0-9+.-]*://[^\s/:@$<{]*:(?!\$|<|\{)[^\s/:@]+@"
+    r"|[a-z0-9+.-]://[^\s/:@$<{]*:(?!\$|<|\{)[^\s/:@]+@"
     r"|\b(?:AccountKey|SharedAccessKey|SharedAccessSignature)=(?!\$|<|\{)[^;\s]{8,}"
     r"|(?:^|;)\s*(?:Password|Pwd)\s*=\s*(?!\$|<|\{)[^;\s]+",
     re.IGNORECASE,
@@ -59,7 +61,10 @@ def is_plain_text(value: Any) -> bool:
 
 def is_filled_later(value: Any) -> bool:
     """Whether a text has a blank of a template in it, or is encrypted: it is no secret as it stands."""
-    return isinstance(value, str) and bool(_FILLED_LATER.search(value))
+    if not isinstance(value, str):
+        return False
+    in_template = (line.partition("{{")[2] for line in value.splitlines() if "{{" in line)
+    return any("}}" in it for it in in_template) or bool(_FILLED_LATER.search(value))
 
 
 def holds_credentials(value: Any) -> bool:

@@ -21,7 +21,7 @@ MAX_DEPTH: Final = 200
 
 
 _TEXT_TAG: Final = "tag:yaml.org,2002:str"
-_TEMPLATE: Final = re.compile(r"^[ \t-]*(?:[^\s'\"#]+:[ \t]+)?\{\{", re.MULTILINE)
+_TEMPLATE: Final = re.compile(r"^[ \t-]*+(?:[^\s'\"#]+:[ \t]+)?\{\{", re.MULTILINE)
 """Where a line or a value begins as Go's templates do, Helm's among them."""
 
 _RENDER: Final = "render the template first: helm template prints what it becomes"
