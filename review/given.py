@@ -118,13 +118,25 @@ def manifests(
         if tally.faults and not tally.files:
             raise GivenError(str(tally.faults[0]))
     if not (tally.objects or tally.skipped):
-        lines = [f"{source}: holds no Kubernetes object", *map(str, tally.faults)]
+        said = f"{source}: holds no Kubernetes object{_instead(root, source)}"
+        lines = [said, *map(str, tally.faults)]
         raise GivenError("\n  ".join(lines))
 
 
 def _is_stack(root: Path, source: str) -> bool:
     """By its file alone: the settings' own list comes with their models, 0.3 s that a folder does not need."""
     return "/" not in source and (root / f"Pulumi.{source}.yaml").is_file()
+
+
+def _instead(root: Path, source: str) -> str:
+    """What to name in place of files of workloads, which are no objects yet."""
+    from settings.sources import WORKLOADS, stacks
+
+    folder = (root / WORKLOADS).resolve()
+    if source == STDIN or not Path(source).resolve().is_relative_to(folder):
+        return ""
+    named = ", ".join(stacks(root))
+    return f"; a stack makes objects of its workloads: name one instead ({named})" if named else ""
 
 
 def of_plan(plan: Plan, kinds: Kinds, tally: Tally) -> Iterator[Given]:

@@ -396,6 +396,13 @@ def test_nothing_to_read_is_an_error_that_says_why(tmp_path, make, says):
     assert says in str(caught.value)
 
 
+def test_who_names_files_of_workloads_is_told_to_name_a_stack(monkeypatch):
+    monkeypatch.chdir(ROOT)
+
+    with pytest.raises(GivenError, match=r"name one instead \(dev, local, prod\)"):
+        taken("workloads")
+
+
 def _written(path, text):
     path.write_text(text)
     return path
