@@ -6,11 +6,14 @@ where only a deployment can tell and `SECRET` where the program says so. The JSO
 """
 
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
-from typing import Any, Final
+from functools import wraps
+from typing import Any, Final, TypeVar
 
 import orjson
+
+T = TypeVar("T")
 
 VERSION: Final = 1
 """Of the JSON. A key added at the end of a resource or a plan keeps it; anything else raises it."""
@@ -110,6 +113,25 @@ class Plan:
             )
         except (KeyError, TypeError) as fault:
             raise ValueError(f"not a plan: {fault.args[0]!r} is missing or malformed") from None
+
+
+def of_rows(find: Callable[[Plan], T]) -> Callable[[Plan], T]:
+    """`find`, which hangs on the rows of a plan alone, asked once for them: the last two plans are remembered.
+
+    Several parts of a review ask for the same. None of them may change what it is given.
+    """
+    last: list[tuple[tuple[Resource, ...], T]] = []
+
+    @wraps(find)
+    def found(plan: Plan) -> T:
+        for rows, made in last:
+            if rows is plan.resources:
+                return made
+        made = find(plan)
+        last[:] = [*last[-1:], (plan.resources, made)]
+        return made
+
+    return found
 
 
 def document(project: str, stack: str, lines: Iterable[str], outputs: Mapping[str, Any]) -> str:

@@ -4,19 +4,17 @@ Read from the recorded objects, not from settings: what is counted is what the A
 that only a deployment can tell counts as nothing, a number of pods as one, and both are named in `unknown`.
 """
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
-from typing import Any, TypeVar
+from typing import Any
 
 from manifests.charts import DIGEST_MARK
 from manifests.third_party import NGINX_INGRESS
 from review.analyses.pod_sizes import Filled, Scaler, amounts, counts, filled_by, one_pod, runs
 from review.marks import NAMELESS, Reader, known, known_list, names, text
-from review.plan import Plan, Resource
+from review.plan import Plan, Resource, of_rows
 from settings.demand import Demand, container, extra_pods, pod
 from settings.overlap import UNBOUNDED_RUNS
-
-T = TypeVar("T")
 
 CONTROLLERS = ("Deployment", "StatefulSet", "DaemonSet", "Job", "CronJob")
 RELEASE = "kubernetes:helm.sh/v3:Release"
@@ -78,22 +76,7 @@ class Pods:
         return f"{self.kind} {self.namespace}/{self.name}"
 
 
-def _of_rows(find: Callable[[Plan], T]) -> Callable[[Plan], T]:
-    """`find`, which hangs on the rows of a plan alone, asked once for them: the last two plans are remembered."""
-    last: list[tuple[tuple[Resource, ...], T]] = []
-
-    def found(plan: Plan) -> T:
-        for rows, made in last:
-            if rows is plan.resources:
-                return made
-        made = find(plan)
-        last[:] = [*last[-1:], (plan.resources, made)]
-        return made
-
-    return found
-
-
-@_of_rows
+@of_rows
 def _by_kind(plan: Plan) -> Mapping[str | None, list[tuple[Resource, Mapping[str, Any]]]]:
     """Kubernetes objects by kind; under None all of them."""
     found: dict[str | None, list[tuple[Resource, Mapping[str, Any]]]] = {None: []}
@@ -119,7 +102,7 @@ def pods_of(plan: Plan) -> list[Pods]:
     return [*_pods_of(plan)]
 
 
-@_of_rows
+@of_rows
 def _pods_of(plan: Plan) -> list[Pods]:
     around = _Around(plan)
     found = [

@@ -6,7 +6,7 @@ from typing import Any, Final
 
 from review.analyses.pod_security import TEMPLATES
 from review.marks import known, known_list, names
-from review.plan import Plan, Resource
+from review.plan import Plan, Resource, of_rows
 
 Key = tuple[str, str, str]
 """Kind, namespace, name."""
@@ -62,7 +62,8 @@ class Controller:
         return known(self.template.get("spec"))
 
 
-def controllers(plan: Plan) -> dict[Key, Controller]:
+@of_rows
+def controllers(plan: Plan) -> Mapping[Key, Controller]:
     """Every object of the plan that makes pods, sorted."""
     found = {}
     for row in plan.resources:
