@@ -27,15 +27,21 @@ def test_every_stack_gets_the_plan_that_it_gets_alone_in_the_order_asked_for(tmp
 
 
 def test_the_stacks_run_side_by_side_in_processes_of_their_own(tmp_path):
-    source = (
-        PLAIN + "import os, time\nbegun = time.monotonic()\ntime.sleep(0.5)\n"
-        "pulumi.export('run', [os.getpid(), begun, time.monotonic()])"
+    met = tmp_path / "met"
+    met.mkdir()
+    source = PLAIN + (
+        "import os, pathlib, time\n"
+        f"met = pathlib.Path({str(met)!r})\n"
+        "(met / pulumi.get_stack()).touch()\n"
+        "last = time.monotonic() + 20\n"
+        "while len([*met.iterdir()]) < 3 and time.monotonic() < last: time.sleep(0.01)\n"
+        "pulumi.export('run', [os.getpid(), len([*met.iterdir()])])"
     )
     program(tmp_path, source, stacks=("dev", "prod", "local"))
     plans = plan_stacks(tmp_path, ["dev", "prod", "local"])
     runs = [plan.outputs["run"] for plan in plans.values()]
-    assert max(begun for _, begun, _ in runs) < min(ended for _, _, ended in runs)
-    assert len({os.getpid(), *(process for process, _, _ in runs)}) == 4
+    assert [found for _, found in runs] == [3, 3, 3]
+    assert len({os.getpid(), *(process for process, _ in runs)}) == 4
 
 
 def test_what_a_program_logs_goes_to_whoever_listens_and_else_to_stderr(tmp_path, capfd):
