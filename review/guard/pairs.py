@@ -7,7 +7,7 @@ from typing import Any
 from review import urn as urns
 from review.analyses.pods import RELEASE
 from review.guard.table import path_parameters, plain_type
-from review.plan import UNKNOWN, Plan, Resource
+from review.plan import UNKNOWN, Plan, Resource, of_two
 
 Pair = tuple[Resource, Resource]
 """Of the base and of the head."""
@@ -27,21 +27,9 @@ class Pairs:
     """In the base alone."""
 
 
-_last: list[tuple[Plan, Plan, Pairs]] = []
-"""The guard and the changes of a review ask for the same two plans one after the other."""
-
-
+@of_two
 def pairs(base: Plan, head: Plan) -> Pairs:
     """Side by side; a base of another stack counts as if it were of the head's."""
-    for before, after, found in _last:
-        if before is base and after is head:
-            return found
-    made = _side_by_side(base, head)
-    _last[:] = [(base, head, made)]
-    return made
-
-
-def _side_by_side(base: Plan, head: Plan) -> Pairs:
     before = {_of_stack(it.urn, head): it for it in base.resources}
     same: list[Pair] = []
     new: list[Resource] = []

@@ -11,6 +11,7 @@ from review.meaning import closure, words
 from review.meaning.closure import Outside, Row
 from review.meaning.frame import Frame, more
 from review.meaning.network_side import Side
+from review.plan import of_two
 from review.report import Edge
 
 MOST: Final = 1_500
@@ -36,20 +37,8 @@ def folded(before: Side, after: Side) -> str:
     return _graph(before, after)[1]
 
 
-_last: list[tuple[Side, Side, tuple[tuple[Edge, ...], str]]] = []
-"""The graph and what a note says of it are asked for one after the other."""
-
-
+@of_two
 def _graph(before: Side, after: Side) -> tuple[tuple[Edge, ...], str]:
-    for old, new, found in _last:
-        if old is before and new is after:
-            return found
-    made = _drawn(before, after)
-    _last[:] = [(before, after, made)]
-    return made
-
-
-def _drawn(before: Side, after: Side) -> tuple[tuple[Edge, ...], str]:
     frame = Frame([it.title for it in before.ends], [it.title for it in after.ends])
     parts = _parts(before, after, frame)
     outer = list(_outer(before, after, frame))
